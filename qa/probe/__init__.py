@@ -1,0 +1,1 @@
+"""One module per service: asks AWS one question per function, never judges."""

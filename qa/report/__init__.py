@@ -1,0 +1,1 @@
+"""Results of a run as a terminal summary and JUnit properties."""

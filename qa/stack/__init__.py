@@ -1,0 +1,1 @@
+"""The deployed stack as data: target, clients, outputs, deploy, ledger."""

@@ -1,0 +1,1 @@
+"""The template of the stack, parsed and read as data."""
