@@ -62,8 +62,18 @@ class Faults:
             if fault.matches(region=region, service=service, operation=operation)
         )
 
+    def any(self) -> bool:
+        """Say whether any fault is in force."""
+        return bool(self._faults)
+
+    def down(self, region: str) -> tuple[Fault, ...]:
+        """Return the faults that keep the whole region down."""
+        return tuple(
+            fault
+            for fault in tuple(self._faults.values())
+            if fault.kind == "region-down" and fault.region == region
+        )
+
     def is_down(self, region: str) -> bool:
         """Say whether the whole region is down: its services neither answer nor work."""
-        return any(
-            fault.kind == "region-down" and fault.region == region for fault in tuple(self._faults.values())
-        )
+        return bool(self.down(region))

@@ -1,0 +1,48 @@
+"""An embedded AWS as a child process: `python -m qa.embedded '<settings as JSON>'`.
+
+Prints one JSON line when it answers (see ControlRoutes, health), and ends when its standard input closes, so
+that it cannot outlive a parent that was killed.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import threading
+
+from qa.errors import QaError
+
+from .server import Server
+from .settings import Settings
+
+
+def main(argv: list[str]) -> int:
+    """Serve until standard input ends or SIGTERM comes; 2 when the server could not start."""
+    server = Server(Settings(**json.loads(argv[0]) if argv else {}))
+    try:
+        server.start()
+    except QaError as error:
+        server.close()
+        print(json.dumps({"error": str(error)}), flush=True)  # noqa: T201 - the parent reads this line
+        return 2
+    ended = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.set())
+    threading.Thread(target=_watch_parent, args=(ended,), daemon=True).start()
+    world = server.world
+    ready = {"endpoint": world.endpoint, "insecure_endpoint": world.insecure_endpoint}
+    print(json.dumps(ready), flush=True)  # noqa: T201 - as above
+    ended.wait()
+    server.close()
+    return 0
+
+
+def _watch_parent(ended: threading.Event) -> None:
+    while sys.stdin.buffer.read(1):
+        pass
+    ended.set()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,100 @@
+"""What happens to a request before moto sees it: control routes, faults, and moto's own traps."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import struct
+import threading
+from typing import TYPE_CHECKING
+
+from .refusals import server_error, throttled
+from .request import identify
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+    from .control import ControlRoutes
+    from .faults import Fault
+    from .request import RequestTarget
+    from .world import World
+
+REGION_IN_USER_AGENT = re.compile(r"\bregion/\S+")
+
+
+class Front:
+    """The WSGI application that stands before moto's."""
+
+    def __init__(
+        self,
+        inner: WSGIApplication,
+        world: World,
+        *,
+        control: ControlRoutes,
+        bucket_region: Callable[[str], str | None],
+        on_throttle: Callable[[RequestTarget, bytes], None],
+    ) -> None:
+        self._inner = inner
+        self._world = world
+        self._control = control
+        self._bucket_region = bucket_region
+        self._on_throttle = on_throttle
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a control route, apply the faults that hit, or pass the request on."""
+        if environ.get("PATH_INFO", "").startswith("/_qa/"):
+            return self._control(environ, start_response)
+        _disarm_moto_overrides(environ)
+        if self._world.faults.any():
+            answer = self._faulty(environ, start_response)
+            if answer is not None:
+                return answer
+        return self._inner(environ, start_response)
+
+    def _faulty(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes] | None:
+        target = identify(environ)
+        for fault in self._hitting(target):
+            if fault.kind in ("region-down", "reset"):
+                _reset_connection(environ)
+            if fault.kind == "latency":
+                threading.Event().wait(fault.seconds)
+            elif fault.kind == "throttle":
+                body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+                self._on_throttle(target, body)
+                return throttled(target, start_response)
+            elif fault.kind == "error":
+                _drain(environ)
+                return server_error(target, start_response)
+        return None
+
+    def _hitting(self, target: RequestTarget) -> tuple[Fault, ...]:
+        faults = self._world.faults
+        hits = faults.hitting(region=target.region, service=target.service, operation=target.operation)
+        home = self._bucket_region(target.bucket) if target.bucket else None
+        # S3 is one name space: a bucket of the region that is down is not reached through another one
+        return (*hits, *faults.down(home)) if home and home != target.region else hits
+
+
+def _disarm_moto_overrides(environ: WSGIEnvironment) -> None:
+    # moto lets both headers outrank the signature's scope; AWS knows neither
+    agent = environ.get("HTTP_USER_AGENT")
+    if agent is not None and "region/" in agent:
+        environ["HTTP_USER_AGENT"] = REGION_IN_USER_AGENT.sub("", agent)
+    environ.pop("HTTP_X_MOTO_ACCOUNT_ID", None)
+
+
+def _drain(environ: WSGIEnvironment) -> None:
+    environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+
+
+def _reset_connection(environ: WSGIEnvironment) -> None:
+    """Send RST instead of an answer; raises ConnectionResetError so that werkzeug lets go.
+
+    Closing the socket object alone would leave the client waiting: the handler's files hold it open.
+    """
+    connection: socket.socket = environ["werkzeug.socket"]
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    os.close(connection.detach())
+    raise ConnectionResetError("the embedded AWS reset the connection on purpose")

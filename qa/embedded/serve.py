@@ -1,0 +1,83 @@
+"""`qa serve`: an embedded AWS for a desk, until Ctrl-C."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from typing import TYPE_CHECKING
+
+from .settings import ADMIN_ACCESS_KEY_ID, ADMIN_SECRET_ACCESS_KEY, Settings
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of `qa serve`; the defaults are AWS's own pace but for the lags."""
+    defaults = Settings()
+    parser.add_argument("--port", type=int, default=0, help="port to listen on (default: a free one)")
+    parser.add_argument(
+        "--insecure-port", type=int, default=0, help="port whose requests count as sent without TLS"
+    )
+    parser.add_argument(
+        "--table-lag",
+        type=float,
+        metavar="SECONDS",
+        default=defaults.table_replication_lag,
+        help="replication lag of global tables (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--document-lag",
+        type=float,
+        metavar="SECONDS",
+        default=defaults.document_replication_lag,
+        help="replication lag of buckets (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--alarm-interval",
+        type=float,
+        metavar="SECONDS",
+        default=defaults.alarm_interval,
+        help="how often alarms are evaluated (default: %(default)s, as on AWS)",
+    )
+
+
+def run(args: argparse.Namespace, *, say: Callable[[str], object] = print) -> int:
+    """Serve until SIGINT or SIGTERM; return the exit code."""
+    from .server import Server  # noqa: PLC0415 - moto takes a second to import; --help need not wait
+
+    server = Server(
+        Settings(
+            port=args.port,
+            insecure_port=args.insecure_port,
+            table_replication_lag=args.table_lag,
+            document_replication_lag=args.document_lag,
+            alarm_interval=args.alarm_interval,
+        )
+    )
+    ended = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.set())
+    try:
+        server.start()
+        say(greeting(server.world.endpoint, server.world.insecure_endpoint))
+        ended.wait()
+    finally:
+        server.close()
+    return 0
+
+
+def greeting(endpoint: str, insecure_endpoint: str) -> str:
+    """Return what a person needs to use the server: the endpoint and the exports to paste."""
+    return (
+        f"The embedded AWS answers at {endpoint} (as if by TLS)\n"
+        f"and at {insecure_endpoint} (as if without). Ctrl-C ends it; nothing is kept.\n"
+        "\n"
+        f"export AWS_ENDPOINT_URL={endpoint}\n"
+        f"export AWS_ACCESS_KEY_ID={ADMIN_ACCESS_KEY_ID}\n"
+        f"export AWS_SECRET_ACCESS_KEY={ADMIN_SECRET_ACCESS_KEY}\n"
+        "export AWS_DEFAULT_REGION=us-east-1\n"
+        "\n"
+        "Then, in that shell: qa deploy --target endpoint\n"
+    )

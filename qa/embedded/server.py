@@ -1,0 +1,165 @@
+"""The embedded AWS as an HTTP server of one process."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import json
+import os
+import shutil
+import tempfile
+import threading
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from moto.backends import get_backend
+from moto.core.common_models import BaseModel
+from moto.moto_api._internal.models import MotoAPIBackend
+from moto.moto_server.werkzeug_app import (
+    DomainDispatcherApplication,
+    MotoRequestHandler,
+    create_backend_app,
+)
+from werkzeug.serving import make_server
+
+from qa.errors import UsageError
+
+from .control import ControlRoutes
+from .middleware import Front
+from .world import World
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+    from werkzeug.serving import BaseWSGIServer
+
+    from .request import RequestTarget
+    from .settings import Settings
+
+# The order matters: iam and cloudwatch give the world its judge and its metrics; cloudformation reads
+# the resource models that the others define.
+SERVICES = ("iam", "cloudwatch", "sns", "kms", "dynamodb", "s3", "lambda_", "cloudformation")
+SCRATCH_PREFIX = "qa-embedded-"
+
+
+class Server:
+    """One embedded AWS, listening on two loopback ports from `start` to `close`.
+
+    moto keeps its state in the process, so there is one Server per process at a time.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.world = World(settings=settings, scratch=Path())
+        self._ports: list[BaseWSGIServer] = []
+
+    def start(self) -> None:
+        """Hook moto, bind both ports and serve on threads. Raises UsageError for a port in use."""
+        remove_dead_scratch()
+        self.world.scratch = Path(tempfile.mkdtemp(prefix=f"{SCRATCH_PREFIX}{os.getpid()}-"))
+        settings = self.world.settings
+        control = ControlRoutes(self.world)
+        app = Front(
+            DomainDispatcherApplication(create_backend_app),
+            self.world,
+            control=control,
+            bucket_region=self._bucket_region,
+            on_throttle=self._on_throttle,
+        )
+        secure = _bind(_marked(app, secure="true"), settings.port)
+        self._ports.append(secure)
+        insecure = _bind(_marked(app, secure="false"), settings.insecure_port)
+        self._ports.append(insecure)
+        self.world.endpoint = f"http://127.0.0.1:{secure.server_port}"
+        self.world.insecure_endpoint = f"http://127.0.0.1:{insecure.server_port}"
+        _calm_moto(self.world)
+        for name in SERVICES:
+            if importlib.util.find_spec(f"qa.embedded.{name}") is None:
+                continue
+            importlib.import_module(f"qa.embedded.{name}").install(self.world)
+        for port in self._ports:
+            threading.Thread(target=port.serve_forever, name="qa-port", daemon=True).start()
+
+    def close(self) -> None:
+        """Stop serving, end every function and thread, remove the scratch folder."""
+        for port in self._ports:
+            port.shutdown()
+            port.server_close()
+        self._ports.clear()
+        self.world.close()
+        shutil.rmtree(self.world.scratch, ignore_errors=True)
+
+    def _bucket_region(self, bucket: str) -> str | None:
+        found = get_backend("s3")[self.world.account_id]["aws"].buckets.get(bucket)
+        return None if found is None else str(found.region_name)
+
+    def _on_throttle(self, target: RequestTarget, body: bytes) -> None:
+        if target.service != "dynamodb" or target.operation is None:
+            return
+        dynamodb = importlib.import_module("qa.embedded.dynamodb")
+        asked = json.loads(body or b"{}")
+        for table_name in (
+            [asked["TableName"]] if "TableName" in asked else list(asked.get("RequestItems", {}))
+        ):
+            dynamodb.record_throttle(self.world, target.region, target.operation, table_name)
+
+
+def remove_dead_scratch() -> None:
+    """Remove the scratch folders of servers that were killed."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{SCRATCH_PREFIX}*"):
+        pid = folder.name.removeprefix(SCRATCH_PREFIX).partition("-")[0]
+        if pid.isdigit() and not _is_alive(int(pid)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_alive(pid: int) -> bool:
+    with suppress(PermissionError):
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return False
+    return True
+
+
+class _Handler(MotoRequestHandler):
+    """Keep-alive and quiet: the default closes each connection and logs each request."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Say nothing."""
+
+
+def _bind(app: WSGIApplication, port: int) -> BaseWSGIServer:
+    try:
+        return make_server("127.0.0.1", port, app, threaded=True, request_handler=_Handler)
+    except (OSError, SystemExit) as taken:  # werkzeug exits the process when a port is in use
+        raise UsageError(
+            f"port {port} on 127.0.0.1 cannot be listened on: {taken}. Leave the port out to take a free one."
+        ) from taken
+
+
+def _marked(app: WSGIApplication, *, secure: str) -> WSGIApplication:
+    def marked(environ: WSGIEnvironment, start_response: StartResponse) -> Any:
+        environ["qa.secure_transport"] = secure
+        return app(environ, start_response)
+
+    return marked
+
+
+_installed: dict[str, World] = {}
+
+
+def _calm_moto(world: World) -> None:
+    """Stop moto's instance tracking (a leak: 20,000 puts keep 20,000 items) and follow its resets."""
+
+    def reset(self: MotoAPIBackend) -> None:
+        original_reset(self)
+        _installed["world"].reset()
+
+    if not _installed:
+        original_reset = MotoAPIBackend.reset
+        MotoAPIBackend.reset = reset  # type: ignore[method-assign]  # moto has no hook for it
+        BaseModel.__new__ = lambda cls, *_, **__: object.__new__(cls)  # type: ignore[method-assign]  # as above
+    _installed["world"] = world
