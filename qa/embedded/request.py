@@ -12,6 +12,8 @@ from urllib.parse import parse_qs, parse_qsl
 if TYPE_CHECKING:
     from wsgiref.types import WSGIEnvironment
 
+    from botocore.model import OperationModel
+
 CREDENTIAL = re.compile(r"Credential=[^/]+/\d+/([^/]+)/([^/]+)/aws4_request")
 REST_SERVICES = frozenset({"s3", "lambda"})
 
@@ -38,7 +40,7 @@ def identify(environ: WSGIEnvironment) -> RequestTarget:
     if target:
         operation: str | None = str(target).rpartition(".")[2]
     elif service in REST_SERVICES:
-        operation = _rest_operation(service, environ["REQUEST_METHOD"], environ.get("PATH_INFO", "/"), query)
+        operation = _rest_operation(service, environ)
     else:
         operation = _form_action(environ)
     bucket = environ.get("PATH_INFO", "/").lstrip("/").partition("/")[0] if service == "s3" else None
@@ -62,27 +64,49 @@ def _form_action(environ: WSGIEnvironment) -> str | None:
     return actions[0] if actions else None
 
 
-def _rest_operation(service: str, method: str, path: str, query: str) -> str | None:
-    names = {name for name, _ in parse_qsl(query, keep_blank_values=True)}
+def _rest_operation(service: str, environ: WSGIEnvironment) -> str | None:
+    path = environ.get("PATH_INFO", "/")
+    given = {name for name, _ in parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True)}
+    given |= {name.removeprefix("HTTP_").replace("_", "-").lower() for name in environ}
     matching = [
-        (len(literals), operation)
-        for operation, verb, pattern, literals in _rest_routes(service)
-        if verb == method and pattern.fullmatch(path) and literals <= names
+        route
+        for route in _rest_routes(service)
+        if route.method == environ["REQUEST_METHOD"] and route.path.fullmatch(path) and route.needs <= given
     ]
     # `GET /b?versioning` fits both ListObjects and GetBucketVersioning: the one that asks for more
-    return max(matching)[1] if matching else None
+    return max(matching, key=lambda route: len(route.needs)).operation if matching else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Route:
+    operation: str
+    method: str
+    path: re.Pattern[str]
+    needs: frozenset[str]
+    """Names in the query and headers without which the request is another operation."""
 
 
 @cache
-def _rest_routes(service: str) -> tuple[tuple[str, str, re.Pattern[str], frozenset[str]], ...]:
+def _rest_routes(service: str) -> tuple[_Route, ...]:
     from botocore.session import Session  # noqa: PLC0415 - 30 ms that only a fault on a REST operation pays
 
     model = Session().get_service_model(service)
-    routes = []
-    for name in model.operation_names:
-        http = model.operation_model(name).http
-        path, _, query = http["requestUri"].partition("?")
-        pattern = re.sub(r"\\\{[^}]+?(\\\+)?\\\}", lambda part: ".+" if part[1] else "[^/]+", re.escape(path))
-        literals = frozenset(name for name, _ in parse_qsl(query, keep_blank_values=True))
-        routes.append((name, http["method"], re.compile(pattern + "/?"), literals))
-    return tuple(routes)
+    return tuple(_route(model.operation_model(name)) for name in model.operation_names)
+
+
+def _route(operation: OperationModel) -> _Route:
+    path, _, query = operation.http["requestUri"].partition("?")
+    pattern = re.sub(r"\\\{[^}]+?(\\\+)?\\\}", lambda part: ".+" if part[1] else "[^/]+", re.escape(path))
+    needs = {name for name, _ in parse_qsl(query, keep_blank_values=True)}
+    shape = operation.input_shape
+    members = {} if shape is None else {name: shape.members[name] for name in shape.required_members}
+    for member in members.values():
+        told = member.serialization
+        if told.get("location") in ("querystring", "header"):
+            needs.add(told["name"])
+    return _Route(
+        operation=operation.name,
+        method=operation.http["method"],
+        path=re.compile(pattern + "/?"),
+        needs=frozenset(needs),
+    )

@@ -1,0 +1,70 @@
+# `make` lists the targets. TARGET=aws|endpoint, SUFFIX=…, ARGS='…' are handed on where they make sense.
+PYTHON ?= $(firstword $(shell command -v python3.13 python3.12 python3.11 python3))
+BIN := .venv/bin
+STAMP := .venv/.set-up
+WORKERS ?= 4
+OPTIONS = $(if $(TARGET),--target $(TARGET)) $(if $(SUFFIX),--suffix $(SUFFIX)) $(ARGS)
+LIVE = $(BIN)/python -m pytest tests/integration -n $(WORKERS) --dist loadgroup
+
+.DEFAULT_GOAL := help
+.PHONY: help setup lint type test-unit test-harness test-integration test serve deploy outputs destroy sweep bench clean
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(STAMP)  ## make .venv with everything in it, and Node's packages; quick when nothing changed
+
+$(STAMP): pyproject.toml requirements.lock qa/embedded/lambda_/package-lock.json
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("qa needs Python 3.11 or later, found " + sys.version.split()[0] + "; name one: make PYTHON=python3.12 …")'
+	@echo "Setting up .venv (about a minute the first time) …"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m qa.embedded.lambda_.toolchain
+	@touch $@
+
+lint: $(STAMP)  ## style, formatting, boundaries, the template
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/python lib/embed.py --check
+	$(BIN)/cfn-lint
+
+type: $(STAMP)  ## mypy --strict over qa, lib and tests
+	$(BIN)/mypy
+
+test-unit: $(STAMP)  ## the 75 static checks of the template
+	$(BIN)/python -m pytest tests/unit $(ARGS)
+
+test-harness: $(STAMP)  ## qa's own tests
+	$(BIN)/python -m pytest tests/harness -n 2 --dist loadfile $(ARGS)
+
+test-integration: $(STAMP)  ## the 31 live checks; without TARGET on an embedded AWS of their own
+	$(LIVE) $(OPTIONS)
+
+test: $(STAMP) lint type  ## everything
+	$(BIN)/python -m pytest tests/unit
+	$(BIN)/python -m pytest tests/harness -n 2 --dist loadfile
+	$(LIVE)
+
+serve: $(STAMP)  ## an embedded AWS for a desk, until Ctrl-C
+	$(BIN)/qa serve $(ARGS)
+
+deploy: $(STAMP)  ## both stacks to TARGET
+	$(BIN)/qa deploy $(OPTIONS)
+
+outputs: $(STAMP)  ## read the stack outputs of TARGET again
+	$(BIN)/qa outputs $(OPTIONS)
+
+destroy: $(STAMP)  ## both stacks, their documents and records
+	$(BIN)/qa destroy $(OPTIONS)
+
+sweep: $(STAMP)  ## what broken-off runs left behind at TARGET
+	$(BIN)/qa sweep $(OPTIONS)
+
+bench: $(STAMP)  ## the figures of docs/benchmarks.md, as ratios within one run
+	$(BIN)/python -m benchmarks $(ARGS)
+
+clean:  ## everything that set-up and runs made
+	rm -rf .venv .qa build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
+	rm -rf cfn-outputs/embedded cfn-outputs/endpoint
