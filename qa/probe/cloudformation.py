@@ -1,0 +1,72 @@
+"""Questions to CloudFormation: a stack's status, outputs and resources."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .errors import RefusedError, ask
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mypy_boto3_cloudformation import CloudFormationClient
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StackState:
+    """A stack's own words about itself."""
+
+    name: str
+    status: str
+    status_reason: str
+    outputs: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StackResource:
+    """One resource that a stack says it has."""
+
+    logical_id: str
+    physical_id: str
+    resource_type: str
+    status: str
+
+
+def stack_state(cloudformation: CloudFormationClient, stack: str) -> StackState | None:
+    """Return the stack of that name or ID; None if there is none."""
+    try:
+        answer = ask(
+            f"DescribeStacks {stack!r} in {cloudformation.meta.region_name}",
+            lambda: cloudformation.describe_stacks(StackName=stack),
+        )
+    except RefusedError as refused:
+        # the code for "no such stack" is the one for every malformed request: only the words tell
+        if refused.code == "ValidationError" and "does not exist" in refused.message:
+            return None
+        raise
+    told = answer["Stacks"][0]
+    return StackState(
+        name=told["StackName"],
+        status=told["StackStatus"],
+        status_reason=told.get("StackStatusReason", ""),
+        outputs={each.get("OutputKey", ""): each.get("OutputValue", "") for each in told.get("Outputs", [])},
+    )
+
+
+def stack_resources(cloudformation: CloudFormationClient, stack: str) -> tuple[StackResource, ...]:
+    """Return the resources of a stack in the order that CloudFormation lists them."""
+    pages = ask(
+        f"ListStackResources of {stack!r} in {cloudformation.meta.region_name}",
+        lambda: list(cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack)),
+    )
+    return tuple(
+        StackResource(
+            logical_id=told["LogicalResourceId"],
+            physical_id=told.get("PhysicalResourceId", ""),
+            resource_type=told["ResourceType"],
+            status=told["ResourceStatus"],
+        )
+        for page in pages
+        for told in page["StackResourceSummaries"]
+    )

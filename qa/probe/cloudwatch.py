@@ -1,0 +1,147 @@
+"""Questions to CloudWatch: what an alarm watches, its state and its history."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .errors import ask
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from mypy_boto3_cloudwatch import CloudWatchClient
+    from mypy_boto3_cloudwatch.literals import StateValueType
+    from mypy_boto3_cloudwatch.type_defs import (
+        DimensionTypeDef,
+        MetricAlarmTypeDef,
+        MetricDataQueryOutputTypeDef,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """One metric as an alarm reads it; period in seconds."""
+
+    namespace: str
+    metric: str
+    dimensions: Mapping[str, str]
+    statistic: str
+    period: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmState:
+    """What DescribeAlarms tells of an alarm.
+
+    `watched` maps the query ID to the metric; an alarm on a single metric has the ID "". The
+    expression is None unless the alarm computes: then AWS tells no top-level metric.
+    """
+
+    name: str
+    arn: str
+    state: StateValueType
+    reason: str
+    actions_enabled: bool
+    actions: tuple[str, ...]
+    watched: Mapping[str, Watched]
+    expression: str | None
+    comparison: str
+    threshold: float
+    evaluation_periods: int
+    datapoints: int
+    missing_data: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transition:
+    """One state change out of an alarm's history, with the reason it was given."""
+
+    old: str
+    new: str
+    reason: str
+
+
+def alarms(cloudwatch: CloudWatchClient, names: Sequence[str]) -> dict[str, AlarmState]:
+    """Return the metric alarms of those names that exist, by name; at most 100 names."""
+    answer = ask(
+        f"DescribeAlarms {', '.join(names)} in {cloudwatch.meta.region_name}",
+        lambda: cloudwatch.describe_alarms(AlarmNames=list(names), AlarmTypes=["MetricAlarm"]),
+    )
+    return {told.get("AlarmName", ""): _alarm(told) for told in answer.get("MetricAlarms", [])}
+
+
+def _alarm(told: MetricAlarmTypeDef) -> AlarmState:
+    queries = told.get("Metrics", [])
+    watched = {query["Id"]: _queried(query) for query in queries if "MetricStat" in query}
+    if not queries:
+        watched = {
+            "": Watched(
+                namespace=told.get("Namespace", ""),
+                metric=told.get("MetricName", ""),
+                dimensions=_dimensions(told.get("Dimensions", [])),
+                statistic=told.get("Statistic", ""),
+                period=told.get("Period", 0),
+            )
+        }
+    expressions = [query["Expression"] for query in queries if "Expression" in query]
+    return AlarmState(
+        name=told.get("AlarmName", ""),
+        arn=told.get("AlarmArn", ""),
+        state=told.get("StateValue", "INSUFFICIENT_DATA"),
+        reason=told.get("StateReason", ""),
+        actions_enabled=told.get("ActionsEnabled", False),
+        actions=tuple(told.get("AlarmActions", [])),
+        watched=watched,
+        expression=expressions[0] if expressions else None,
+        comparison=told.get("ComparisonOperator", ""),
+        threshold=told.get("Threshold", 0.0),
+        evaluation_periods=told.get("EvaluationPeriods", 0),
+        datapoints=told.get("DatapointsToAlarm", told.get("EvaluationPeriods", 0)),
+        missing_data=told.get("TreatMissingData", "missing"),
+    )
+
+
+def _queried(query: MetricDataQueryOutputTypeDef) -> Watched:
+    statistic = query["MetricStat"]
+    metric = statistic["Metric"]
+    return Watched(
+        namespace=metric.get("Namespace", ""),
+        metric=metric.get("MetricName", ""),
+        dimensions=_dimensions(metric.get("Dimensions", [])),
+        statistic=statistic["Stat"],
+        period=statistic["Period"],
+    )
+
+
+def _dimensions(told: Sequence[DimensionTypeDef]) -> dict[str, str]:
+    return {dimension["Name"]: dimension["Value"] for dimension in told}
+
+
+def set_state(cloudwatch: CloudWatchClient, alarm_name: str, state: StateValueType, *, reason: str) -> None:
+    """Put an alarm into a state, for the time until it is evaluated again; at most 3 a second."""
+    ask(
+        f"SetAlarmState of {alarm_name!r} to {state} in {cloudwatch.meta.region_name}",
+        lambda: cloudwatch.set_alarm_state(AlarmName=alarm_name, StateValue=state, StateReason=reason),
+    )
+
+
+def transitions(cloudwatch: CloudWatchClient, alarm_name: str) -> tuple[Transition, ...]:
+    """Return the alarm's last 100 state changes, newest first; at most 3 calls a second."""
+    answer = ask(
+        f"DescribeAlarmHistory of {alarm_name!r} in {cloudwatch.meta.region_name}",
+        lambda: cloudwatch.describe_alarm_history(
+            AlarmName=alarm_name, HistoryItemType="StateUpdate", MaxRecords=100
+        ),
+    )
+    return tuple(
+        _transition(json.loads(told.get("HistoryData", "{}"))) for told in answer["AlarmHistoryItems"]
+    )
+
+
+def _transition(data: Mapping[str, Mapping[str, str]]) -> Transition:
+    old, new = data.get("oldState", {}), data.get("newState", {})
+    return Transition(
+        old=old.get("stateValue", ""), new=new.get("stateValue", ""), reason=new.get("stateReason", "")
+    )

@@ -1,0 +1,45 @@
+"""Questions to IAM: what a role may do, by the simulator."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from .errors import ask
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from mypy_boto3_iam import IAMClient
+    from mypy_boto3_iam.type_defs import ContextEntryTypeDef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Right:
+    """One right to ask after: an action, the resource it is used on, and the request's condition keys."""
+
+    action: str
+    resource: str = "*"
+    context: Mapping[str, str] = field(default_factory=dict)
+
+
+def simulated(iam: IAMClient, role_arn: str, right: Right) -> str:
+    """Return allowed, explicitDeny or implicitDeny for the role's own policies.
+
+    One right per call: the simulator refuses actions of different resource types together. Key and
+    bucket policies are not part of the answer.
+    """
+    entries: Sequence[ContextEntryTypeDef] = [
+        {"ContextKeyName": key, "ContextKeyValues": [value], "ContextKeyType": "string"}
+        for key, value in right.context.items()
+    ]
+    answer = ask(
+        f"SimulatePrincipalPolicy of {role_arn} for {right.action} on {right.resource}",
+        lambda: iam.simulate_principal_policy(
+            PolicySourceArn=role_arn,
+            ActionNames=[right.action],
+            ResourceArns=[right.resource],
+            ContextEntries=entries,
+        ),
+    )
+    return answer["EvaluationResults"][0]["EvalDecision"]

@@ -1,0 +1,207 @@
+"""Questions to S3: how a bucket is set up, and what became of a document in it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .errors import ask, ask_or_none
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mypy_boto3_s3 import S3Client
+
+PUBLIC_ACCESS_FLAGS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplicationRule:
+    """One replication rule of a bucket; without a replica key its replicas are not KMS-encrypted."""
+
+    rule_id: str
+    status: str
+    destination: str
+    replica_key_arn: str | None
+    selects_kms_encrypted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replication:
+    """A bucket's replication: the role that S3 takes on, and its rules."""
+
+    role_arn: str
+    rules: tuple[ReplicationRule, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Encryption:
+    """A bucket's default encryption."""
+
+    algorithm: str
+    key_arn: str | None
+    bucket_key: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """An object version; `replication` is PENDING, COMPLETED, FAILED, REPLICA, or None if not eligible."""
+
+    body: bytes
+    version_id: str
+    replication: str | None
+    key_arn: str | None
+
+
+def versioning(s3: S3Client, bucket: str) -> str:
+    """Return Enabled, Suspended, or an empty string for a bucket that never had versions."""
+    answer: Mapping[str, object] = ask(
+        f"GetBucketVersioning of {bucket!r}", lambda: s3.get_bucket_versioning(Bucket=bucket)
+    )
+    return str(answer.get("Status", ""))
+
+
+def encryption(s3: S3Client, bucket: str) -> Encryption | None:
+    """Return the bucket's default encryption; None if it has none of its own."""
+    answer = ask_or_none(
+        f"GetBucketEncryption of {bucket!r}",
+        lambda: s3.get_bucket_encryption(Bucket=bucket),
+        absent={"ServerSideEncryptionConfigurationNotFoundError"},
+    )
+    if answer is None:
+        return None
+    rule = answer["ServerSideEncryptionConfiguration"]["Rules"][0]
+    default = rule.get("ApplyServerSideEncryptionByDefault")
+    return Encryption(
+        algorithm=default["SSEAlgorithm"] if default else "",
+        key_arn=default.get("KMSMasterKeyID") if default else None,
+        bucket_key=rule.get("BucketKeyEnabled", False),
+    )
+
+
+def replication(s3: S3Client, bucket: str) -> Replication | None:
+    """Return the bucket's replication; None if it has none."""
+    answer = ask_or_none(
+        f"GetBucketReplication of {bucket!r}",
+        lambda: s3.get_bucket_replication(Bucket=bucket),
+        absent={"ReplicationConfigurationNotFoundError"},
+    )
+    if answer is None:
+        return None
+    told = answer["ReplicationConfiguration"]
+    rules = []
+    for rule in told["Rules"]:
+        destination = rule["Destination"]
+        selected = rule.get("SourceSelectionCriteria", {}).get("SseKmsEncryptedObjects", {})
+        rules.append(
+            ReplicationRule(
+                rule_id=rule.get("ID", ""),
+                status=rule["Status"],
+                destination=destination["Bucket"],
+                replica_key_arn=destination.get("EncryptionConfiguration", {}).get("ReplicaKmsKeyID"),
+                selects_kms_encrypted=selected.get("Status") == "Enabled",
+            )
+        )
+    return Replication(role_arn=told["Role"], rules=tuple(rules))
+
+
+def public_access_flags(s3: S3Client, bucket: str) -> dict[str, bool]:
+    """Return the four flags of the bucket's public access block; all False if there is none."""
+    answer = ask_or_none(
+        f"GetPublicAccessBlock of {bucket!r}",
+        lambda: s3.get_public_access_block(Bucket=bucket),
+        absent={"NoSuchPublicAccessBlockConfiguration"},
+    )
+    told: Mapping[str, object] = answer["PublicAccessBlockConfiguration"] if answer else {}
+    return {flag: bool(told.get(flag, False)) for flag in PUBLIC_ACCESS_FLAGS}
+
+
+def is_public(s3: S3Client, bucket: str) -> bool:
+    """Say whether AWS itself calls the bucket's policy public; False for a bucket without policy."""
+    answer = ask_or_none(
+        f"GetBucketPolicyStatus of {bucket!r}",
+        lambda: s3.get_bucket_policy_status(Bucket=bucket),
+        absent={"NoSuchBucketPolicy"},
+    )
+    return answer is not None and answer["PolicyStatus"].get("IsPublic", False)
+
+
+def policy(s3: S3Client, bucket: str) -> dict[str, object] | None:
+    """Return the bucket's policy document; None if it has none."""
+    answer = ask_or_none(
+        f"GetBucketPolicy of {bucket!r}",
+        lambda: s3.get_bucket_policy(Bucket=bucket),
+        absent={"NoSuchBucketPolicy"},
+    )
+    if answer is None:
+        return None
+    document: dict[str, object] = json.loads(answer["Policy"])
+    return document
+
+
+def put_document(s3: S3Client, bucket: str, key: str, body: bytes) -> str:
+    """Put a document and return its version ID."""
+    answer: Mapping[str, object] = ask(
+        f"PutObject {key!r} into {bucket!r}", lambda: s3.put_object(Bucket=bucket, Key=key, Body=body)
+    )
+    return str(answer.get("VersionId", ""))
+
+
+def replication_status(s3: S3Client, bucket: str, key: str, version_id: str) -> str | None:
+    """Return the object's replication status, `absent` if it is not there, None if it is not eligible.
+
+    Needs s3:ListBucket: without it AWS answers 403, not 404, for a key that is missing.
+    """
+    answer = ask_or_none(
+        f"HeadObject {key!r} in {bucket!r}",
+        lambda: s3.head_object(Bucket=bucket, Key=key, VersionId=version_id),
+        absent={"404", "NoSuchKey", "NoSuchVersion"},
+    )
+    if answer is None:
+        return "absent"
+    told: Mapping[str, object] = answer
+    status = told.get("ReplicationStatus")
+    return _spelt(status)
+
+
+def _spelt(status: object) -> str | None:
+    # S3's own model has both COMPLETE and COMPLETED
+    return None if status is None else "COMPLETED" if status == "COMPLETE" else str(status)
+
+
+def document(s3: S3Client, bucket: str, key: str) -> Document | None:
+    """Return the newest version of a document with its content; None if there is none."""
+    answer = ask_or_none(
+        f"GetObject {key!r} from {bucket!r}",
+        lambda: s3.get_object(Bucket=bucket, Key=key),
+        absent={"NoSuchKey", "404"},
+    )
+    if answer is None:
+        return None
+    told: Mapping[str, object] = answer
+    key_arn = told.get("SSEKMSKeyId")
+    return Document(
+        body=answer["Body"].read(),
+        version_id=str(told.get("VersionId", "")),
+        replication=_spelt(told.get("ReplicationStatus")),
+        key_arn=None if key_arn is None else str(key_arn),
+    )
+
+
+def version_ids(s3: S3Client, bucket: str, key: str) -> tuple[str, ...]:
+    """Return the IDs of all versions and delete markers of one key, newest first."""
+    answer = ask(
+        f"ListObjectVersions of {key!r} in {bucket!r}",
+        lambda: s3.list_object_versions(Bucket=bucket, Prefix=key),
+    )
+    entries = [*answer.get("Versions", []), *answer.get("DeleteMarkers", [])]
+    return tuple(told.get("VersionId", "") for told in entries if told.get("Key") == key)
+
+
+def delete_version(s3: S3Client, bucket: str, key: str, version_id: str) -> None:
+    """Destroy one version for good; that never replicates."""
+    ask(
+        f"DeleteObject {key!r} version {version_id!r} from {bucket!r}",
+        lambda: s3.delete_object(Bucket=bucket, Key=key, VersionId=version_id),
+    )
