@@ -1,0 +1,21 @@
+"""Lambda of the embedded AWS: functions run for real, by Node, under their role's credentials."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from qa.embedded.world import World
+
+__all__ = ["install"]
+
+
+def install(world: World) -> None:
+    """Make moto's Lambda run functions for real in this world."""
+    from . import hooks, models  # noqa: F401, PLC0415 - moto; importing models registers them
+    from .api import LambdaApi  # noqa: PLC0415 - as above
+
+    api = LambdaApi(world)
+    hooks.install(api)
+    world.on_reset(api.reset)
+    world.on_close(api.close)

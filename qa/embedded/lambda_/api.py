@@ -1,0 +1,226 @@
+"""What Lambda's API answers where moto's own answer would be wrong."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, unquote
+
+from . import configuration
+from .asynchronous import EventQueue, QueuedEvent
+from .code import check_package
+from .concurrency import check_reservation
+from .functions import INLINE, LOGGING, log_group, spec_of
+from .refusals import invalid_content, invalid_parameter, not_modelled, too_large
+from .service import Invocation, LambdaService, Outcome, new_request_id
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from moto.awslambda.models import LambdaBackend, LambdaFunction
+    from moto.awslambda.responses import LambdaResponse
+
+    from qa.embedded.world import World
+
+Answer = tuple[int, dict[str, str], bytes | str]
+LIMITS = {"RequestResponse": 6_291_456, "Event": 1_048_576, "DryRun": 6_291_456}
+
+
+class LambdaApi:
+    """The operations of one embedded AWS that moto's classes are made to call."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.service = LambdaService(world)
+        self.events = EventQueue(world, workers=lambda: world.settings.function_environments)
+
+    def reset(self) -> None:
+        """Forget events and environments."""
+        self.events.clear()
+        self.service.reset()
+
+    def close(self) -> None:
+        """End all threads and processes."""
+        self.events.close()
+        self.service.close()
+
+    def invoke(self, request: LambdaResponse) -> Answer:
+        """Answer Invoke."""
+        kind = request.headers.get("X-Amz-Invocation-Type") or "RequestResponse"
+        if kind not in LIMITS:
+            raise invalid_parameter(f"Value '{kind}' at 'invocationType' is not one of {', '.join(LIMITS)}")
+        name = unquote(request.path.rsplit("/", 2)[-2])
+        qualifier = parse_qs(request.parsed_url.query).get("Qualifier", [None])[0]
+        function = request.backend.get_function(name, qualifier)
+        payload = checked_payload(request.body, kind=kind)
+        headers = {"x-amz-executed-version": str(function.version), "content-type": "application/json"}
+        if kind == "DryRun":
+            return 204, {**headers, "status": "204"}, ""
+        invocation = self._invocation(
+            request.backend, function, payload, qualifier=qualifier, context=client_context(request)
+        )
+        if kind == "Event":
+            self._queue(request.backend, function, invocation, qualifier=qualifier)
+            return 202, {"status": "202"}, ""
+        outcome = self.service.invoke(spec_of(function), invocation)
+        if outcome.is_error:
+            headers["x-amz-function-error"] = "Unhandled"
+        if request.headers.get("X-Amz-Log-Type") == "Tail":
+            headers["x-amz-log-result"] = base64.b64encode(outcome.log_tail).decode()
+        return 200, headers, outcome.payload.decode()
+
+    def invoke_from_service(self, function: LambdaFunction, payload: str) -> Outcome:
+        """Run a function for an event source that waits for the result."""
+        backend = backend_of(function)
+        return self.service.invoke(
+            spec_of(function), self._invocation(backend, function, payload.encode(), qualifier=None)
+        )
+
+    def queue_from_service(self, function: LambdaFunction, payload: str) -> None:
+        """Run a function for a service that does not wait."""
+        backend = backend_of(function)
+        invocation = self._invocation(backend, function, payload.encode(), qualifier=None)
+        self._queue(backend, function, invocation, qualifier=None)
+
+    def _invocation(
+        self,
+        backend: LambdaBackend,
+        function: LambdaFunction,
+        payload: bytes,
+        *,
+        qualifier: str | None,
+        context: str | None = None,
+    ) -> Invocation:
+        arn = f"arn:aws:lambda:{function.region}:{function.account_id}:function:{function.function_name}"
+        return Invocation(
+            arn=f"{arn}:{qualifier}" if qualifier else arn,
+            payload=payload,
+            reserved=reserved_concurrency(backend, function),
+            request_id=new_request_id(),
+            client_context=context,
+        )
+
+    def _queue(
+        self,
+        backend: LambdaBackend,
+        function: LambdaFunction,
+        invocation: Invocation,
+        *,
+        qualifier: str | None,
+    ) -> None:
+        spec_of(function)  # a function that cannot run is refused now, not in a log
+        settings = function.event_invoke_config[0].config if function.event_invoke_config else {}
+
+        def run() -> Outcome:
+            current = backend.get_function(function.function_name, qualifier)
+            return self.service.invoke(spec_of(current), invocation)
+
+        self.events.put(
+            QueuedEvent(
+                region=function.region,
+                run=run,
+                retries=settings.get("MaximumRetryAttempts", 2),
+                max_age=settings.get("MaximumEventAgeInSeconds", 6 * 3600.0),
+            )
+        )
+
+    def check_new(self, spec: Mapping[str, Any], *, region: str) -> None:
+        """Raise LambdaRefusalError for a CreateFunction that AWS would refuse or that is not modelled."""
+        configuration.check(self.world, spec, region=region)
+        self._check_code(spec.get("Code") or {})
+
+    def created(self, function: LambdaFunction, spec: Mapping[str, Any]) -> None:
+        """Keep what moto drops of a new function."""
+        setattr(function, LOGGING, dict(spec.get("LoggingConfig") or {}))
+
+    def check_change(self, function: LambdaFunction, wanted: Mapping[str, Any]) -> None:
+        """Raise LambdaRefusalError for an UpdateFunctionConfiguration that is wrong or not modelled."""
+        configuration.check(self.world, wanted, region=function.region)
+
+    def changed(self, function: LambdaFunction, wanted: Mapping[str, Any]) -> None:
+        """Keep what moto drops of a changed configuration."""
+        if "LoggingConfig" in wanted:
+            setattr(function, LOGGING, dict(wanted["LoggingConfig"]))
+        if "EphemeralStorage" in wanted:
+            function.ephemeral_storage = wanted["EphemeralStorage"]["Size"]
+
+    def check_new_code(self, wanted: Mapping[str, Any]) -> None:
+        """Raise LambdaRefusalError for an UpdateFunctionCode with a package that cannot be unpacked."""
+        self._check_code(wanted)
+
+    def new_code(self, function: LambdaFunction, wanted: Mapping[str, Any]) -> None:
+        """Note that the code is no longer what a template's text said."""
+        if not wanted.get("DryRun"):
+            setattr(function, INLINE, False)
+
+    def reserve(self, backend: LambdaBackend, name: str, wanted: int) -> int:
+        """Set the reserved concurrency within the account's limit of 1,000."""
+        function = backend.get_function(name)
+        others = [
+            int(other.reserved_concurrency)
+            for other in backend.list_functions()
+            if other.function_name != function.function_name and other.reserved_concurrency is not None
+        ]
+        check_reservation(wanted, others)
+        function.reserved_concurrency = wanted
+        return wanted
+
+    def _check_code(self, code: Mapping[str, Any]) -> None:
+        if "ImageUri" in code:
+            raise not_modelled("container images of a Lambda function")
+        if "ZipFile" in code:
+            check_package(base64.b64decode(code["ZipFile"]))
+
+
+def backend_of(function: LambdaFunction) -> LambdaBackend:
+    """Return the backend that a function lives in."""
+    from moto.awslambda.models import lambda_backends  # noqa: PLC0415 - an import cycle in moto otherwise
+
+    return lambda_backends[function.account_id][function.region]
+
+
+def reserved_concurrency(backend: LambdaBackend, function: LambdaFunction) -> int | None:
+    """Return the reservation of the function, which its versions share."""
+    latest = backend.get_function(function.function_name)
+    return None if latest.reserved_concurrency is None else int(latest.reserved_concurrency)
+
+
+def checked_payload(body: str | bytes | None, *, kind: str) -> bytes:
+    """Return the event as bytes; raises LambdaRefusalError when it is too large or no JSON."""
+    payload = body.encode() if isinstance(body, str) else body or b""
+    if len(payload) > LIMITS[kind]:
+        raise too_large(len(payload), kind=kind, limit=LIMITS[kind])
+    try:
+        json.loads(payload or b"{}", parse_constant=_no_constant)
+    except ValueError as problem:
+        raise invalid_content(str(problem)) from None
+    return payload or b"{}"
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"Unexpected token {name}")
+
+
+def client_context(request: LambdaResponse) -> str | None:
+    """Return the decoded client context; raises LambdaRefusalError when it is no base64 of JSON."""
+    encoded = request.headers.get("X-Amz-Client-Context")
+    if not encoded:
+        return None
+    try:
+        return json.dumps(json.loads(base64.b64decode(encoded)))
+    except ValueError as problem:
+        raise invalid_content(f"client context: {problem}") from None
+
+
+def with_logging(function: LambdaFunction, answer: dict[str, Any]) -> dict[str, Any]:
+    """Return a function configuration with what moto leaves out, and without its nulls."""
+    answer["LoggingConfig"] = {"LogFormat": "Text", "LogGroup": log_group(function)}
+    return {name: value for name, value in answer.items() if value is not None}
+
+
+def with_concurrency(function: LambdaFunction, answer: dict[str, Any]) -> dict[str, Any]:
+    """Return GetFunction's answer with the reservation; moto drops a reservation of 0."""
+    if function.reserved_concurrency is not None:
+        answer["Concurrency"] = {"ReservedConcurrentExecutions": int(function.reserved_concurrency)}
+    return answer

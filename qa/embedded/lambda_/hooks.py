@@ -1,0 +1,193 @@
+"""Where moto 5.2.5 is made to call the real Lambda; the only place that changes moto's classes."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+from moto.awslambda.models import LambdaBackend, LambdaFunction
+from moto.awslambda.responses import LambdaResponse
+from moto.utilities.aws_headers import amz_crc32
+
+from .api import LambdaApi, with_concurrency, with_logging
+from .refusals import not_modelled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+# What is wrapped, with the parameters that the wrappers rely on.
+WRAPPED: dict[tuple[type, str], tuple[str, ...]] = {
+    (LambdaResponse, "invoke"): ("self",),
+    (LambdaResponse, "invoke_async"): ("self",),
+    (LambdaResponse, "get_function_concurrency"): ("self",),
+    (LambdaFunction, "invoke"): ("self", "body", "request_headers", "response_headers"),
+    (LambdaFunction, "get_configuration"): ("self", "on_create"),
+    (LambdaFunction, "get_code"): ("self",),
+    (LambdaBackend, "create_function"): ("self", "spec"),
+    (LambdaBackend, "update_function_code"): ("self", "function_name", "qualifier", "body"),
+    (LambdaBackend, "update_function_configuration"): ("self", "function_name", "qualifier", "body"),
+    (LambdaBackend, "put_function_concurrency"): ("self", "function_name", "reserved_concurrency"),
+    (LambdaBackend, "put_function_event_invoke_config"): ("self", "function_name", "config"),
+    (LambdaBackend, "delete_function"): ("self", "function_name", "qualifier"),
+    (LambdaBackend, "send_sns_message"): ("self", "function_name", "message", "subject", "qualifier"),
+    (LambdaBackend, "send_log_event"): (
+        "self",
+        "function_arn",
+        "filter_name",
+        "log_group_name",
+        "log_stream_name",
+        "log_events",
+    ),
+    (LambdaBackend, "send_dynamodb_items"): ("self", "function_arn", "items", "source"),
+}
+_originals: dict[tuple[type, str], Callable[..., Any]] = {}
+_current: list[LambdaApi] = []
+_nobody_waits: ContextVar[bool] = ContextVar("nobody_waits", default=False)
+
+
+def moved_symbols() -> tuple[str, ...]:
+    """Return which of moto's symbols are no longer what the wrappers expect; empty for moto 5.2.5."""
+    moved = []
+    for (owner, name), parameters in WRAPPED.items():
+        original = _originals.get((owner, name)) or getattr(owner, name, None)
+        if original is None or tuple(inspect.signature(original).parameters) != parameters:
+            moved.append(f"{owner.__module__}.{owner.__qualname__}.{name}")
+    return tuple(moved)
+
+
+def install(api: LambdaApi) -> None:
+    """Make moto's Lambda answer through `api` from now on; raises RuntimeError when moto has changed."""
+    if moved := moved_symbols():
+        raise RuntimeError(f"moto is not the 5.2.5 that qa.embedded.lambda_ wraps: {', '.join(moved)}")
+    _current[:] = [api]
+    if not _originals:
+        for (owner, name), wrapper in _WRAPPERS.items():
+            original = getattr(owner, name)
+            _originals[owner, name] = original
+            setattr(owner, name, wraps(original)(wrapper))
+
+
+def _api() -> LambdaApi:
+    return _current[0]
+
+
+def _original(owner: type, name: str, *arguments: Any, **named: Any) -> Any:
+    return _originals[owner, name](*arguments, **named)
+
+
+@contextmanager
+def _without_waiting() -> Iterator[None]:
+    token = _nobody_waits.set(True)
+    try:
+        yield
+    finally:
+        _nobody_waits.reset(token)
+
+
+@amz_crc32
+def _invoke(self: LambdaResponse) -> Any:
+    return _api().invoke(self)
+
+
+def _invoke_async(_: LambdaResponse) -> Any:
+    raise not_modelled("InvokeAsync, which AWS deprecated; use Invoke with InvocationType Event")
+
+
+def _get_function_concurrency(self: LambdaResponse) -> Any:
+    status, headers, body = _original(LambdaResponse, "get_function_concurrency", self)
+    reserved = {name: value for name, value in json.loads(body).items() if value is not None}
+    return status, headers, json.dumps(reserved)
+
+
+def _invoke_function(self: LambdaFunction, body: str, _: Any, response_headers: Any) -> Any:
+    if _nobody_waits.get():
+        _api().queue_from_service(self, body)
+        return b""
+    outcome = _api().invoke_from_service(self, body)
+    if outcome.is_error:
+        response_headers["x-amz-function-error"] = "Unhandled"
+    return outcome.payload
+
+
+def _get_configuration(self: LambdaFunction, on_create: bool = False) -> Any:  # noqa: FBT001, FBT002 - moto's
+    return with_logging(self, _original(LambdaFunction, "get_configuration", self, on_create))
+
+
+def _get_code(self: LambdaFunction) -> Any:
+    return with_concurrency(self, _original(LambdaFunction, "get_code", self))
+
+
+def _create_function(self: LambdaBackend, spec: dict[str, Any]) -> Any:
+    _api().check_new(spec, region=self.region_name)
+    created = _original(LambdaBackend, "create_function", self, spec)
+    _api().created(self.get_function(created.function_name), spec)
+    return created
+
+
+def _update_code(self: LambdaBackend, function_name: str, qualifier: str, body: dict[str, Any]) -> Any:
+    _api().check_new_code(body)
+    function = self.get_function(function_name, qualifier)
+    answer = _original(LambdaBackend, "update_function_code", self, function_name, qualifier, body)
+    _api().new_code(function, body)
+    return answer
+
+
+def _update_configuration(
+    self: LambdaBackend, function_name: str, qualifier: str, body: dict[str, Any]
+) -> Any:
+    function = self.get_function(function_name, qualifier)
+    _api().check_change(function, body)
+    _original(LambdaBackend, "update_function_configuration", self, function_name, qualifier, body)
+    _api().changed(function, body)
+    return function.get_configuration()
+
+
+def _put_concurrency(self: LambdaBackend, function_name: str, reserved_concurrency: str) -> Any:
+    return _api().reserve(self, function_name, int(reserved_concurrency))
+
+
+def _put_event_invoke_config(self: LambdaBackend, function_name: str, config: dict[str, Any]) -> Any:
+    if any((config.get("DestinationConfig") or {}).values()):
+        raise not_modelled("DestinationConfig of asynchronous invocations")
+    return _original(LambdaBackend, "put_function_event_invoke_config", self, function_name, config)
+
+
+def _delete_function(self: LambdaBackend, function_name: str, qualifier: str | None = None) -> None:
+    function = self.get_function(function_name, qualifier)
+    _original(LambdaBackend, "delete_function", self, function_name, qualifier)
+    _api().service.pool.retire(
+        f"arn:aws:lambda:{function.region}:{function.account_id}:function:{function.function_name}"
+    )
+
+
+def _queued(name: str) -> Callable[..., Any]:
+    """Return a wrapper of a sender that AWS makes asynchronous, or that would hold locks while it waits."""
+
+    def send(self: LambdaBackend, *arguments: Any, **named: Any) -> Any:
+        with _without_waiting():
+            return _original(LambdaBackend, name, self, *arguments, **named)
+
+    return send
+
+
+_WRAPPERS: dict[tuple[type, str], Callable[..., Any]] = {
+    (LambdaResponse, "invoke"): _invoke,
+    (LambdaResponse, "invoke_async"): _invoke_async,
+    (LambdaResponse, "get_function_concurrency"): _get_function_concurrency,
+    (LambdaFunction, "invoke"): _invoke_function,
+    (LambdaFunction, "get_configuration"): _get_configuration,
+    (LambdaFunction, "get_code"): _get_code,
+    (LambdaBackend, "create_function"): _create_function,
+    (LambdaBackend, "update_function_code"): _update_code,
+    (LambdaBackend, "update_function_configuration"): _update_configuration,
+    (LambdaBackend, "put_function_concurrency"): _put_concurrency,
+    (LambdaBackend, "put_function_event_invoke_config"): _put_event_invoke_config,
+    (LambdaBackend, "delete_function"): _delete_function,
+    (LambdaBackend, "send_sns_message"): _queued("send_sns_message"),
+    (LambdaBackend, "send_log_event"): _queued("send_log_event"),
+    (LambdaBackend, "send_dynamodb_items"): _queued("send_dynamodb_items"),
+}

@@ -1,0 +1,203 @@
+"""Starting Node so that a handler sees no more of this machine than it would see of AWS's."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .toolchain import BOOTSTRAP, Toolchain
+
+if TYPE_CHECKING:
+    import signal
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from .functions import FunctionSpec
+
+MB = 1 << 20
+# What Node needs beside the handler's own memory: 64 MB of private pages before the first line of code.
+_NODE_OVERHEAD = 64
+_DIE_WITH_PARENT = (
+    "import ctypes, os, sys; ctypes.CDLL(None).prctl(1, 9); os.execv(sys.argv[1], sys.argv[1:])"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folders:
+    """Where one environment works; real paths."""
+
+    task: Path
+    tmp: Path
+    log: Path
+    compile_cache: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credentials:
+    """Temporary credentials of the function's role."""
+
+    access_key_id: str
+    secret_access_key: str
+    session_token: str
+
+
+def environment_variables(
+    spec: FunctionSpec,
+    folders: Folders,
+    credentials: Credentials,
+    *,
+    endpoint: str,
+    runtime_api: str,
+    log_stream: str,
+) -> dict[str, str]:
+    """Return the whole environment of the process; nothing is inherited from the server's own."""
+    own = {
+        "AWS_LAMBDA_FUNCTION_NAME": spec.name,
+        "AWS_LAMBDA_FUNCTION_VERSION": spec.version,
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(spec.memory_size),
+        "AWS_LAMBDA_LOG_GROUP_NAME": spec.log_group,
+        "AWS_LAMBDA_LOG_STREAM_NAME": log_stream,
+        "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+        "AWS_LAMBDA_RUNTIME_API": runtime_api,
+        "AWS_EXECUTION_ENV": f"AWS_Lambda_{spec.runtime}",
+        "AWS_REGION": spec.region,
+        "AWS_DEFAULT_REGION": spec.region,
+        "AWS_ACCESS_KEY_ID": credentials.access_key_id,
+        "AWS_SECRET_ACCESS_KEY": credentials.secret_access_key,
+        "AWS_SESSION_TOKEN": credentials.session_token,
+        # 127.0.0.1 and not a name: for an IP address the SDK's S3 client takes path-style by itself
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "_HANDLER": spec.handler,
+        "LAMBDA_TASK_ROOT": str(folders.task),
+        "LAMBDA_RUNTIME_DIR": str(BOOTSTRAP.parent),
+        "HOME": str(folders.tmp),
+        "TMPDIR": str(folders.tmp),
+        "NODE_COMPILE_CACHE": str(folders.compile_cache),
+    }
+    defaults = {"TZ": ":UTC", "LANG": "en_US.UTF-8", "PATH": "/usr/local/bin:/usr/bin:/bin"}
+    chosen = {k: v for k, v in spec.variables if not k.startswith("AWS_ENDPOINT_URL")}
+    return {**defaults, **chosen, **own}
+
+
+def command(spec: FunctionSpec, folders: Folders, toolchain: Toolchain) -> list[str]:
+    """Return the command line of the runtime, with the memory share that AWS's own start script gives V8."""
+    flags = [
+        f"--max-old-space-size={spec.memory_size * 90 // 100}",
+        f"--max-semi-space-size={max(1, spec.memory_size * 5 // 100)}",
+        # as on AWS, where both are off in nodejs22.x
+        "--no-experimental-require-module",
+        "--no-experimental-detect-module",
+    ]
+    if spec.is_inline:
+        flags += _permissions(folders, toolchain)
+    return [*_dying_with_parent(), str(toolchain.node), *flags, str(BOOTSTRAP.resolve())]
+
+
+def _permissions(folders: Folders, toolchain: Toolchain) -> list[str]:
+    """Keep inline code from the rest of the disk, from /proc (the server's environment) and processes."""
+    readable = (
+        folders.task.parent,  # Node looks for package.json and node_modules from the task folder upwards
+        toolchain.node_modules,
+        BOOTSTRAP.resolve(),
+    )
+    writable = (folders.tmp, folders.compile_cache)
+    return [
+        "--permission",
+        # the runtime says so on stderr, which is the function's log
+        "--disable-warning=SecurityWarning",
+        *(f"--allow-fs-read={_subtree(path)}" for path in (*readable, *writable)),
+        *(f"--allow-fs-write={_subtree(path)}" for path in writable),
+    ]
+
+
+def _subtree(path: Path) -> str:
+    return f"{path}/*" if path.is_dir() else str(path)
+
+
+def _dying_with_parent() -> list[str]:
+    """Return a prefix that makes the kernel kill the process with the server, even while it loops."""
+    if not sys.platform.startswith("linux"):
+        return []
+    if setpriv := shutil.which("setpriv"):
+        return [setpriv, "--pdeathsig", "KILL"]
+    return [sys.executable, "-I", "-S", "-c", _DIE_WITH_PARENT]
+
+
+class Spawner:
+    """Starts processes on one thread that lives as long as they may.
+
+    The kernel sends the parent-death signal when the *thread* ends that started a process.
+    """
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="qa-lambda-spawner")
+
+    def start(
+        self, command_line: list[str], variables: Mapping[str, str], spec: FunctionSpec, folders: Folders
+    ) -> subprocess.Popen[bytes]:
+        """Return the started process, limited and in a process group of its own."""
+        return self._thread.submit(_start, command_line, variables, spec, folders).result()
+
+    def close(self) -> None:
+        """End the thread; processes that it started die with it."""
+        self._thread.shutdown(wait=True, cancel_futures=True)
+
+
+def _start(
+    command_line: list[str], variables: Mapping[str, str], spec: FunctionSpec, folders: Folders
+) -> subprocess.Popen[bytes]:
+    with folders.log.open("ab") as log:
+        process = subprocess.Popen(  # noqa: S603 - the command is ours; what it runs is the point
+            command_line,
+            env=dict(variables),
+            cwd=folders.task,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            process_group=0,
+        )
+    _limit(process.pid, spec)
+    return process
+
+
+def _limit(pid: int, spec: FunctionSpec) -> None:
+    """Set the limits from outside, as soon as the process exists; Linux only."""
+    if not sys.platform.startswith("linux"):
+        return
+    import resource  # noqa: PLC0415 - not on Windows
+
+    limits = {
+        # RLIMIT_AS would break V8, which reserves gigabytes that it never touches
+        resource.RLIMIT_DATA: (spec.memory_size + _NODE_OVERHEAD) * MB,
+        resource.RLIMIT_FSIZE: spec.storage_size * MB,
+        resource.RLIMIT_CORE: 0,
+    }
+    with suppress(ProcessLookupError):
+        for limit, value in limits.items():
+            resource.prlimit(pid, limit, (value, value))
+
+
+def signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    """Signal the process and what it started; one that is gone needs no signal."""
+    if process.poll() is None:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, number)
+
+
+def peak_memory(process: subprocess.Popen[bytes], *, otherwise: int) -> int:
+    """Return the process's peak memory in MB, or `otherwise` where the system does not tell."""
+    try:
+        with open(f"/proc/{process.pid}/status", encoding="ascii") as status:  # noqa: PTH123 - 3 times faster
+            line = next(line for line in status if line.startswith("VmHWM:"))
+    except (OSError, StopIteration):
+        return otherwise
+    return int(line.split()[1]) // 1024
