@@ -1,0 +1,160 @@
+"""The only place that makes boto3 clients: one per service and region, all with the same manners."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import qa
+from qa.errors import QaError
+
+from .target import Credentials, Target, TargetKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import boto3
+    from botocore.config import Config
+    from mypy_boto3_cloudformation import CloudFormationClient
+    from mypy_boto3_cloudwatch import CloudWatchClient
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_iam import IAMClient
+    from mypy_boto3_kms import KMSClient
+    from mypy_boto3_lambda import LambdaClient
+    from mypy_boto3_logs import CloudWatchLogsClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sns import SNSClient
+    from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sts import STSClient
+
+Client = TypeVar("Client")
+
+
+class Clients:
+    """Clients of one target. Safe to use from several threads; clients are made when first asked for."""
+
+    def __init__(self, target: Target) -> None:
+        self.target = target
+        self._lock = threading.Lock()
+        self._made: dict[tuple[str, str], Any] = {}
+        self._session: boto3.Session | None = None
+
+    def cloudformation(self, region: str) -> CloudFormationClient:
+        """Return the client of the region."""
+        return self._once("cloudformation", region, lambda s, o: s.client("cloudformation", **o))
+
+    def cloudwatch(self, region: str) -> CloudWatchClient:
+        """Return the client of the region."""
+        return self._once("cloudwatch", region, lambda s, o: s.client("cloudwatch", **o))
+
+    def dynamodb(self, region: str) -> DynamoDBClient:
+        """Return the client of the region."""
+        return self._once("dynamodb", region, lambda s, o: s.client("dynamodb", **o))
+
+    def iam(self, region: str) -> IAMClient:
+        """Return the client; IAM is global, the region only signs."""
+        return self._once("iam", region, lambda s, o: s.client("iam", **o))
+
+    def kms(self, region: str) -> KMSClient:
+        """Return the client of the region."""
+        return self._once("kms", region, lambda s, o: s.client("kms", **o))
+
+    def lambda_(self, region: str) -> LambdaClient:
+        """Return the client of the region; it never retries, for a retried Invoke is a second execution."""
+        return self._once("lambda", region, lambda s, o: s.client("lambda", **o))
+
+    def logs(self, region: str) -> CloudWatchLogsClient:
+        """Return the client of the region."""
+        return self._once("logs", region, lambda s, o: s.client("logs", **o))
+
+    def s3(self, region: str) -> S3Client:
+        """Return the client of the region; its presigned URLs are regional and signed by SigV4."""
+        return self._once("s3", region, lambda s, o: s.client("s3", **o))
+
+    def sns(self, region: str) -> SNSClient:
+        """Return the client of the region."""
+        return self._once("sns", region, lambda s, o: s.client("sns", **o))
+
+    def sqs(self, region: str) -> SQSClient:
+        """Return the client of the region."""
+        return self._once("sqs", region, lambda s, o: s.client("sqs", **o))
+
+    def sts(self, region: str) -> STSClient:
+        """Return the client of the region's own endpoint."""
+        return self._once("sts", region, lambda s, o: s.client("sts", **o))
+
+    def with_frozen_credentials(self) -> Clients:
+        """Return new clients whose credentials need no further look-up. Raises QaError without any."""
+        with self._lock:
+            found = self._get_session().get_credentials()
+        if found is None:
+            raise QaError(f"no credentials for {self.target.title}. Set AWS_PROFILE or the AWS_… variables.")
+        frozen = found.get_frozen_credentials()
+        if frozen.access_key is None or frozen.secret_key is None:
+            raise QaError(f"the credentials for {self.target.title} are incomplete.")
+        return Clients(
+            dataclasses.replace(
+                self.target,
+                credentials=Credentials(
+                    access_key_id=frozen.access_key,
+                    secret_access_key=frozen.secret_key,
+                    session_token=frozen.token,
+                ),
+            )
+        )
+
+    def _once(
+        self, service: str, region: str, make: Callable[[boto3.Session, dict[str, Any]], Client]
+    ) -> Client:
+        with self._lock:  # making clients from one session is not thread-safe, using them is
+            client: Client | None = self._made.get((service, region))
+            if client is None:
+                options = {"region_name": region, "config": client_config(self.target, service)}
+                if self.target.endpoint is not None:
+                    options["endpoint_url"] = self.target.endpoint
+                client = self._made[service, region] = make(self._get_session(), options)
+            return client
+
+    def _get_session(self) -> boto3.Session:
+        if self._session is None:
+            self._session = _session(self.target)
+        return self._session
+
+
+def _session(target: Target) -> boto3.Session:
+    import boto3  # noqa: PLC0415 - 0.2 s that no pytest run without a live check pays
+
+    if target.kind is TargetKind.EMBEDDED and target.endpoint is None:
+        raise QaError("the embedded AWS has not been started, so there is nobody to ask.")
+    given = target.credentials
+    if given is None:
+        return boto3.Session(profile_name=target.profile)
+    return boto3.Session(
+        aws_access_key_id=given.access_key_id,
+        aws_secret_access_key=given.secret_access_key,
+        aws_session_token=given.session_token,
+    )
+
+
+def client_config(target: Target, service: str) -> Config:
+    """Return the manners of one service's clients: time limits, retries, addresses."""
+    from botocore.config import Config  # noqa: PLC0415 - as in _session
+
+    config = Config(  # type: ignore[call-arg]  # the stubs lack ignore_configured_endpoint_urls
+        connect_timeout=5,
+        # a function may run 60 s, and a read that times out before that would be taken for a failure
+        read_timeout=75 if service == "lambda" else 20,
+        retries={"mode": "standard", "total_max_attempts": 1 if service == "lambda" else 5},
+        max_pool_connections=20,
+        user_agent_extra=f"qa/{qa.__version__}",
+        # AWS_ENDPOINT_URL and the endpoint_url of a profile never switch the target
+        ignore_configured_endpoint_urls=True,
+    )
+    if target.is_local:
+        config = config.merge(Config(proxies={}))  # a proxy cannot reach this machine's loopback
+    if service != "s3":
+        return config
+    style = "virtual" if target.endpoint is None else "path"
+    s3 = {"addressing_style": style, "us_east_1_regional_endpoint": "regional"}
+    return config.merge(Config(signature_version="s3v4", s3=s3))  # type: ignore[arg-type]  # literals in a dict

@@ -1,0 +1,177 @@
+"""The clean-up ledger: each thing is written down before it is made, and again when it is gone."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from qa.errors import QaError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemEntry:
+    """An item of a table; the key as (attribute, DynamoDB type, value as text)."""
+
+    kind: ClassVar[str] = "item"
+    region: str
+    table_name: str
+    key: tuple[tuple[str, str, str], ...]
+
+    @classmethod
+    def of(cls, *, region: str, table_name: str, key: Mapping[str, Mapping[str, str]]) -> ItemEntry:
+        """Return the entry for a key as boto3 takes it, e.g. {"id": {"S": "qa-…"}}."""
+        parts = tuple((name, kind, text) for name, value in key.items() for kind, text in value.items())
+        return cls(region=region, table_name=table_name, key=parts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectEntry:
+    """An object of a bucket: all its versions and delete markers."""
+
+    kind: ClassVar[str] = "object"
+    region: str
+    bucket: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentsEntry:
+    """Every object under a prefix: what a function writes for a transaction of ours."""
+
+    kind: ClassVar[str] = "documents"
+    region: str
+    bucket: str
+    prefix: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueEntry:
+    """A queue of our own."""
+
+    kind: ClassVar[str] = "queue"
+    region: str
+    queue_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubscriptionEntry:
+    """A subscription of our queue to a topic; its ARN is not known before it is made."""
+
+    kind: ClassVar[str] = "subscription"
+    region: str
+    topic_arn: str
+    endpoint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmStateEntry:
+    """An alarm that a drill set, and the state before the first drill."""
+
+    kind: ClassVar[str] = "alarm-state"
+    region: str
+    alarm_name: str
+    state_before: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MuteRuleEntry:
+    """An alarm mute rule of our own."""
+
+    kind: ClassVar[str] = "mute-rule"
+    region: str
+    rule_name: str
+
+
+Entry = (
+    ItemEntry
+    | ObjectEntry
+    | DocumentsEntry
+    | QueueEntry
+    | SubscriptionEntry
+    | AlarmStateEntry
+    | MuteRuleEntry
+)
+
+KINDS: Mapping[str, type[Entry]] = {
+    each.kind: each
+    for each in (
+        ItemEntry,
+        ObjectEntry,
+        DocumentsEntry,
+        QueueEntry,
+        SubscriptionEntry,
+        AlarmStateEntry,
+        MuteRuleEntry,
+    )
+}
+
+
+class Ledger:
+    """A file of JSON lines that all workers of a run append to; what is in it survives a crash."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def will_make(self, entry: Entry) -> None:
+        """Write the thing down; it is on the disk when this returns, so make it now."""
+        self._append("made", entry)
+
+    def removed(self, entry: Entry) -> None:
+        """Write down that the thing is gone."""
+        self._append("removed", entry)
+
+    def _append(self, event: str, entry: Entry) -> None:
+        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        line = json.dumps({"event": event, "at": now, "kind": entry.kind, **asdict(entry)})
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            # one write, which the system appends as a whole. It starts a line of its own: the last one
+            # may have been torn by a crash
+            os.write(handle, f"\n{line}\n".encode())
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+    def remaining(self) -> tuple[Entry, ...]:
+        """Return what was made and not removed, in the order of making.
+
+        A torn line is no entry: its thing was not made yet. Raises QaError for a kind this version does
+        not know.
+        """
+        try:
+            lines = self._path.read_text(encoding="utf-8").splitlines()
+        except FileNotFoundError:
+            return ()
+        left: dict[Entry, None] = {}
+        for line in filter(None, lines):
+            read = _read(line, self._path)
+            if read is None:
+                continue
+            event, entry = read
+            if event == "made":
+                left[entry] = None
+            else:
+                left.pop(entry, None)
+        return tuple(left)
+
+
+def _read(line: str, source: Path) -> tuple[str, Entry] | None:
+    try:
+        fields: dict[str, Any] = json.loads(line)
+    except json.JSONDecodeError:
+        return None
+    event, kind = fields.pop("event"), fields.pop("kind")
+    del fields["at"]
+    if kind not in KINDS:
+        raise QaError(f"{source} has an entry of kind {kind!r}; known are {', '.join(KINDS)}. Update qa.")
+    if kind == ItemEntry.kind:
+        fields["key"] = tuple(tuple(part) for part in fields["key"])
+    return event, KINDS[kind](**fields)

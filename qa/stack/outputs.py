@@ -1,0 +1,226 @@
+"""The flat outputs file that a deployment hands over, and the record beside it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tempfile
+from dataclasses import asdict, dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qa.errors import QaError, UsageError
+
+from .target import Target, TargetKind
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+FLAT_OUTPUTS = "flat-outputs.json"
+_ARN = re.compile(r"arn:[^:]+:[^:]+:(?P<region>[^:]*):(?P<account>\d{12}):")
+
+
+class OutputsError(QaError):
+    """The outputs file cannot be used for this run."""
+
+
+class MissingOutputError(QaError):
+    """A stack output that a check needs is not in the outputs file."""
+
+    def __init__(self, key: str, *, known: Collection[str], source: Path) -> None:
+        near = get_close_matches(key, known, n=1)
+        guess = f"Did you mean {near[0]!r}? " if near else f"It has: {', '.join(sorted(known))}. "
+        super().__init__(f"no stack output {key!r} in {source}. {guess}After a deploy run `make outputs`.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutputsRecord:
+    """What an outputs file is about. It never holds credentials."""
+
+    target: str
+    endpoint: str | None
+    account: str
+    regions: tuple[str, ...]
+    suffix: str
+    stack_names: tuple[str, ...]
+    """One per region, in the order of `regions`."""
+    template_digest: str
+    time: str
+    """ISO 8601, UTC; when the outputs were read from the stacks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """What a run expects an outputs file to be about; account None when it is not known yet."""
+
+    target: Target
+    account: str | None
+    regions: tuple[str, ...]
+    suffix: str
+    template_digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outputs:
+    """The outputs of both stacks: `outputs["TableName"]` is the value or raises MissingOutputError."""
+
+    values: Mapping[str, str]
+    source: Path
+    record: OutputsRecord | None = None
+    """None for a file that another pipeline wrote."""
+
+    def __getitem__(self, key: str) -> str:
+        try:
+            return self.values[key]
+        except KeyError:
+            raise MissingOutputError(key, known=self.values.keys(), source=self.source) from None
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.values
+
+
+def outputs_path(folder: Path, target: Target, *, run_id: str | None = None) -> Path:
+    """Return where the flat outputs of a target lie; the embedded AWS has one place per run."""
+    if target.kind is TargetKind.AWS:
+        return folder / FLAT_OUTPUTS
+    if target.kind is TargetKind.ENDPOINT:
+        return folder / "endpoint" / FLAT_OUTPUTS
+    if run_id is None:
+        raise UsageError(
+            "the embedded AWS lives inside a test run, and so do its outputs. Start `qa serve` and say "
+            "--target endpoint."
+        )
+    return folder / "embedded" / run_id / FLAT_OUTPUTS
+
+
+def record_path(outputs: Path) -> Path:
+    """Return where the record of an outputs file lies."""
+    return outputs.with_name("flat-outputs.record.json")
+
+
+def merge_outputs(by_region: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """Return the outputs of all stacks as one; raises OutputsError where two differ in a value."""
+    merged: dict[str, str] = {}
+    origin: dict[str, str] = {}
+    for region, outputs in by_region.items():
+        for key, value in outputs.items():
+            if merged.setdefault(key, value) != value:
+                raise OutputsError(
+                    f"stack output {key!r} is {merged[key]!r} in {origin[key]} and {value!r} in {region}: "
+                    "one flat file cannot hold both. Give the two outputs different keys."
+                )
+            origin.setdefault(key, region)
+    return dict(sorted(merged.items()))
+
+
+def write_outputs(path: Path, values: Mapping[str, str], record: OutputsRecord) -> Outputs:
+    """Write outputs and record, each as a whole or not at all, and return them as values.
+
+    The record goes first: outputs beside the record of an older deployment would be refused or, worse,
+    believed.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    _write_json(record_path(path), asdict(record))
+    _write_json(path, dict(values))
+    return Outputs(values=dict(values), source=path, record=record)
+
+
+def _write_json(path: Path, content: object) -> None:
+    handle, scratch = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(content, file, indent=2)
+            file.write("\n")
+        Path(scratch).chmod(0o644)
+        Path(scratch).replace(path)
+    except BaseException:
+        Path(scratch).unlink(missing_ok=True)
+        raise
+
+
+def read_outputs(path: Path, expected: Expected, *, accepts_template: bool = False) -> Outputs:
+    """Return the outputs of a file that is about what is expected.
+
+    Raises OutputsError when it is about another target, account, region or suffix, or another template
+    unless that is accepted. A file without a record is held against its own ARNs only: check it against
+    the live stacks.
+    """
+    values = _read_values(path)
+    record = _read_record(path)
+    if record is not None:
+        _refuse_other(path, record, expected, accepts_template=accepts_template)
+    _refuse_foreign_arns(path, values, expected)
+    return Outputs(values=values, source=path, record=record)
+
+
+def _read_json(path: Path) -> object:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, json.JSONDecodeError) as error:
+        raise OutputsError(f"{path} cannot be read: {error}. Run `make outputs` to write it anew.") from error
+
+
+def _read_values(path: Path) -> dict[str, str]:
+    if not path.exists():
+        raise OutputsError(f"no stack outputs {path}. Deploy first (`make deploy`), or run `make outputs`.")
+    values = _read_json(path)
+    if not isinstance(values, dict) or not all(isinstance(value, str) for value in values.values()):
+        raise OutputsError(f"{path} is no flat JSON object of texts. Run `make outputs` to write it anew.")
+    return values
+
+
+def _read_record(path: Path) -> OutputsRecord | None:
+    if not record_path(path).exists():
+        return None
+    told = _read_json(record_path(path))
+    fields: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in (told.items() if isinstance(told, dict) else ())
+    }
+    try:
+        return OutputsRecord(**fields)
+    except TypeError as error:
+        raise OutputsError(f"{record_path(path)} is no record that this version wrote: {error}") from error
+
+
+def _refuse_other(path: Path, record: OutputsRecord, expected: Expected, *, accepts_template: bool) -> None:
+    pairs: list[tuple[str, object, object]] = [
+        ("target", record.target, expected.target.kind.value),
+        ("suffix", record.suffix, expected.suffix),
+        ("regions", record.regions, expected.regions),
+    ]
+    if expected.target.kind is TargetKind.ENDPOINT:
+        pairs.append(("endpoint", record.endpoint, expected.target.endpoint))
+    if expected.account is not None:
+        pairs.append(("account", record.account, expected.account))
+    for what, found, wanted in pairs:
+        if found != wanted:
+            raise OutputsError(
+                f"{path} is about {what} {found!r}, and this run is about {wanted!r}. Deploy there "
+                "(`make deploy`), or name what you mean with --target and --suffix."
+            )
+    if record.template_digest != expected.template_digest and not accepts_template:
+        raise OutputsError(
+            f"{path} is of another template (content {record.template_digest[:12]}…, here "
+            f"{expected.template_digest[:12]}…). Deploy this one (`make deploy`), or say --accept-template."
+        )
+
+
+def _refuse_foreign_arns(path: Path, values: Mapping[str, str], expected: Expected) -> None:
+    for key, value in values.items():
+        arn = _ARN.match(value)
+        if arn is None:
+            continue
+        if expected.account is not None and arn["account"] != expected.account:
+            raise OutputsError(
+                f"stack output {key!r} in {path} is of account {arn['account']!r}, and the caller's account "
+                f"is {expected.account!r}. Use that account's credentials, or deploy here."
+            )
+        if arn["region"] and arn["region"] not in expected.regions:
+            raise OutputsError(
+                f"stack output {key!r} in {path} is of region {arn['region']!r}, and the regions are "
+                f"{', '.join(expected.regions)}. Run `make outputs`, or mend [tool.qa.regions]."
+            )

@@ -1,0 +1,106 @@
+"""Reading a TOML table strictly: wrong types and unknown keys are refused with where and what instead."""
+
+from __future__ import annotations
+
+import enum
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, TypeVar
+
+from qa.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+Choice = TypeVar("Choice", bound=enum.Enum)
+
+
+class SettingsTable:
+    """One table of the settings, e.g. `tool.qa.regions`; `keys` says what each table may hold."""
+
+    def __init__(
+        self, values: object, *, name: str, source: Path, keys: Mapping[str, tuple[str, ...]]
+    ) -> None:
+        self._name = name
+        self._source = source
+        self._keys = keys
+        if not isinstance(values, dict):
+            raise UsageError(f"[{name}] in {source} is {values!r}; a table is wanted: docs/configuration.md.")
+        self._values: dict[str, object] = values
+        self._refuse_unknown()
+
+    def _refuse_unknown(self) -> None:
+        known = self._keys[self._name]
+        for key in self._values:
+            if key not in known:
+                near = get_close_matches(key, known, n=1)
+                guess = f"Did you mean {near[0]!r}?" if near else f"It has: {', '.join(known)}."
+                raise UsageError(
+                    f"unknown key {key!r} in [{self._name}] of {self._source}. {guess} "
+                    "docs/configuration.md lists them all."
+                )
+
+    def wrong(self, key: str, found: object, wanted: str) -> UsageError:
+        """Return the error for a value that cannot be used."""
+        return UsageError(f"{key!r} in [{self._name}] of {self._source} is {found!r}; wanted: {wanted}.")
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """Return a text; without a default it is required."""
+        value = self._values.get(key, default)
+        if value is None:
+            raise UsageError(f"[{self._name}] of {self._source} lacks {key!r}: docs/configuration.md.")
+        if not isinstance(value, str) or not value:
+            raise self.wrong(key, value, "a text in quotes")
+        return value
+
+    def texts(self, key: str, default: tuple[str, ...]) -> tuple[str, ...]:
+        """Return a list of texts."""
+        value = self._values.get(key, list(default))
+        if not isinstance(value, list) or not all(isinstance(each, str) and each for each in value):
+            raise self.wrong(key, value, "a list of texts")
+        return tuple(value)
+
+    def choice(self, key: str, choices: type[Choice], default: Choice | None = None) -> Choice:
+        """Return one of an enumeration's values."""
+        return self._one_of(key, self.text(key, None if default is None else default.value), choices)
+
+    def choices(self, key: str, choices: type[Choice], default: tuple[Choice, ...]) -> tuple[Choice, ...]:
+        """Return several of an enumeration's values, in the order given."""
+        texts = self.texts(key, tuple(each.value for each in default))
+        return tuple(self._one_of(key, text, choices) for text in texts)
+
+    def _one_of(self, key: str, text: str, choices: type[Choice]) -> Choice:
+        try:
+            return choices(text)
+        except ValueError:
+            wanted = " or ".join(repr(each.value) for each in choices)
+            raise self.wrong(key, text, wanted) from None
+
+    def table(self, key: str) -> SettingsTable:
+        """Return an inner table; an empty one when it is not there."""
+        return self._inner(self._values.get(key, {}), name=f"{self._name}.{key}")
+
+    def tables(self, key: str) -> tuple[SettingsTable, ...]:
+        """Return an array of tables, in order."""
+        value = self._values.get(key, [])
+        if not isinstance(value, list):
+            raise self.wrong(key, value, f"tables written as [[{self._name}.{key}]]")
+        return tuple(self._inner(each, name=f"{self._name}.{key}") for each in value)
+
+    def free(self, key: str, *, inner: str | None = None) -> dict[str, str | SettingsTable]:
+        """Return a table whose keys are not ours: texts, and tables of the kind `inner` where allowed."""
+        value = self._values.get(key, {})
+        if not isinstance(value, dict):
+            raise self.wrong(key, value, "a table of texts")
+        return {name: self._free_value(f"{key}.{name}", each, inner) for name, each in value.items()}
+
+    def _free_value(self, key: str, value: object, inner: str | None) -> str | SettingsTable:
+        if isinstance(value, str):
+            return value
+        if isinstance(value, dict) and inner is not None:
+            return self._inner(value, name=inner)
+        wanted = "a text in quotes" if inner is None else "a text in quotes or { output = …, of = … }"
+        raise self.wrong(key, value, wanted)
+
+    def _inner(self, values: object, *, name: str) -> SettingsTable:
+        return SettingsTable(values, name=name, source=self._source, keys=self._keys)

@@ -1,0 +1,77 @@
+"""Run IDs, run folders, and who is alive."""
+
+from __future__ import annotations
+
+import random
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from qa.errors import UsageError
+from qa.stack import RunAbout, known_runs, new_run_id, run_at, run_id_in
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ABOUT = RunAbout(target="endpoint http://127.0.0.1:5000", account="123456789012", stack_name="Orders-dev")
+
+
+def test_run_ids_differ_although_the_seed_of_random_is_the_same() -> None:
+    random.seed(1)
+    first = new_run_id()
+    random.seed(1)
+
+    second = new_run_id()
+
+    assert first != second
+    assert re.fullmatch(r"qa-[0-9a-f]{8}", first)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("transactions/qa-1f2e3d4c-L2/7.json", "qa-1f2e3d4c"), ("qa-queue", None), ("plain", None)],
+)
+def test_a_run_id_is_found_in_a_name(text: str, found: str | None) -> None:
+    assert run_id_in(text) == found
+
+
+def test_a_run_tells_what_it_works_on(tmp_path: Path) -> None:
+    run_at(tmp_path, "qa-1f2e3d4c").begin(ABOUT)
+
+    assert run_at(tmp_path, "qa-1f2e3d4c").about == ABOUT
+
+
+def test_a_run_that_never_began_tells_nothing(tmp_path: Path) -> None:
+    assert run_at(tmp_path, "qa-1f2e3d4c").about is None
+
+
+def test_a_run_is_alive_as_long_as_its_lock_is_held(tmp_path: Path) -> None:
+    run = run_at(tmp_path, "qa-1f2e3d4c")
+    alive = [run.is_alive]
+
+    lock = run.stay_alive()
+    alive.append(run.is_alive)
+    lock.release()
+    alive.append(run.is_alive)
+
+    assert alive == [False, True, False]
+
+
+def test_a_project_knows_its_runs_until_they_are_forgotten(tmp_path: Path) -> None:
+    first, second = run_at(tmp_path, "qa-00000001"), run_at(tmp_path, "qa-00000002")
+    first.begin(ABOUT)
+    second.begin(ABOUT)
+
+    first.forget()
+
+    assert list(known_runs(tmp_path)) == [second]
+
+
+def test_what_is_no_run_id_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as refused:
+        run_at(tmp_path, "../etc")
+
+    assert str(refused.value) == (
+        "'../etc' is no run ID: they are `qa-` and eight hex digits, e.g. qa-1f2e3d4c."
+    )

@@ -1,0 +1,73 @@
+"""The template as it is sent, and the digest of its content."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from qa.errors import UsageError
+from qa.stack import read_template
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_a_template_is_sent_without_white_space(tmp_path: Path) -> None:
+    path = tmp_path / "stack.json"
+    path.write_text('{\n  "Resources": {"B": "é", "A": [1, 2]}\n}\n', encoding="utf-8")
+
+    assert read_template(path).body == '{"Resources":{"B":"é","A":[1,2]}}'
+
+
+def test_layout_and_order_of_keys_do_not_change_the_digest(tmp_path: Path) -> None:
+    first, second = tmp_path / "a.json", tmp_path / "b.json"
+    first.write_text('{"A": 1, "B": [1, 2]}', encoding="utf-8")
+    second.write_text('{\n"B": [1,2],\n"A": 1}', encoding="utf-8")
+
+    assert read_template(first).digest == read_template(second).digest
+
+
+def test_content_changes_the_digest(tmp_path: Path) -> None:
+    first, second = tmp_path / "a.json", tmp_path / "b.json"
+    first.write_text('{"A": [1, 2]}', encoding="utf-8")
+    second.write_text('{"A": [2, 1]}', encoding="utf-8")
+
+    assert read_template(first).digest != read_template(second).digest
+
+
+def test_a_template_above_the_limit_of_a_request_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "stack.json"
+    path.write_text(json.dumps({"Description": "x" * 51_200}), encoding="utf-8")
+
+    with pytest.raises(UsageError) as refused:
+        read_template(path)
+
+    assert str(refused.value) == (
+        f"{path} has 51,218 bytes even without white space; CloudFormation takes 51,200 in a request. "
+        "Split the stack or shorten inline code."
+    )
+
+
+@pytest.mark.parametrize("name", ["stack.yaml", "stack.yml"])
+def test_yaml_is_refused_by_name(tmp_path: Path, name: str) -> None:
+    with pytest.raises(UsageError, match="is YAML; qa deploys JSON templates only"):
+        read_template(tmp_path / name)
+
+
+def test_a_missing_template_says_which_setting_names_it(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as refused:
+        read_template(tmp_path / "stack.json")
+
+    assert str(refused.value) == (
+        f"no template {tmp_path / 'stack.json'}. `template` in [tool.qa] of pyproject.toml names it."
+    )
+
+
+def test_what_is_not_json_is_refused_with_the_place(tmp_path: Path) -> None:
+    path = tmp_path / "stack.json"
+    path.write_text('{"A": }', encoding="utf-8")
+
+    with pytest.raises(UsageError, match=r"is not JSON: .*line 1 column 7"):
+        read_template(path)
