@@ -99,7 +99,7 @@ def command(spec: FunctionSpec, folders: Folders, toolchain: Toolchain) -> list[
     ]
     if spec.is_inline:
         flags += _permissions(folders, toolchain)
-    return [*_dying_with_parent(), str(toolchain.node), *flags, str(BOOTSTRAP.resolve())]
+    return [*dying_with_parent(), str(toolchain.node), *flags, str(BOOTSTRAP.resolve())]
 
 
 def _permissions(folders: Folders, toolchain: Toolchain) -> list[str]:
@@ -123,7 +123,7 @@ def _subtree(path: Path) -> str:
     return f"{path}/*" if path.is_dir() else str(path)
 
 
-def _dying_with_parent() -> list[str]:
+def dying_with_parent() -> list[str]:
     """Return a prefix that makes the kernel kill the process with the server, even while it loops."""
     if not sys.platform.startswith("linux"):
         return []

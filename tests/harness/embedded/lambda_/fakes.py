@@ -29,6 +29,7 @@ class FakeAuthorizer:
 
     @contextmanager
     def acting_as(self, caller: Caller) -> Iterator[None]:
+        assert caller
         yield
 
     def role_caller(self, role_arn: str, session_name: str) -> Caller:

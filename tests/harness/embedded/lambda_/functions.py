@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import zipfile
@@ -98,3 +99,8 @@ class Aws:
         body = answer["Payload"].read()
         answer["Payload"] = json.loads(body) if body else None
         return answer
+
+    @staticmethod
+    def tail(answer: dict[str, Any]) -> str:
+        """Return the log tail that came with an answer."""
+        return base64.b64decode(answer["LogResult"]).decode()
