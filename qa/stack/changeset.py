@@ -1,0 +1,178 @@
+"""Bringing one stack to a template and parameters through a change set."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from botocore.exceptions import ClientError
+
+from qa.wait import WaitTimeoutError, until
+
+from .asking import asking, code_of, message_of
+from .deletion import delete_stack
+from .events import DeployError, EventReader, failure_text, follow
+from .live import LiveStack, find_stack
+from .pace import pace_of
+from .progress import Notice, OperationBegan, OperationEnded
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mypy_boto3_cloudformation.literals import CapabilityType, ChangeSetTypeType
+    from mypy_boto3_cloudformation.type_defs import (
+        CreateChangeSetInputTypeDef,
+        DescribeChangeSetOutputTypeDef,
+        ParameterTypeDef,
+    )
+
+    from .clients import Clients
+    from .progress import Tell
+
+# CloudFormation's words for "this changes nothing"; it has no code for it
+NO_CHANGES = ("didn't contain changes", "No updates are to be performed")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StackRequest:
+    """What a stack is to become. Without a body its template stays, and so do parameters not named."""
+
+    region: str
+    stack_name: str
+    body: str | None
+    parameters: Mapping[str, str]
+    keeps: tuple[str, ...] = ()
+    """Parameters that stay as they are."""
+    capabilities: tuple[CapabilityType, ...] = field(default=())
+
+
+def bring_about(clients: Clients, request: StackRequest, tell: Tell) -> LiveStack:
+    """Create or update the stack and return it; one that is as wanted already is done at once.
+
+    Raises DeployError when CloudFormation refuses the change or cannot make it.
+    """
+    stack = settle(clients, request.region, request.stack_name, tell)
+    verb: Literal["CREATE", "UPDATE"] = "UPDATE" if stack is not None and stack.is_complete else "CREATE"
+    change_set = _create_change_set(clients, request, verb)
+    began = find_stack(clients, request.region, request.stack_name)
+    if began is None:
+        raise DeployError(f"stack {request.stack_name!r} in {request.region} vanished while it was changed.")
+    if change_set is None:
+        tell(OperationEnded(region=began.region, stack_name=began.name, outcome="no changes"))
+        return began
+    return _execute(clients, began, change_set, tell, verb=verb)
+
+
+def settle(clients: Clients, region: str, name: str, tell: Tell) -> LiveStack | None:
+    """Return the stack once nothing runs on it and it can be created or updated; None if there is none.
+
+    A stack whose creation was rolled back is removed: it holds nothing and cannot be updated. Raises
+    DeployError for a stack that needs a person's decision.
+    """
+    stack = find_stack(clients, region, name)
+    if stack is not None and stack.is_in_progress:
+        tell(Notice(text=f"{region}: stack {name!r} is {stack.status}; waiting for that to end"))
+        reader = EventReader(clients, region, stack.stack_id)
+        reader.skip()
+        stack, _ = follow(clients, stack, reader, tell)
+    if stack is None or stack.is_complete or stack.status == "REVIEW_IN_PROGRESS":
+        return stack
+    if stack.status == "ROLLBACK_COMPLETE":
+        tell(Notice(text=f"{region}: removing what an earlier, rolled back creation of {name!r} left"))
+        delete_stack(clients, stack, tell)
+        return None
+    advice = "aws cloudformation continue-update-rollback" if "UPDATE" in stack.status else "qa destroy"
+    raise DeployError(
+        f"stack {name!r} in {region} is {stack.status} and takes no change "
+        f"({stack.reason or 'no reason given'}). `{advice}` frees it."
+    )
+
+
+def _create_change_set(
+    clients: Clients, request: StackRequest, verb: ChangeSetTypeType
+) -> DescribeChangeSetOutputTypeDef | None:
+    cloudformation = clients.cloudformation(request.region)
+    what = f"stack {request.stack_name!r} in {request.region}"
+    with asking(what):
+        try:
+            made = cloudformation.create_change_set(**_input(request, verb))
+        except ClientError as error:
+            if code_of(error) in {"ValidationError", "InsufficientCapabilitiesException"}:
+                raise DeployError(f"{what} was refused: {message_of(error)}") from error
+            raise
+        told = _wait_for_change_set(clients, request, made["Id"])
+    if told["Status"] == "CREATE_COMPLETE":
+        return told
+    with asking(what):
+        cloudformation.delete_change_set(ChangeSetName=made["Id"])
+        reason = told.get("StatusReason", "no reason given")
+        if verb == "UPDATE" and any(words in reason for words in NO_CHANGES):
+            return None
+        if verb == "CREATE":
+            cloudformation.delete_stack(StackName=request.stack_name)  # the empty shell made for review
+    raise DeployError(f"{what} was refused: {reason}")
+
+
+def _input(request: StackRequest, verb: ChangeSetTypeType) -> CreateChangeSetInputTypeDef:
+    told: CreateChangeSetInputTypeDef = {
+        "StackName": request.stack_name,
+        "ChangeSetName": f"qa-{secrets.token_hex(8)}",
+        "ChangeSetType": verb,
+        "Capabilities": list(request.capabilities),
+        "Parameters": _parameters(request),
+    }
+    if request.body is None:
+        told["UsePreviousTemplate"] = True
+    else:
+        told["TemplateBody"] = request.body
+    return told
+
+
+def _parameters(request: StackRequest) -> list[ParameterTypeDef]:
+    named: list[ParameterTypeDef] = [
+        {"ParameterKey": key, "ParameterValue": value} for key, value in request.parameters.items()
+    ]
+    kept: list[ParameterTypeDef] = [{"ParameterKey": key, "UsePreviousValue": True} for key in request.keeps]
+    return named + kept
+
+
+def _wait_for_change_set(
+    clients: Clients, request: StackRequest, change_set_id: str
+) -> DescribeChangeSetOutputTypeDef:
+    cloudformation = clients.cloudformation(request.region)
+    pace = pace_of(clients.target)
+    try:
+        return until(
+            lambda: cloudformation.describe_change_set(ChangeSetName=change_set_id),
+            lambda told: told["Status"] in {"CREATE_COMPLETE", "FAILED"},
+            what=f"change set of stack {request.stack_name!r} in {request.region}",
+            within=pace.stack_within,
+            every=pace.every,
+        )
+    except WaitTimeoutError as error:
+        raise DeployError(str(error)) from error
+
+
+def _execute(
+    clients: Clients,
+    stack: LiveStack,
+    change_set: DescribeChangeSetOutputTypeDef,
+    tell: Tell,
+    *,
+    verb: Literal["CREATE", "UPDATE"],
+) -> LiveStack:
+    reader = EventReader(clients, stack.region, stack.stack_id)
+    reader.skip()
+    word = verb.lower()
+    changes = len(change_set.get("Changes", ()))
+    tell(OperationBegan(region=stack.region, stack_name=stack.name, verb=word, resources=changes))
+    with asking(f"{word} of stack {stack.name!r} in {stack.region}"):
+        clients.cloudformation(stack.region).execute_change_set(ChangeSetName=change_set["ChangeSetId"])
+    ended, events = follow(clients, stack, reader, tell)
+    if ended is None:
+        raise DeployError(f"stack {stack.name!r} in {stack.region} was deleted while it was changed.")
+    tell(OperationEnded(region=ended.region, stack_name=ended.name, outcome=ended.status))
+    if ended.status != f"{verb}_COMPLETE":
+        raise DeployError(failure_text(word, ended, events))
+    return ended

@@ -1,0 +1,174 @@
+"""Tearing both stacks down, as `[tool.qa.destroy]` says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qa.wait import WaitTimeoutError, until
+
+from .asking import asking
+from .bucket import delete_versions, object_versions, settle_replication
+from .changeset import StackRequest, bring_about
+from .deletion import DeletionFailedError, delete_stack
+from .events import DeployError, EventReader, follow
+from .live import LiveStack, find_stack
+from .pace import pace_of
+from .progress import Notice, to_nobody
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation.literals import CapabilityType
+
+    from .clients import Clients
+    from .progress import StackEvent, Tell
+    from .project import Deployment, Project
+
+ATTEMPTS = 3
+REPLICA_WORDS = "in the last 24 hours"
+"""In DynamoDB's refusal to delete the table from which a replica was made less than a day ago."""
+TABLE_TYPES = frozenset({"AWS::DynamoDB::GlobalTable", "AWS::DynamoDB::Table"})
+
+
+def destroy(project: Project, deployment: Deployment, clients: Clients, *, tell: Tell = to_nobody) -> None:
+    """Delete both stacks and all documents in their buckets.
+
+    May be called again: what is gone already is found gone. Raises DeployError for a stack that stays.
+    """
+    stacks = [
+        stack
+        for region in deployment.region_names
+        if (stack := _settled(clients, region, deployment.stack_name, tell)) is not None
+    ]
+    if not stacks:
+        tell(Notice(text=f"no stack {deployment.stack_name!r} in {' or '.join(deployment.region_names)}"))
+        return
+    for stack in stacks:
+        _set_parameters(project, deployment, clients, stack, tell=tell)
+    buckets = {
+        (stack.region, stack.outputs[key])
+        for stack in stacks
+        for key in project.tear_down.buckets
+        if key in stack.outputs
+    }
+    _wait_for_replication(clients, buckets, tell)
+    _empty(clients, buckets, tell)
+    in_order = [deployment.regions.of(role) for role in project.tear_down.order]
+    for stack in sorted(stacks, key=lambda stack: in_order.index(stack.region)):
+        _delete(clients, stack, buckets, tell)
+
+
+def _settled(clients: Clients, region: str, name: str, tell: Tell) -> LiveStack | None:
+    stack = find_stack(clients, region, name)
+    if stack is None or not stack.is_in_progress:
+        return stack
+    tell(Notice(text=f"{region}: stack {name!r} is {stack.status}; waiting for that to end"))
+    reader = EventReader(clients, region, stack.stack_id)
+    reader.skip()
+    return follow(clients, stack, reader, tell)[0]
+
+
+def _set_parameters(
+    project: Project, deployment: Deployment, clients: Clients, stack: LiveStack, *, tell: Tell
+) -> None:
+    wanted = {
+        name: deployment.fill_in(value)
+        for name, value in project.tear_down.parameters.items()
+        if name in stack.parameters
+    }
+    if not stack.is_complete or wanted.items() <= stack.parameters.items():
+        return
+    capabilities: list[CapabilityType] = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"]
+    request = StackRequest(
+        region=stack.region,
+        stack_name=stack.name,
+        body=None,
+        parameters=wanted,
+        keeps=tuple(name for name in stack.parameters if name not in wanted),
+        capabilities=tuple(capabilities),
+    )
+    try:
+        bring_about(clients, request, tell)
+    except DeployError as error:
+        # a broken stack must still be removable; what refills a bucket is met by emptying it again
+        tell(Notice(text=f"{stack.region}: {error}\nGoing on without."))
+
+
+def _wait_for_replication(clients: Clients, buckets: set[tuple[str, str]], tell: Tell) -> None:
+    for region, bucket in sorted(buckets):
+        s3 = clients.s3(region)
+        left = settle_replication(s3, bucket, object_versions(s3, bucket), pace_of(clients.target))
+        if left:
+            tell(Notice(text=f"{region}: {len(left)} documents in {bucket!r} never left; deleting them"))
+
+
+def _empty(clients: Clients, buckets: set[tuple[str, str]], tell: Tell) -> None:
+    for region, bucket in sorted(buckets):
+        s3 = clients.s3(region)
+        versions = object_versions(s3, bucket)
+        if versions:
+            tell(Notice(text=f"{region}: emptying {bucket!r}, {len(versions)} versions"))
+            delete_versions(s3, bucket, versions)
+
+
+def _delete(clients: Clients, stack: LiveStack, buckets: set[tuple[str, str]], tell: Tell) -> None:
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            delete_stack(clients, stack, tell)
+        except DeletionFailedError as error:
+            if attempt == ATTEMPTS or not _mend(clients, stack, error, buckets, tell=tell):
+                raise DeployError(f"{error}{_advice(error.events)}") from error
+        else:
+            return
+
+
+def _mend(
+    clients: Clients,
+    stack: LiveStack,
+    error: DeletionFailedError,
+    buckets: set[tuple[str, str]],
+    *,
+    tell: Tell,
+) -> bool:
+    """Remove what stood in the way; False when that is not known."""
+    failures = [event for event in error.events if event.is_failure and not event.is_of_stack]
+    refilled = any("BucketNotEmpty" in event.reason or "not empty" in event.reason for event in failures)
+    if refilled:
+        _empty(clients, buckets, tell)
+    sources = [
+        event for event in failures if event.resource_type in TABLE_TYPES and REPLICA_WORDS in event.reason
+    ]
+    for event in sources:
+        tell(Notice(text=f"{stack.region}: removing the replicas of table {event.physical_id!r} first"))
+        _remove_replicas(clients, stack.region, event.physical_id)
+    return refilled or bool(sources)
+
+
+def _remove_replicas(clients: Clients, region: str, table_name: str) -> None:
+    dynamodb = clients.dynamodb(region)
+
+    def others() -> tuple[str, ...]:
+        replicas = dynamodb.describe_table(TableName=table_name)["Table"].get("Replicas", ())
+        return tuple(each["RegionName"] for each in replicas if each.get("RegionName", region) != region)
+
+    pace = pace_of(clients.target)
+    with asking(f"removing the replicas of table {table_name!r} in {region}"):
+        for other in others():
+            dynamodb.update_table(TableName=table_name, ReplicaUpdates=[{"Delete": {"RegionName": other}}])
+        try:
+            until(
+                others,
+                lambda names: not names,
+                what=f"replicas of {table_name!r}",
+                within=pace.stack_within,
+                every=pace.every,
+            )
+        except WaitTimeoutError as error:
+            raise DeployError(str(error)) from error
+
+
+def _advice(events: tuple[StackEvent, ...]) -> str:
+    if not any(REPLICA_WORDS in event.reason for event in events):
+        return ""
+    return (
+        "\nDynamoDB deletes the table from which a replica was made only 24 hours after that. The replica "
+        "is removed; run `qa destroy` again when the day is over."
+    )

@@ -1,0 +1,142 @@
+"""Following a stack's events until its operation has ended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qa.errors import QaError
+from qa.wait import WaitTimeoutError, until
+
+from .asking import asking
+from .live import LiveStack, find_stack
+from .pace import pace_of
+from .progress import StackEvent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from mypy_boto3_cloudformation.type_defs import StackEventTypeDef
+
+    from .clients import Clients
+    from .progress import Tell
+
+
+class DeployError(QaError):
+    """A stack could not be brought to where it was to go; names the first resource that failed."""
+
+
+class EventReader:
+    """The events of one stack, each told once; what happened before `skip` is not told at all."""
+
+    def __init__(self, clients: Clients, region: str, stack_id: str) -> None:
+        self._clients = clients
+        self._region = region
+        self._stack_id = stack_id
+        self._seen: set[str] = set()
+
+    def skip(self) -> None:
+        """Take everything so far for told."""
+        self.new_events()
+
+    def new_events(self) -> tuple[StackEvent, ...]:
+        """Return the events since the last call, oldest first."""
+        fresh: list[StackEvent] = []
+        with asking(f"events of stack {self._stack_id!r} in {self._region}"):
+            pages = self._clients.cloudformation(self._region).get_paginator("describe_stack_events")
+            for page in pages.paginate(StackName=self._stack_id):
+                unseen = [event for event in page["StackEvents"] if event["EventId"] not in self._seen]
+                fresh += [_event(event, self._region) for event in unseen]
+                if len(unseen) < len(page["StackEvents"]):
+                    break  # newest come first: the older pages have all been seen
+        self._seen.update(event.event_id for event in fresh)
+        return tuple(reversed(fresh))
+
+
+def _event(told: StackEventTypeDef, region: str) -> StackEvent:
+    return StackEvent(
+        event_id=told["EventId"],
+        time=told["Timestamp"],
+        region=region,
+        stack_name=told["StackName"],
+        logical_id=told.get("LogicalResourceId", ""),
+        resource_type=told.get("ResourceType", ""),
+        physical_id=told.get("PhysicalResourceId", ""),
+        status=told.get("ResourceStatus", ""),
+        reason=told.get("ResourceStatusReason", ""),
+    )
+
+
+def follow(
+    clients: Clients, stack: LiveStack, reader: EventReader, tell: Tell
+) -> tuple[LiveStack | None, tuple[StackEvent, ...]]:
+    """Wait for the end of the operation that runs on a stack, telling its events.
+
+    Returns the stack, None once it is deleted, and the events told. Raises DeployError at the deadline.
+    """
+    told: list[StackEvent] = []
+    found: list[LiveStack | None] = []
+
+    def observe() -> str:
+        # status first: the events that belong to a final status are there when it is seen
+        now = find_stack(clients, stack.region, stack.stack_id)
+        for event in reader.new_events():
+            told.append(event)
+            tell(event)
+        found[:] = [now]
+        return "DELETE_COMPLETE" if now is None else now.status
+
+    pace = pace_of(clients.target)
+    try:
+        until(
+            observe,
+            lambda status: not status.endswith("_IN_PROGRESS"),
+            what=f"stack {stack.name!r} in {stack.region}",
+            within=pace.stack_within,
+            every=pace.every,
+        )
+    except WaitTimeoutError as error:
+        raise DeployError(f"{error}. It goes on by itself; look again with the same command.") from error
+    return found[0], tuple(told)
+
+
+def first_failure(events: Iterable[StackEvent]) -> StackEvent | None:
+    """Return the first resource that failed by itself; the stack's own event only if there is no other."""
+    failures = [event for event in events if event.is_failure]
+    return next((event for event in failures if not event.is_of_stack), failures[0] if failures else None)
+
+
+def failure_text(verb: str, stack: LiveStack, events: Sequence[StackEvent]) -> str:
+    """Return what failed first, why, and what was rolled back, in words."""
+    lines = [f"{verb} of stack {stack.name!r} in {stack.region} ended as {stack.status}."]
+    failure = first_failure(events)
+    if failure is not None:
+        lines.append(
+            f"First to fail: {failure.logical_id!r} ({failure.resource_type}), {failure.status}: "
+            f"{failure.reason or 'no reason given'}"
+        )
+    elif stack.reason:
+        lines.append(f"Reason: {stack.reason}")
+    lines.append(_rolled_back(stack, events))
+    return "\n".join(lines)
+
+
+def _rolled_back(stack: LiveStack, events: Sequence[StackEvent]) -> str:
+    gone = _logical_ids(events, "DELETE_COMPLETE")
+    restored = _logical_ids(events, "UPDATE_COMPLETE")
+    kept = _logical_ids(events, "DELETE_FAILED")
+    if stack.status == "ROLLBACK_COMPLETE":
+        return f"Rolled back: {gone} removed; nothing of the stack is left. Mend it and deploy again."
+    if stack.status == "UPDATE_ROLLBACK_COMPLETE":
+        return f"Rolled back: {restored} restored, {gone} removed; the stack is as it was before."
+    if stack.status.endswith("ROLLBACK_FAILED"):
+        return f"The rollback failed too: {gone} removed, {kept} still there. `qa destroy` removes the rest."
+    if stack.status == "DELETE_FAILED":
+        return f"Still there: {kept}. Run `qa destroy` again once that is mended."
+    return "Nothing was rolled back."
+
+
+def _logical_ids(events: Iterable[StackEvent], status: str) -> str:
+    found = dict.fromkeys(
+        event.logical_id for event in events if event.status == status and not event.is_of_stack
+    )
+    return ", ".join(found) or "nothing"

@@ -1,0 +1,117 @@
+"""What CloudFormation says of a stack now."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from .asking import asking, code_of, message_of
+from .outputs import OutputsError, merge_outputs
+from .template_file import digest_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mypy_boto3_cloudformation.type_defs import StackTypeDef
+
+    from .clients import Clients
+    from .project import Deployment
+
+COMPLETE = frozenset(
+    {
+        "CREATE_COMPLETE",
+        "UPDATE_COMPLETE",
+        "UPDATE_ROLLBACK_COMPLETE",
+        "IMPORT_COMPLETE",
+        "IMPORT_ROLLBACK_COMPLETE",
+    }
+)
+"""A stack that stands and can be updated."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveStack:
+    """A stack as DescribeStacks tells it."""
+
+    region: str
+    name: str
+    stack_id: str
+    status: str
+    reason: str
+    parameters: Mapping[str, str]
+    outputs: Mapping[str, str]
+
+    @property
+    def is_complete(self) -> bool:
+        """True when the stack stands and can be updated."""
+        return self.status in COMPLETE
+
+    @property
+    def is_in_progress(self) -> bool:
+        """True while an operation on the stack runs."""
+        return self.status.endswith("_IN_PROGRESS") and self.status != "REVIEW_IN_PROGRESS"
+
+
+def find_stack(clients: Clients, region: str, name: str) -> LiveStack | None:
+    """Return the stack of a name or stack ID; None when there is none, or no longer."""
+    with asking(f"stack {name!r} in {region}"):
+        try:
+            told = clients.cloudformation(region).describe_stacks(StackName=name)["Stacks"]
+        except ClientError as error:
+            if code_of(error) == "ValidationError" and "does not exist" in message_of(error):
+                return None
+            raise
+    return None if not told or told[0]["StackStatus"] == "DELETE_COMPLETE" else _stack(told[0], region)
+
+
+def _stack(told: StackTypeDef, region: str) -> LiveStack:
+    return LiveStack(
+        region=region,
+        name=told["StackName"],
+        stack_id=told.get("StackId", told["StackName"]),
+        status=told["StackStatus"],
+        reason=told.get("StackStatusReason", ""),
+        parameters={
+            each["ParameterKey"]: each.get("ParameterValue", "")
+            for each in told.get("Parameters", ())
+            if "ParameterKey" in each
+        },
+        outputs={
+            each["OutputKey"]: each.get("OutputValue", "")
+            for each in told.get("Outputs", ())
+            if "OutputKey" in each
+        },
+    )
+
+
+def live_outputs(clients: Clients, deployment: Deployment) -> dict[str, str]:
+    """Return the outputs of both stacks, merged. Raises OutputsError for a stack that does not stand."""
+    by_region: dict[str, Mapping[str, str]] = {}
+    for region in deployment.region_names:
+        stack = find_stack(clients, region, deployment.stack_name)
+        if stack is None or not stack.is_complete:
+            state = "is not there" if stack is None else f"is {stack.status}"
+            raise OutputsError(f"stack {deployment.stack_name!r} in {region} {state}. Run `make deploy`.")
+        by_region[region] = stack.outputs
+    return merge_outputs(by_region)
+
+
+def live_digest(clients: Clients, deployment: Deployment) -> str:
+    """Return the digest of the template that both stacks have. Raises OutputsError when theirs differ."""
+    digests = {region: _digest(clients, region, deployment.stack_name) for region in deployment.region_names}
+    if len(set(digests.values())) > 1:
+        told = ", ".join(f"{region} {digest[:12]}…" for region, digest in digests.items())
+        raise OutputsError(
+            f"the stacks {deployment.stack_name!r} are of different templates ({told}). Run `make deploy`."
+        )
+    return digests[deployment.regions.primary]
+
+
+def _digest(clients: Clients, region: str, name: str) -> str:
+    with asking(f"template of stack {name!r} in {region}"):
+        body: object = clients.cloudformation(region).get_template(StackName=name)["TemplateBody"]
+    # the stubs say text; boto3 parses a JSON template
+    return digest_of(json.loads(body) if isinstance(body, str) else body)

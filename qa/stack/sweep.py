@@ -1,0 +1,98 @@
+"""Removing what runs made: by a run's ledger, or without one by the run ID that things carry."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from qa.errors import QaError
+
+from .bucket import ObjectVersion, settle_replication
+from .leavings import find_leavings
+from .ledger import DocumentsEntry, Entry, ObjectEntry
+from .pace import pace_of
+from .removal import remove, versions_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Sequence
+
+    from .clients import Clients
+    from .project import Deployment
+    from .run import Run
+
+# Order of removal. States before mute rules: a rule that goes while its alarm rings lets the alarm call.
+# Subscriptions before queues: a topic would go on sending to a queue that is gone.
+ORDER = ("alarm-state", "mute-rule", "subscription", "queue", "item", "object", "documents")
+WORKERS = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SweepReport:
+    """What was removed, and what stayed with the reason."""
+
+    removed: tuple[Entry, ...] = ()
+    failed: tuple[tuple[Entry, str], ...] = ()
+
+    def __add__(self, other: SweepReport) -> SweepReport:
+        return SweepReport(removed=self.removed + other.removed, failed=self.failed + other.failed)
+
+
+def sweep_run(clients: Clients, run: Run) -> SweepReport:
+    """Remove what the run's ledger holds; what cannot be removed stays in it."""
+    ledger = run.ledger
+    entries = [(run.run_id, entry) for entry in ledger.remaining()]
+    return _remove_all(clients, entries, when_removed=ledger.removed)
+
+
+def sweep_leavings(
+    clients: Clients,
+    deployment: Deployment,
+    document_prefixes: Sequence[str],
+    *,
+    only: str | None = None,
+    spare: Collection[str] = (),
+) -> SweepReport:
+    """Remove what carries a run ID, but for the runs to spare; of one run only, if one is given.
+
+    A run that lives on another machine cannot be told from a dead one.
+    """
+    found = [
+        (run_id, entry)
+        for run_id, entry in find_leavings(clients, deployment, document_prefixes)
+        if run_id not in spare and only in {None, run_id}
+    ]
+    return _remove_all(clients, found, when_removed=lambda _: None)
+
+
+def _remove_all(
+    clients: Clients, entries: Sequence[tuple[str, Entry]], *, when_removed: Callable[[Entry], None]
+) -> SweepReport:
+    _let_documents_arrive(clients, [entry for _, entry in entries])
+
+    def attempt(found: tuple[str, Entry]) -> SweepReport:
+        run_id, entry = found
+        try:
+            remove(clients, entry, run_id=run_id)
+        except QaError as error:
+            return SweepReport(failed=((entry, str(error)),))
+        when_removed(entry)
+        return SweepReport(removed=(entry,))
+
+    report = SweepReport()
+    with ThreadPoolExecutor(WORKERS, thread_name_prefix="qa-sweep") as pool:
+        for kind in ORDER:
+            of_kind = [found for found in entries if found[1].kind == kind]
+            report = sum(pool.map(attempt, of_kind), report)
+    return report
+
+
+def _let_documents_arrive(clients: Clients, entries: Iterable[Entry]) -> None:
+    """Wait for documents on their way: a copy that arrives in a swept bucket would be a new left-over."""
+    waiting: defaultdict[tuple[str, str], set[ObjectVersion]] = defaultdict(set)
+    for entry in entries:
+        if isinstance(entry, ObjectEntry | DocumentsEntry):
+            waiting[entry.region, entry.bucket].update(versions_of(clients, entry))
+    for (region, bucket), versions in waiting.items():
+        settle_replication(clients.s3(region), bucket, versions, pace_of(clients.target))
