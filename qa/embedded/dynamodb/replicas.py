@@ -84,7 +84,7 @@ def remove_replica(service: Service, table_name: str, region: str) -> None:
         return
     replica = backend(service, region).get_table(table_name)
     if replica.deletion_protection_enabled:
-        backend(service, region).delete_table(table_name)  # refuses in moto's, that is AWS's, words
+        backend(service, region).delete_table(table_name)  # refuses
     part(service, table_name, region)
     backend(service, region).delete_table(table_name)
 

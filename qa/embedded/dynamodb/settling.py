@@ -82,7 +82,7 @@ def delete_tables(service: Service, name: str, region: str) -> None:
     others = service.tables.others(name, region)
     for each in (region, *others):
         if backend(service, each).get_table(name).deletion_protection_enabled:
-            backend(service, each).delete_table(name)  # refuses in moto's, that is AWS's, words
+            backend(service, each).delete_table(name)  # refuses
     for each in others:
         remove_replica(service, name, each)
     home.delete_table(name)

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from qa.embedded import dynamodb
+from qa.embedded import dynamodb, kms
 from qa.embedded.settings import Settings
 from qa.embedded.world import World
 
@@ -60,6 +60,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     world = World(settings=Settings(table_replication_lag=LAG), scratch=scratch)
     world.authorizer = AllowAll()
     world.metrics = Emitted()
+    kms.install(world)
     dynamodb.install(world)
     with serving(world):
         yield world
