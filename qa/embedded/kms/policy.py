@@ -1,0 +1,104 @@
+"""Which key policies KMS accepts; who is allowed what by them is the iam package's business."""
+
+from __future__ import annotations
+
+import json
+import re
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any
+
+from moto.iam.models import iam_backends
+
+from .refusals import malformed_policy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from qa.embedded.world import Caller
+
+ACCOUNT = re.compile(r"\d{12}")
+SERVICE = re.compile(r"[a-z0-9.-]+\.amazonaws\.com")
+INVALID_PRINCIPAL = "Policy contains a statement with one or more invalid principals."
+LOCKED_OUT = "The new key policy will not allow you to update the key policy in the future."
+
+
+def check_policy(text: str, *, account_id: str, caller: Caller, allow_lock_out: bool = False) -> None:
+    """Raise MalformedPolicyDocumentException for a policy that KMS would not take.
+
+    It names principals that are not there, or it would keep the caller from ever changing it.
+    """
+    statements = _statements(text)
+    for statement in statements:
+        for kind, name in _principals(statement):
+            if not _exists(kind, name, account_id):
+                raise malformed_policy(INVALID_PRINCIPAL)
+    if not allow_lock_out and not _can_change(statements, account_id, caller):
+        raise malformed_policy(LOCKED_OUT)
+
+
+def _statements(text: str) -> list[dict[str, Any]]:
+    try:
+        document = json.loads(text)
+    except ValueError as wrong:
+        raise malformed_policy("This policy contains invalid Json") from wrong
+    statements = document.get("Statement") if isinstance(document, dict) else None
+    if isinstance(statements, dict):
+        statements = [statements]
+    if not isinstance(statements, list) or not all(isinstance(each, dict) for each in statements):
+        raise malformed_policy("The policy document has no statements.")
+    for statement in statements:
+        if not {"Effect", "Action", "Principal"} <= statement.keys() | _negations(statement):
+            raise malformed_policy("The policy contains a statement without Effect, Action or Principal.")
+    return statements
+
+
+def _negations(statement: dict[str, Any]) -> set[str]:
+    return {name.removeprefix("Not") for name in statement if name.startswith("Not")}
+
+
+def _principals(statement: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    told = statement.get("Principal", statement.get("NotPrincipal", {}))
+    if isinstance(told, str):
+        yield "AWS", told
+        return
+    for kind, names in told.items():
+        for name in [names] if isinstance(names, str) else names:
+            yield kind, str(name)
+
+
+def _exists(kind: str, name: str, account_id: str) -> bool:
+    if kind == "Service":
+        return SERVICE.fullmatch(name) is not None
+    if kind != "AWS":
+        return True
+    if name == "*" or ACCOUNT.fullmatch(name):
+        return True
+    parts = name.split(":", 5)
+    if len(parts) != 6 or parts[2] not in ("iam", "sts") or not ACCOUNT.fullmatch(parts[4]):
+        return False
+    if parts[4] != account_id or parts[2] == "sts" or parts[5] == "root":
+        return True  # what another account holds cannot be known here
+    iam = iam_backends[account_id]["aws"]
+    roles, users = tuple(iam.roles.values()), tuple(iam.users.values())
+    return any(role.arn == name for role in roles) or any(user.arn == name for user in users)
+
+
+def _can_change(statements: list[dict[str, Any]], account_id: str, caller: Caller) -> bool:
+    names = {"*", account_id, f"arn:aws:iam::{account_id}:root", caller.arn, caller.role_arn}
+    allows = {
+        statement["Effect"]
+        for statement in statements
+        # a condition might not hold next time: it promises nothing
+        if ("Condition" not in statement or statement["Effect"] == "Deny")
+        and any(kind == "AWS" and name in names for kind, name in _principals(statement))
+        and _covers(statement, "kms:PutKeyPolicy")
+    }
+    return allows == {"Allow"}
+
+
+def _covers(statement: dict[str, Any], action: str) -> bool:
+    told = statement.get("Action", [])
+    return any(
+        fnmatchcase(action.lower(), pattern.lower())
+        for pattern in ([told] if isinstance(told, str) else told)
+    )

@@ -1,0 +1,19 @@
+"""Reading a refusal as a value."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from botocore.exceptions import ClientError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def refusal(call: Callable[[], object]) -> tuple[str, str]:
+    """Return the code and the words with which a call is refused."""
+    with pytest.raises(ClientError) as refused:
+        call()
+    error = refused.value.response["Error"]
+    return error["Code"], error.get("Message", "")
