@@ -6,10 +6,11 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .errors import ask
+from .errors import ask, ask_or_none
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from mypy_boto3_cloudwatch import CloudWatchClient
     from mypy_boto3_cloudwatch.literals import StateValueType
@@ -144,4 +145,41 @@ def _transition(data: Mapping[str, Mapping[str, str]]) -> Transition:
     old, new = data.get("oldState", {}), data.get("newState", {})
     return Transition(
         old=old.get("stateValue", ""), new=new.get("stateValue", ""), reason=new.get("stateReason", "")
+    )
+
+
+def put_mute_rule(
+    cloudwatch: CloudWatchClient, rule_name: str, alarm_name: str, *, minutes: int, until: datetime
+) -> None:
+    """Keep an alarm's actions from running, for some minutes from each minute on, until the rule expires.
+
+    The alarm is evaluated and changes state as ever. `cron(* * * * *)` starts the mute at the next full
+    minute, whenever that is.
+    """
+    ask(
+        f"PutAlarmMuteRule {rule_name!r} in {cloudwatch.meta.region_name}",
+        lambda: cloudwatch.put_alarm_mute_rule(
+            Name=rule_name,
+            Rule={"Schedule": {"Expression": "cron(* * * * *)", "Duration": f"PT{minutes}M"}},
+            MuteTargets={"AlarmNames": [alarm_name]},
+            ExpireDate=until,
+        ),
+    )
+
+
+def mute_rule_status(cloudwatch: CloudWatchClient, rule_name: str) -> str | None:
+    """Return SCHEDULED, ACTIVE or EXPIRED; None if there is no such rule."""
+    answer = ask_or_none(
+        f"GetAlarmMuteRule {rule_name!r} in {cloudwatch.meta.region_name}",
+        lambda: cloudwatch.get_alarm_mute_rule(AlarmMuteRuleName=rule_name),
+        absent={"ResourceNotFoundException", "ResourceNotFound"},
+    )
+    return None if answer is None else answer["Status"]
+
+
+def delete_mute_rule(cloudwatch: CloudWatchClient, rule_name: str) -> None:
+    """Delete a mute rule. One whose alarm is in ALARM now runs its actions: restore the alarm first."""
+    ask(
+        f"DeleteAlarmMuteRule {rule_name!r} in {cloudwatch.meta.region_name}",
+        lambda: cloudwatch.delete_alarm_mute_rule(AlarmMuteRuleName=rule_name),
     )

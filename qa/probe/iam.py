@@ -20,7 +20,7 @@ class Right:
 
     action: str
     resource: str = "*"
-    context: Mapping[str, str] = field(default_factory=dict)
+    context: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 def simulated(iam: IAMClient, role_arn: str, right: Right) -> str:

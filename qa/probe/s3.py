@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import urllib.error
+import urllib.request
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from qa.errors import ProbeError
 
 from .errors import ask, ask_or_none
 
@@ -205,3 +209,21 @@ def delete_version(s3: S3Client, bucket: str, key: str, version_id: str) -> None
         f"DeleteObject {key!r} version {version_id!r} from {bucket!r}",
         lambda: s3.delete_object(Bucket=bucket, Key=key, VersionId=version_id),
     )
+
+
+def signed_url(s3: S3Client, bucket: str, key: str, *, seconds: int = 60) -> str:
+    """Return a URL that reads the document for so many seconds; without its query it is unsigned."""
+    return s3.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": key}, ExpiresIn=seconds)
+
+
+def http_get(url: str) -> tuple[int, str]:
+    """Return the status and body of a plain GET, whatever the status. Raises ProbeError without an answer."""
+    request = urllib.request.Request(url)  # noqa: S310 - S3's own URL, made by its client
+    try:
+        with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310 - as above
+            return answer.status, answer.read().decode("utf-8", "replace")
+    except urllib.error.HTTPError as refused:
+        with refused:
+            return refused.code, refused.read().decode("utf-8", "replace")
+    except OSError as broken:
+        raise ProbeError(f"GET {url.partition('?')[0]}: no answer: {broken}") from broken

@@ -1,0 +1,136 @@
+"""Alarm drills: an alarm is put into ALARM on purpose, by one run at a time, and comes back.
+
+The reason of a drill says `qa-drill <run> <deadline> <state before>`, so that any other run, or a sweep
+on another machine, can tell it from a fault, wait it out, or put the alarm back.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from qa.probe import cloudwatch
+from qa.stack.ledger import AlarmStateEntry
+from qa.wait import until
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudwatch import CloudWatchClient
+    from mypy_boto3_cloudwatch.literals import StateValueType
+
+    from qa.probe.cloudwatch import AlarmState
+    from qa.stack.run import Run
+
+DRILL = re.compile(r"qa-drill (?P<run>qa-[0-9a-f]{8}) (?P<deadline>\d+) (?P<before>[A-Z_]+)")
+LENGTH = 180
+"""Seconds after which a drill that still stands is a left-over; longer than any drill may take."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drill:
+    """A drill as an alarm's reason tells it; the deadline in seconds since the epoch."""
+
+    run_id: str
+    deadline: int
+    before: StateValueType
+
+    @property
+    def reason(self) -> str:
+        """The words for SetAlarmState."""
+        return f"qa-drill {self.run_id} {self.deadline} {self.before}"
+
+    @property
+    def is_left_over(self) -> bool:
+        """True past the deadline: the run that began it is gone."""
+        return time.time() > self.deadline
+
+
+def drill_of(alarm: AlarmState) -> Drill | None:
+    """Return the drill that an alarm is in; None when its state is its own."""
+    told = DRILL.match(alarm.reason)
+    if alarm.state != "ALARM" or told is None:
+        return None
+    return Drill(run_id=told["run"], deadline=int(told["deadline"]), before=told["before"])  # type: ignore[arg-type]  # our own words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drilled:
+    """One alarm as one run drills it. `every` is the pause between looks: AWS allows 3 calls a second."""
+
+    client: CloudWatchClient
+    alarm_name: str
+    run: Run
+    every: float
+
+    @property
+    def region(self) -> str:
+        """The alarm's region."""
+        return str(self.client.meta.region_name)
+
+    def alarm(self) -> AlarmState:
+        """Return the alarm as it is now; AssertionError if it is not there."""
+        found = cloudwatch.alarms(self.client, [self.alarm_name]).get(self.alarm_name)
+        assert found is not None, f"there is no alarm {self.alarm_name!r} in {self.region}"
+        return found
+
+    def at_rest(self, *, within: float) -> AlarmState:
+        """Return the alarm once no drill of anybody's is going on.
+
+        Raises AssertionError for an alarm that rings by itself, and for a drill past its deadline.
+        """
+        alarm = until(
+            self.alarm,
+            lambda seen: seen.state != "ALARM" or is_final(seen),
+            what=f"{self.alarm_name!r} in {self.region}, in somebody's drill,",
+            within=within,
+            every=self.every,
+        )
+        drill = drill_of(alarm)
+        assert drill is None, (
+            f"{self.alarm_name!r} in {self.region} was left in ALARM by the drill of {drill.run_id}, "
+            "whose deadline is past: run `qa sweep`"
+        )
+        assert alarm.state != "ALARM", f"{self.alarm_name!r} in {self.region} is ringing: {alarm.reason}"
+        return alarm
+
+    def begin(self, *, within: float) -> Drill:
+        """Put the alarm into ALARM, in the ledger first, and return the drill that its history shows.
+
+        Another run may set it in the same moment; AWS then writes no transition for us, and we wait.
+        """
+        end = time.monotonic() + within
+        while True:
+            before = self.at_rest(within=max(end - time.monotonic(), self.every))
+            drill = Drill(run_id=self.run.run_id, deadline=int(time.time()) + LENGTH, before=before.state)
+            self.run.ledger.will_make(self.entry(before.state))
+            cloudwatch.set_state(self.client, self.alarm_name, "ALARM", reason=drill.reason)
+            if self._is_ours(drill) or time.monotonic() > end:
+                return drill
+
+    def _is_ours(self, drill: Drill) -> bool:
+        now = self.alarm()
+        return now.reason == drill.reason or any(
+            transition.reason == drill.reason for transition in self.history()
+        )
+
+    def history(self) -> tuple[cloudwatch.Transition, ...]:
+        """Return the alarm's state changes, newest first."""
+        return cloudwatch.transitions(self.client, self.alarm_name)
+
+    def entry(self, before: StateValueType) -> AlarmStateEntry:
+        """Return the ledger's entry of this alarm's state."""
+        return AlarmStateEntry(region=self.region, alarm_name=self.alarm_name, state_before=before)
+
+    def end(self, drill: Drill) -> None:
+        """Put the alarm back if it still stands in our drill; an AWS/DynamoDB alarm never comes by itself."""
+        if self.alarm().reason == drill.reason:
+            reason = f"qa restored the state before the drill of {drill.run_id}"
+            cloudwatch.set_state(self.client, self.alarm_name, drill.before, reason=reason)
+        self.run.ledger.removed(self.entry(drill.before))
+
+
+def is_final(alarm: AlarmState) -> bool:
+    """Say whether waiting is of no use: it rings by itself, or its drill's run is gone."""
+    drill = drill_of(alarm)
+    return alarm.state == "ALARM" and (drill is None or drill.is_left_over)

@@ -1,0 +1,110 @@
+"""The deployment itself: finished in both regions, and told truthfully by the outputs file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from qa.probe import cloudformation
+from qa.wait import until
+
+from .promises import TABLE, outputs_of, resources_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from qa.probe.cloudformation import StackState
+    from qa.stack.clients import Clients
+    from qa.stack.outputs import Outputs
+
+    from .sides import Side, Sides
+
+# a stack in UPDATE_COMPLETE_CLEANUP_IN_PROGRESS works as asked: only its replaced resources still go
+FINISHED = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "IMPORT_COMPLETE")
+# IAM has no region, and a bucket's ARN has neither region nor account
+WITHOUT_REGION = ("iam", "s3")
+
+
+@pytest.mark.qa_check("D1", "both")
+def test_every_promised_output_is_there_and_of_the_right_account_and_region(
+    outputs: Outputs,
+    sides: Sides,
+    account: str,
+    in_each_region: Callable[[Callable[[str], None]], None],
+) -> None:
+    def check(region: str) -> None:
+        side = sides.of(region)
+        promised = outputs_of(side.name)
+        told = {key: outputs.values.get(key, "") for key in promised}
+        assert sorted(key for key, value in told.items() if not value) == [], "outputs missing or empty"
+        assert misplaced(told, region=region, account=account) == {}
+
+    in_each_region(check)
+
+
+def misplaced(told: Mapping[str, str], *, region: str, account: str) -> dict[str, str]:
+    """Return the ARNs that do not parse, or are of another account or region."""
+    wrong = {}
+    for key, value in told.items():
+        if not (key.endswith(("Arn", "StackId"))):
+            continue
+        parts = value.split(":", 5)
+        wanted = ("" if len(parts) == 6 and parts[2] in WITHOUT_REGION else region, account)
+        if len(parts) != 6 or parts[0] != "arn" or tuple(parts[3:5]) != wanted:
+            wrong[key] = value
+    return wrong
+
+
+def finished_stack(clients: Clients, side: Side, *, within: float) -> StackState:
+    """Return the side's stack once nothing happens to it any more."""
+    client = clients.cloudformation(side.region)
+    state = until(
+        lambda: cloudformation.stack_state(client, side["StackId"]),
+        lambda seen: seen is None or seen.status in FINISHED or not seen.status.endswith("_IN_PROGRESS"),
+        what=f"stack {side['StackName']!r} in {side.region}",
+        within=within,
+    )
+    assert state is not None, f"there is no stack {side['StackId']}"
+    return state
+
+
+@pytest.mark.qa_check("D2", "both")
+def test_both_stacks_are_finished_and_the_outputs_file_is_what_they_say_now(
+    clients: Clients,
+    outputs: Outputs,
+    sides: Sides,
+    deadline: Callable[[str], float],
+    in_each_region: Callable[[Callable[[str], None]], None],
+) -> None:
+    def check(region: str) -> None:
+        side = sides.of(region)
+        state = finished_stack(clients, side, within=deadline("D2"))
+        assert state.status in FINISHED, (
+            f"{state.name} in {region} is {state.status}: {state.status_reason or 'no reason given'}"
+        )
+        in_file = {key: outputs.values.get(key) for key in state.outputs}
+        assert in_file == state.outputs, f"{outputs.source} is stale: run `make outputs`"
+
+    in_each_region(check)
+
+
+@pytest.mark.qa_check("D3", "both")
+def test_each_region_holds_exactly_its_own_resources_and_all_are_complete(
+    clients: Clients,
+    sides: Sides,
+    in_each_region: Callable[[Callable[[str], None]], None],
+) -> None:
+    def check(region: str) -> None:
+        side = sides.of(region)
+        resources = cloudformation.stack_resources(clients.cloudformation(region), side["StackId"])
+        assert {each.logical_id for each in resources} == resources_of(side.name)
+        assert (TABLE in resources_of(side.name)) == (side is sides.primary)
+        unfinished = {each.logical_id: each.status for each in resources if not is_complete(each.status)}
+        assert unfinished == {}
+
+    in_each_region(check)
+
+
+def is_complete(status: str) -> bool:
+    return status.endswith("_COMPLETE") and not status.startswith(("DELETE", "ROLLBACK"))
