@@ -1,1 +1,95 @@
 """The pytest plugin: options, markers and fixtures that call the library; nothing heavy at import."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from qa.live.handover import Live
+    from qa.stack.clients import Clients
+
+NOT_EXERCISED_EXIT = 6
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare the options of a live run."""
+    group = parser.getgroup("qa", "qa: one stack in two regions")
+    group.addoption("--target", help="embedded (default; started by the run), aws or endpoint")
+    group.addoption("--endpoint-url", help="the address of --target endpoint (default: AWS_ENDPOINT_URL)")
+    group.addoption("--profile", dest="qa_profile", help="the credentials' profile for aws or endpoint")
+    group.addoption("--suffix", help="the environment's suffix (default: of [tool.qa])")
+    group.addoption("--stack-name", help="the name of both stacks (default: prefix and suffix)")
+    group.addoption(
+        "--accept-template", action="store_true", help="run although the stacks are of another template"
+    )
+    group.addoption(
+        "--accept-not-exercised",
+        action="store_true",
+        help=f"exit 0, not {NOT_EXERCISED_EXIT}, when a check could not do its work without paging a person",
+    )
+
+
+def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Declare `pytest_qa_prepare`."""
+    from qa.live import hooks  # noqa: PLC0415 - as everywhere here: pytest runs of others must not pay
+
+    pluginmanager.add_hookspecs(hooks)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the marker, and take part in live runs only."""
+    config.addinivalue_line(
+        "markers", "qa_check(check, regions): a live check's ID; regions: primary, secondary or both"
+    )
+    from qa.live.detect import is_live  # noqa: PLC0415
+
+    if is_live(config):
+        from qa.live.pytest_run import LiveRun  # noqa: PLC0415
+
+        config.pluginmanager.register(LiveRun(config), "qa-live")
+
+
+@pytest.fixture(scope="session")
+def qa_live(request: pytest.FixtureRequest) -> Live:
+    """The live run: target, deployment, account, outputs and what was prepared."""
+    from qa.live.pytest_run import live_of  # noqa: PLC0415
+
+    return live_of(request.config)
+
+
+@pytest.fixture(scope="session")
+def qa_clients(qa_live: Live) -> Clients:
+    """The boto3 clients of the run's target."""
+    from qa.stack.clients import Clients  # noqa: PLC0415
+
+    return Clients(qa_live.target)
+
+
+@pytest.fixture
+def qa_in_each_region(
+    qa_live: Live, record_property: Callable[[str, object], None]
+) -> Callable[[Callable[[str], None]], None]:
+    """Run a check in both regions at once; each gets a verdict of its own, and no failure hides another."""
+    from qa.live.regions import in_each_region  # noqa: PLC0415
+
+    def run(check: Callable[[str], None]) -> None:
+        __tracebackhide__ = True
+        in_each_region(qa_live.deployment.region_names, check, record=record_property)
+
+    return run
+
+
+@pytest.fixture
+def qa_measure(record_property: Callable[[str, object], None]) -> Callable[[str, float], None]:
+    """Record a measured number of seconds under a name, for the run's summary and the JUnit file."""
+    return lambda name, seconds: record_property(f"qa.measure.{name}", f"{seconds:.4f}")
+
+
+@pytest.fixture
+def qa_not_exercised(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Say why a check could not do its work: it is then reported NOT-EXERCISED, never green."""
+    return lambda reason: record_property("qa.not_exercised", reason)

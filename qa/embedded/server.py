@@ -76,7 +76,9 @@ class Server:
         for name in SERVICES:
             if importlib.util.find_spec(f"qa.embedded.{name}") is None:
                 continue
-            importlib.import_module(f"qa.embedded.{name}").install(self.world)
+            service = importlib.import_module(f"qa.embedded.{name}")
+            if hasattr(service, "install"):
+                service.install(self.world)
         for port in self._ports:
             threading.Thread(target=port.serve_forever, name="qa-port", daemon=True).start()
 

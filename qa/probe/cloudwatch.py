@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from .errors import ask, ask_or_none
 
@@ -120,11 +120,13 @@ def _dimensions(told: Sequence[DimensionTypeDef]) -> dict[str, str]:
     return {dimension["Name"]: dimension["Value"] for dimension in told}
 
 
-def set_state(cloudwatch: CloudWatchClient, alarm_name: str, state: StateValueType, *, reason: str) -> None:
-    """Put an alarm into a state, for the time until it is evaluated again; at most 3 a second."""
+def set_state(cloudwatch: CloudWatchClient, alarm_name: str, state: str, *, reason: str) -> None:
+    """Put an alarm into OK, ALARM or INSUFFICIENT_DATA until it is evaluated again; at most 3 a second."""
     ask(
         f"SetAlarmState of {alarm_name!r} to {state} in {cloudwatch.meta.region_name}",
-        lambda: cloudwatch.set_alarm_state(AlarmName=alarm_name, StateValue=state, StateReason=reason),
+        lambda: cloudwatch.set_alarm_state(
+            AlarmName=alarm_name, StateValue=cast("StateValueType", state), StateReason=reason
+        ),
     )
 
 

@@ -6,52 +6,29 @@ on another machine, can tell it from a fault, wait it out, or put the alarm back
 
 from __future__ import annotations
 
-import re
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from qa.probe import cloudwatch
+from qa.stack.drill import Drill, drill_of
 from qa.stack.ledger import AlarmStateEntry
 from qa.wait import until
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudwatch import CloudWatchClient
-    from mypy_boto3_cloudwatch.literals import StateValueType
 
     from qa.probe.cloudwatch import AlarmState
     from qa.stack.run import Run
 
-DRILL = re.compile(r"qa-drill (?P<run>qa-[0-9a-f]{8}) (?P<deadline>\d+) (?P<before>[A-Z_]+)")
-LENGTH = 180
-"""Seconds after which a drill that still stands is a left-over; longer than any drill may take."""
+LENGTH = timedelta(minutes=3)
+"""After it a drill that still stands is a left-over; longer than any drill may take."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drill:
-    """A drill as an alarm's reason tells it; the deadline in seconds since the epoch."""
-
-    run_id: str
-    deadline: int
-    before: StateValueType
-
-    @property
-    def reason(self) -> str:
-        """The words for SetAlarmState."""
-        return f"qa-drill {self.run_id} {self.deadline} {self.before}"
-
-    @property
-    def is_left_over(self) -> bool:
-        """True past the deadline: the run that began it is gone."""
-        return time.time() > self.deadline
-
-
-def drill_of(alarm: AlarmState) -> Drill | None:
+def drill_in(alarm: AlarmState) -> Drill | None:
     """Return the drill that an alarm is in; None when its state is its own."""
-    told = DRILL.match(alarm.reason)
-    if alarm.state != "ALARM" or told is None:
-        return None
-    return Drill(run_id=told["run"], deadline=int(told["deadline"]), before=told["before"])  # type: ignore[arg-type]  # our own words
+    return drill_of(alarm.reason) if alarm.state == "ALARM" else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +63,7 @@ class Drilled:
             within=within,
             every=self.every,
         )
-        drill = drill_of(alarm)
+        drill = drill_in(alarm)
         assert drill is None, (
             f"{self.alarm_name!r} in {self.region} was left in ALARM by the drill of {drill.run_id}, "
             "whose deadline is past: run `qa sweep`"
@@ -102,7 +79,8 @@ class Drilled:
         end = time.monotonic() + within
         while True:
             before = self.at_rest(within=max(end - time.monotonic(), self.every))
-            drill = Drill(run_id=self.run.run_id, deadline=int(time.time()) + LENGTH, before=before.state)
+            over = datetime.now(UTC).replace(microsecond=0) + LENGTH
+            drill = Drill(run_id=self.run.run_id, deadline=over, state_before=before.state)
             self.run.ledger.will_make(self.entry(before.state))
             cloudwatch.set_state(self.client, self.alarm_name, "ALARM", reason=drill.reason)
             if self._is_ours(drill) or time.monotonic() > end:
@@ -118,7 +96,7 @@ class Drilled:
         """Return the alarm's state changes, newest first."""
         return cloudwatch.transitions(self.client, self.alarm_name)
 
-    def entry(self, before: StateValueType) -> AlarmStateEntry:
+    def entry(self, before: str) -> AlarmStateEntry:
         """Return the ledger's entry of this alarm's state."""
         return AlarmStateEntry(region=self.region, alarm_name=self.alarm_name, state_before=before)
 
@@ -126,11 +104,11 @@ class Drilled:
         """Put the alarm back if it still stands in our drill; an AWS/DynamoDB alarm never comes by itself."""
         if self.alarm().reason == drill.reason:
             reason = f"qa restored the state before the drill of {drill.run_id}"
-            cloudwatch.set_state(self.client, self.alarm_name, drill.before, reason=reason)
-        self.run.ledger.removed(self.entry(drill.before))
+            cloudwatch.set_state(self.client, self.alarm_name, drill.state_before, reason=reason)
+        self.run.ledger.removed(self.entry(drill.state_before))
 
 
 def is_final(alarm: AlarmState) -> bool:
     """Say whether waiting is of no use: it rings by itself, or its drill's run is gone."""
-    drill = drill_of(alarm)
-    return alarm.state == "ALARM" and (drill is None or drill.is_left_over)
+    drill = drill_in(alarm)
+    return alarm.state == "ALARM" and (drill is None or drill.is_over(datetime.now(UTC)))

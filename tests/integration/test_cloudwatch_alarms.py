@@ -17,7 +17,7 @@ from qa.probe.errors import RefusedError
 from qa.stack.ledger import MuteRuleEntry, QueueEntry, SubscriptionEntry
 from qa.wait import until
 
-from .drills import Drill, Drilled
+from .drills import Drilled
 from .promises import alarm_names
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from qa.live.handover import Live
     from qa.stack.clients import Clients
+    from qa.stack.drill import Drill
     from qa.stack.run import Run
 
     from .sides import Side, Sides
@@ -183,7 +184,7 @@ def assert_rings_and_returns(drilled: Drilled, drill: Drill, within: float) -> N
         every=drilled.every,
     )
     ours = since(history, drill)
-    assert (ours[-1].old, ours[-1].new) == (drill.before, "ALARM")
+    assert (ours[-1].old, ours[-1].new) == (drill.state_before, "ALARM")
 
 
 def since(history: tuple[cloudwatch.Transition, ...], drill: Drill) -> tuple[cloudwatch.Transition, ...]:

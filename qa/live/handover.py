@@ -1,0 +1,84 @@
+"""What every worker of a live run knows of it, and how that travels from the controller."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qa.embedded.settings import ADMIN_ACCESS_KEY_ID, ADMIN_SECRET_ACCESS_KEY
+from qa.stack.outputs import Outputs
+from qa.stack.project import Deployment, Regions
+from qa.stack.run import Run
+from qa.stack.target import Credentials, Target, TargetKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+EMBEDDED_CREDENTIALS = Credentials(
+    access_key_id=ADMIN_ACCESS_KEY_ID, secret_access_key=ADMIN_SECRET_ACCESS_KEY
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Live:
+    """One live run, as its checks see it. It holds no credentials but the embedded AWS's well-known ones."""
+
+    run: Run
+    target: Target
+    deployment: Deployment
+    account: str
+    outputs: Outputs
+    prepared: Mapping[str, Any] = field(default_factory=dict)
+    """What the run's prepare step made before the checks, as it told it."""
+
+    @property
+    def regions(self) -> Regions:
+        """The two regions by role."""
+        return self.deployment.regions
+
+
+def to_text(live: Live) -> str:
+    """Return the run as JSON, for xdist's worker input."""
+    return json.dumps(
+        {
+            "run": {"run_id": live.run.run_id, "folder": str(live.run.folder)},
+            "target": {
+                "kind": live.target.kind.value,
+                "endpoint": live.target.endpoint,
+                "profile": live.target.profile,
+            },
+            "deployment": asdict(live.deployment),
+            "account": live.account,
+            "outputs": {
+                "values": dict(live.outputs.values),
+                "source": str(live.outputs.source),
+            },
+            "prepared": live.prepared,
+        }
+    )
+
+
+def from_text(text: str) -> Live:
+    """Return the run that a controller handed over."""
+    told = json.loads(text)
+    run, target, deployment, outputs = (told[part] for part in ("run", "target", "deployment", "outputs"))
+    kind = TargetKind(target["kind"])
+    return Live(
+        run=Run(run_id=run["run_id"], folder=Path(run["folder"])),
+        target=Target(
+            kind=kind,
+            endpoint=target["endpoint"],
+            profile=target["profile"],
+            credentials=EMBEDDED_CREDENTIALS if kind is TargetKind.EMBEDDED else None,
+        ),
+        deployment=Deployment(
+            suffix=deployment["suffix"],
+            stack_name=deployment["stack_name"],
+            regions=Regions(**deployment["regions"]),
+        ),
+        account=told["account"],
+        outputs=Outputs(values=outputs["values"], source=Path(outputs["source"])),
+        prepared=told["prepared"],
+    )

@@ -1,0 +1,21 @@
+"""The hook by which a project's live tests take part in a run before the first check."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from qa.stack.clients import Clients
+
+    from .handover import Live
+
+
+@pytest.hookspec(firstresult=True)
+def pytest_qa_prepare(live: Live, clients: Clients) -> dict[str, Any] | None:
+    """Start long work, such as documents to replicate, and return what the checks need to find it.
+
+    Called once per run, on the controller, when both stacks stand. What it makes is in the ledger
+    first; what it returns must be JSON and reaches every worker as `live.prepared`.
+    """

@@ -1,0 +1,200 @@
+"""A live run as pytest goes through it, on the controller and on its workers."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from qa.errors import QaError
+from qa.report import RunFacts, render_summary, result_of
+from qa.stack.project import find_project
+from qa.stack.target import resolve_target
+
+from .handover import Live, from_text, to_text
+from .session import LiveSession, Wanted
+
+if TYPE_CHECKING:
+    from qa.report import CheckResult
+    from qa.stack.clients import Clients
+
+LIVE = pytest.StashKey[Live]()
+COULD_NOT_RUN = 2
+NOT_EXERCISED = 6
+
+
+def live_of(config: pytest.Config) -> Live:
+    """Return the live run of this process. Raises QaError in a pytest run that is none."""
+    try:
+        return config.stash[LIVE]
+    except KeyError:
+        raise QaError(
+            "this pytest run is no live one: name the folder of the live tests ([tool.qa] live-tests)."
+        ) from None
+
+
+class LiveRun:
+    """The plugin of one live run; registered only when there is one."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._session: LiveSession | None = None
+        self._facts: RunFacts | None = None
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionstart(self) -> None:
+        """Start the run before xdist starts its workers; on a worker, take over what was handed."""
+        handed: dict[str, Any] | None = getattr(self._config, "workerinput", None)
+        if handed is not None:
+            self._config.stash[LIVE] = from_text(handed["qa_live"])
+            _end_with_parent()
+            return
+        # SIGTERM would kill the controller at once, and leave stacks, documents and workers behind
+        with suppress(ValueError):  # not the main thread
+            signal.signal(signal.SIGTERM, signal.default_int_handler)
+        try:
+            self._session = LiveSession(wanted=_wanted(self._config))
+            live = self._session.start(self._prepare)
+        except (QaError, OSError) as error:
+            self._stop()
+            pytest.exit(f"qa could not run: {error}", returncode=COULD_NOT_RUN)
+        self._config.stash[LIVE] = live
+        self._facts = RunFacts(
+            run_id=live.run.run_id,
+            target=live.target.kind.value,
+            endpoint=live.target.endpoint,
+            account=live.account,
+            regions=live.deployment.region_names,
+            stacks=(live.deployment.stack_name,),
+        )
+
+    def _prepare(self, live: Live, clients: Clients) -> dict[str, Any]:
+        prepared: dict[str, Any] | None = self._config.hook.pytest_qa_prepare(live=live, clients=clients)
+        return prepared or {}
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Hand the run over to a worker."""
+        node.workerinput["qa_live"] = to_text(self._config.stash[LIVE])
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+        """Tell, before the report is made, which check it is and whether the harness could not find out."""
+        marker = item.get_closest_marker("qa_check")
+        if marker is None:
+            return
+        if call.when == "setup":
+            item.user_properties += _facts_of(marker, self._config.stash[LIVE])
+        error = None if call.excinfo is None else call.excinfo.value
+        if error is not None and not isinstance(error, AssertionError):
+            item.user_properties.append(("qa.unknown", type(error).__name__))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
+        """Call a check that could not do its work by its name, not passed."""
+        if report.when == "call" and report.passed and _property(report, "qa.not_exercised"):
+            return "not-exercised", "N", "NOT-EXERCISED"
+        return None
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """Clean up while pytest still reports, and let an unexercised check colour the exit code."""
+        self._stop()
+        results = _results(self._config)
+        unexercised = any(result.reason is not None for result in results)
+        if exitstatus == 0 and unexercised and not self._config.getoption("accept_not_exercised"):
+            session.exitstatus = NOT_EXERCISED
+        self._tell_junit()
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """End the run with the summary."""
+        results = _results(self._config)
+        if self._facts is not None and results:
+            terminalreporter.section("qa")
+            terminalreporter.write_line(render_summary(results, self._facts))
+
+    def pytest_unconfigure(self) -> None:
+        """Stop what an interrupted start left running."""
+        self._stop()
+
+    def _stop(self) -> None:
+        session, self._session = self._session, None
+        if session is not None:
+            session.stop()
+
+    def _tell_junit(self) -> None:
+        # record_testsuite_property is lost under xdist, so the controller writes the run's own facts
+        from _pytest.junitxml import xml_key  # noqa: PLC0415 - no public way to the suite's properties
+
+        xml = self._config.stash.get(xml_key, None)
+        if xml is None or self._facts is None:
+            return
+        for name, value in (
+            ("qa.run", self._facts.run_id),
+            ("qa.target", self._facts.target),
+            ("qa.account", self._facts.account),
+            ("qa.regions", ",".join(self._facts.regions)),
+            ("qa.stacks", ",".join(self._facts.stacks)),
+        ):
+            xml.add_global_property(name, str(value))
+
+
+def _wanted(config: pytest.Config) -> Wanted:
+    project = find_project(config.rootpath)
+    option = config.option
+    return Wanted(
+        project=project,
+        target=resolve_target(
+            option.target, environ=os.environ, endpoint_url=option.endpoint_url, profile=option.qa_profile
+        ),
+        deployment=project.deployment(os.environ, suffix=option.suffix, stack_name=option.stack_name),
+        accepts_template=option.accept_template,
+    )
+
+
+def _facts_of(marker: pytest.Mark, live: Live) -> list[tuple[str, object]]:
+    check, where = marker.args
+    regions = {
+        "primary": (live.regions.primary,),
+        "secondary": (live.regions.secondary,),
+        "both": live.deployment.region_names,
+    }[where]
+    return [("qa.check", check), ("qa.regions", ",".join(regions))]
+
+
+def _property(report: pytest.TestReport, name: str) -> object:
+    return dict(report.user_properties).get(name)
+
+
+def _results(config: pytest.Config) -> list[CheckResult]:
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    results = []
+    for reports in () if reporter is None else reporter.stats.values():
+        for report in reports:
+            if isinstance(report, pytest.TestReport) and (report.when == "call" or report.failed):
+                result = result_of(
+                    nodeid=report.nodeid,
+                    seconds=report.duration,
+                    passed=report.passed,
+                    unknown=bool(_property(report, "qa.unknown")),
+                    properties=report.user_properties,
+                )
+                results += [] if result is None else [result]
+    return results
+
+
+def _end_with_parent() -> None:
+    """End this worker when its controller dies: a killed one cannot tell it to."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        pause = threading.Event()
+        while os.getppid() == parent:
+            pause.wait(1.0)
+        os._exit(1)
+
+    threading.Thread(target=watch, name="qa-parent-watch", daemon=True).start()

@@ -1,0 +1,128 @@
+"""The controller's side of a live run: what happens before the first check and after the last."""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from qa.embedded.process import EmbeddedProcess, start_embedded
+from qa.embedded.settings import Settings
+from qa.stack.clients import Clients
+from qa.stack.deploy import deploy
+from qa.stack.identity import caller_account
+from qa.stack.outputs import Expected, outputs_path, read_outputs
+from qa.stack.run import RunAbout, known_runs, new_run_id, run_at
+from qa.stack.sweep import sweep_run
+from qa.stack.target import TargetKind
+from qa.stack.template_file import read_template
+
+from .handover import EMBEDDED_CREDENTIALS, Live
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from qa.stack.outputs import Outputs
+    from qa.stack.project import Deployment, Project
+    from qa.stack.run import Run
+    from qa.stack.target import Target
+
+EMBEDDED_SETTINGS = Settings(
+    # shorter than on AWS, long enough to be seen: a check must wait, and must not wait for minutes
+    table_replication_lag=0.3,
+    document_replication_lag=1.0,
+    alarm_interval=2.0,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What the command line asked for."""
+
+    project: Project
+    target: Target
+    deployment: Deployment
+    accepts_template: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class LiveSession:
+    """One live run, from `start` to `stop`; `stop` may be called at any time and more than once."""
+
+    wanted: Wanted
+    live: Live | None = None
+    leavings: int = 0
+    server: EmbeddedProcess | None = None
+    _ending: ExitStack = field(default_factory=ExitStack)
+
+    def start(self, prepare: Callable[[Live, Clients], dict[str, Any]]) -> Live:
+        """Bring the target to where checks can begin, and return what they need to know.
+
+        On the embedded AWS: a server of this run's own, and both stacks deployed. Elsewhere: the outputs
+        of a deployment that is about this account, these regions and this template. Raises QaError when
+        it cannot, and DeployError when the stack itself fails.
+        """
+        remove_dead_runs(self.wanted.project)
+        run = run_at(self.wanted.project.root, new_run_id())
+        self._ending.callback(run.stay_alive().release)
+        target = self._reachable_target()
+        clients = Clients(target)
+        account = caller_account(clients, self.wanted.deployment.regions.primary)
+        run.begin(
+            RunAbout(target=target.title, account=account, stack_name=self.wanted.deployment.stack_name)
+        )
+        outputs = self._outputs(target, clients, account, run)
+        live = Live(
+            run=run, target=target, deployment=self.wanted.deployment, account=account, outputs=outputs
+        )
+        self.live = live
+        self.live = dataclasses.replace(live, prepared=prepare(live, clients))
+        return self.live
+
+    def _reachable_target(self) -> Target:
+        target = self.wanted.target
+        if target.kind is not TargetKind.EMBEDDED:
+            return target
+        self.server = start_embedded(EMBEDDED_SETTINGS)
+        self._ending.callback(self.server.stop)
+        return target.at(self.server.endpoint, EMBEDDED_CREDENTIALS)
+
+    def _outputs(self, target: Target, clients: Clients, account: str, run: Run) -> Outputs:
+        project, deployment = self.wanted.project, self.wanted.deployment
+        if target.kind is TargetKind.EMBEDDED:
+            path = outputs_path(project.outputs, target, run_id=run.run_id)
+            self._ending.callback(shutil.rmtree, path.parent, ignore_errors=True)
+            return deploy(project, deployment, clients, outputs_to=path)
+        return read_outputs(
+            outputs_path(project.outputs, target),
+            Expected(
+                target=target,
+                account=account,
+                regions=deployment.region_names,
+                suffix=deployment.suffix,
+                template_digest=read_template(project.template).digest,
+            ),
+            accepts_template=self.wanted.accepts_template,
+        )
+
+    def stop(self) -> None:
+        """Remove what the run made, end the server, and keep the run's folder only if something is left."""
+        live, self.live = self.live, None
+        try:
+            if live is not None:
+                sweep_run(Clients(live.target), live.run)
+                self.leavings = len(live.run.ledger.remaining())
+        finally:
+            self._ending.close()
+            if live is not None and (not self.leavings or live.target.kind is TargetKind.EMBEDDED):
+                live.run.forget()
+
+
+def remove_dead_runs(project: Project) -> None:
+    """Remove what killed runs on an embedded AWS left in the checkout; their AWS died with them."""
+    for run in known_runs(project.root):
+        if run.about is not None and run.about.target == TargetKind.EMBEDDED.value and not run.is_alive:
+            shutil.rmtree(project.outputs / "embedded" / run.run_id, ignore_errors=True)
+            run.forget()
