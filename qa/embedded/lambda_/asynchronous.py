@@ -10,6 +10,8 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from moto.awslambda.exceptions import UnknownFunctionException
+
 from .refusals import LambdaRefusalError
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ PAUSE_SECONDS = 0.2  # how often a region that is down is looked at again
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueuedEvent:
-    """One event; `run` raises LambdaRefusalError when throttled and KeyError when the function is gone."""
+    """One event; `run` raises LambdaRefusalError when throttled, UnknownFunctionException for no function."""
 
     region: str
     run: Callable[[], Outcome]
@@ -102,6 +104,8 @@ class EventQueue:
                 longer = min(2 * event.pause, THROTTLED_SECONDS[1])
                 self._again(dataclasses.replace(event, pause=longer), event.pause)
             return
+        except UnknownFunctionException:
+            return  # deleted in the meantime
         except Exception:  # a broken event must not end the thread that others need
             log.exception("an asynchronous invocation failed")
             return

@@ -85,6 +85,11 @@ class Environment:
         return self._process
 
     @property
+    def is_alive(self) -> bool:
+        """False for a process that somebody has killed while it was frozen."""
+        return self.process.poll() is None
+
+    @property
     def is_initialized(self) -> bool:
         """True once the runtime has asked for an event."""
         return self._waiting is not None

@@ -62,8 +62,11 @@ class Pool:
             environment.close()
 
     def retire(self, function_arn: str) -> None:
-        """Close the idle environments of a function that is gone."""
+        """Close the environments of a function that is gone; a busy one when its invocation ends."""
         with self._changed:
+            for environment in self._busy:
+                if environment.spec.arn == function_arn:
+                    environment.is_usable = False
             gone = [e for e in self._idle if e.spec.arn == function_arn]
             self._idle = [e for e in self._idle if e not in gone]
             self._changed.notify_all()
@@ -101,11 +104,14 @@ class Pool:
         return environment
 
     def _take_idle(self, spec: FunctionSpec) -> Environment | None:
-        for index in range(len(self._idle) - 1, -1, -1):  # the last used is the warmest
-            if self._idle[index].spec == spec:
-                environment = self._idle.pop(index)
+        for environment in reversed(tuple(self._idle)):  # the last used is the warmest
+            if environment.spec != spec:
+                continue
+            self._idle.remove(environment)
+            if environment.is_alive:
                 self._busy.add(environment)
                 return environment
+            environment.close()
         return None
 
     def _close_outdated(self, spec: FunctionSpec) -> None:

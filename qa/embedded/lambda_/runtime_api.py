@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import subprocess
 
 VERSION = "/2018-06-01/runtime"
-_CHUNK = 1 << 20
+_CHUNK = 1 << 16
 _POLL = 0.02  # seconds between looks at the process where there are no pidfds
 
 
