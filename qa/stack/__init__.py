@@ -5,6 +5,7 @@ What is listed here imports no boto3. The engine stands in its own modules, whic
 """
 
 from .clients import Clients
+from .drill import Drill, drill_of
 from .ledger import (
     AlarmStateEntry,
     DocumentsEntry,
@@ -22,6 +23,7 @@ from .outputs import (
     Outputs,
     OutputsError,
     OutputsRecord,
+    discard_outputs,
     merge_outputs,
     outputs_path,
     read_outputs,
@@ -40,6 +42,7 @@ __all__ = [
     "Credentials",
     "Deployment",
     "DocumentsEntry",
+    "Drill",
     "Entry",
     "Expected",
     "ItemEntry",
@@ -62,6 +65,8 @@ __all__ = [
     "TargetKind",
     "TemplateFile",
     "digest_of",
+    "discard_outputs",
+    "drill_of",
     "find_project",
     "known_runs",
     "load_project",

@@ -128,6 +128,14 @@ def write_outputs(path: Path, values: Mapping[str, str], record: OutputsRecord) 
     return Outputs(values=dict(values), source=path, record=record)
 
 
+def discard_outputs(path: Path, *, stack_name: str) -> None:
+    """Remove an outputs file and its record if they are about the stacks of this name."""
+    record = _read_record(path)
+    if record is not None and set(record.stack_names) == {stack_name}:
+        path.unlink(missing_ok=True)
+        record_path(path).unlink()
+
+
 def _write_json(path: Path, content: object) -> None:
     handle, scratch = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
