@@ -1,0 +1,113 @@
+"""Which resource needs which, and what CloudFormation says when they need one another."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
+
+from .java import hash_set_order
+from .ordering import remainder, sorted_nodes
+from .references import Reference, references
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .model import Template
+
+_DEPENDING = frozenset({"Ref", "GetAtt", "Sub", "DependsOn"})
+
+
+@dataclass(frozen=True)
+class Graph:
+    """The resources and their dependencies, conditions ignored, Metadata and Outputs left out."""
+
+    edges: Mapping[str, Mapping[str, tuple[Reference, ...]]]
+    """Logical ID → logical ID it needs → the references that say so; in template order."""
+
+    def creation_order(self) -> tuple[str, ...]:
+        """Return the logical IDs, each after what it needs; those that are blocked are left out."""
+        return sorted_nodes(self.edges)
+
+    def blocked(self) -> tuple[str, ...]:
+        """Return the resources on a cycle and all that need them, as CloudFormation lists them."""
+        return hash_set_order(self._remainder, sized_for=len(self.edges))
+
+    def circular_dependency_message(self) -> str | None:
+        """Return CloudFormation's own line, or None when nothing is blocked."""
+        names = self.blocked()
+        return f"Circular dependency between resources: [{', '.join(names)}]" if names else None
+
+    def shortest_cycle(self) -> tuple[Reference, ...]:
+        """Return a shortest cycle, one reference per step, back to the first's source; () if there is none.
+
+        Of several, the one through the resource that comes first in the template.
+        """
+        core = _trimmed({name: list(self.edges[name]) for name in self._remainder})
+        best: tuple[str, ...] = ()
+        while core and len(best) != 1:
+            start = next(iter(core))
+            found = _cycle_through(start, core, shorter_than=len(best) or len(core) + 1)
+            best = found or best
+            core = _trimmed({name: needs for name, needs in core.items() if name != start})
+        steps = zip(best, (*best[1:], *best[:1]), strict=True)
+        return tuple(self.edges[source][target][0] for source, target in steps)
+
+    @cached_property
+    def _remainder(self) -> tuple[str, ...]:
+        return remainder(self.edges)
+
+
+@lru_cache(maxsize=32)
+def graph(template: Template) -> Graph:
+    """Return the dependencies between the resources of a template."""
+    edges: dict[str, dict[str, list[Reference]]] = {name: {} for name in template.resources}
+    for reference in references(template):
+        if reference.section != "Resources" or reference.kind not in _DEPENDING:
+            continue
+        if reference.target in edges:
+            edges[reference.source].setdefault(reference.target, []).append(reference)
+    return Graph(
+        {source: {to: tuple(found) for to, found in targets.items()} for source, targets in edges.items()}
+    )
+
+
+def _trimmed(needs: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Return the part in which every node both needs one and is needed by one."""
+    size = -1
+    while len(needs) != size:
+        size = len(needs)
+        turned: dict[str, list[str]] = {name: [] for name in needs}
+        for name, targets in needs.items():
+            for target in targets:
+                if target in turned:
+                    turned[target].append(name)
+        left = set(remainder(turned)) & set(remainder(needs))
+        needs = {name: [to for to in needs[name] if to in left] for name in needs if name in left}
+    return needs
+
+
+def _cycle_through(start: str, needs: dict[str, list[str]], *, shorter_than: int) -> tuple[str, ...]:
+    """Return the shortest way from a node back to it, as the nodes passed; () if it is too long."""
+    before = {start: ""}
+    level = deque([(start, 1)])
+    while level:
+        node, length = level.popleft()
+        if length >= shorter_than:
+            return ()
+        for target in needs[node]:
+            if target == start:
+                return _way(node, before)
+            if target not in before:
+                before[target] = node
+                level.append((target, length + 1))
+    return ()
+
+
+def _way(node: str, before: dict[str, str]) -> tuple[str, ...]:
+    way = []
+    while node:
+        way.append(node)
+        node = before[node]
+    return tuple(reversed(way))

@@ -1,0 +1,150 @@
+"""Resolving a value: functions applied, AWS::NoValue taken out, unknowns kept as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from .pseudo import NO_VALUE
+from .unknowns import ResourceAttribute, ResourceRef, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+
+    from .positions import Path
+
+
+class ProblemError(Exception):
+    """Something in a value cannot be resolved; gathers its path on the way up."""
+
+    is_unsupported = False
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.reversed_path: list[str | int] = []
+
+    @property
+    def path(self) -> Path:
+        """The path below the value that was resolved."""
+        return tuple(reversed(self.reversed_path))
+
+
+class NotModelledError(ProblemError):
+    """A function is refused by name."""
+
+    is_unsupported = True
+
+
+@dataclass(frozen=True, slots=True)
+class AbsentReference:
+    """A reference from something that is in the region to a resource that is not."""
+
+    section: str
+    """Resources or Outputs."""
+    source: str
+    """Logical ID of what refers."""
+    target: str
+    """Logical ID of the resource whose condition is false."""
+
+
+@dataclass(slots=True)
+class Resolver:
+    """Resolves values of one section of one template for one stack."""
+
+    values: Mapping[str, Any]
+    """Parameters and pseudo parameters."""
+    mappings: Mapping[str, Any]
+    conditions: Mapping[str, bool]
+    resources: Collection[str]
+    """Logical IDs that may be referred to."""
+    absent: Collection[str]
+    """Those of them whose condition is false."""
+    functions: Mapping[str, Callable[[Resolver, Any], Any]]
+    section: str
+    parameter_types: Mapping[str, str] = field(default_factory=dict)
+    source: str = ""
+    """Logical ID of the entry being resolved."""
+    absent_references: dict[AbsentReference, None] = field(default_factory=dict)
+
+    def resolve(self, value: Any) -> Any:
+        """Return the value with its functions applied; may be NO_VALUE. Raises ProblemError."""
+        if isinstance(value, dict):
+            return self._map(value)
+        if isinstance(value, list):
+            return self._list(value)
+        return value
+
+    def _map(self, value: dict[str, Any]) -> Any:
+        if len(value) == 1:
+            ((name, argument),) = value.items()
+            function = self.functions.get(name)
+            if function is not None:
+                try:
+                    return function(self, argument)
+                except ProblemError as problem:
+                    problem.reversed_path.append(name)
+                    raise
+        resolved = {}
+        for key, member in value.items():
+            if key[:4] == "Fn::":
+                raise _stray(key, alone=len(value) == 1)
+            try:
+                found = self.resolve(member) if isinstance(member, dict | list) else member
+            except ProblemError as problem:
+                problem.reversed_path.append(key)
+                raise
+            if found is not NO_VALUE:
+                resolved[key] = found
+        return resolved
+
+    def _list(self, value: list[Any]) -> list[Any]:
+        resolved = []
+        for index, member in enumerate(value):
+            try:
+                found = self.resolve(member) if isinstance(member, dict | list) else member
+            except ProblemError as problem:
+                problem.reversed_path.append(index)
+                raise
+            if found is not NO_VALUE:
+                resolved.append(found)
+        return resolved
+
+    def ref(self, name: str) -> Any:
+        """Return what Ref gives for a parameter, pseudo parameter or resource."""
+        if name in self.values:
+            return self.values[name]
+        self._refer(name)
+        return ResourceRef(name)
+
+    def attribute(self, logical_id: str, attribute: str | Unknown) -> ResourceAttribute:
+        """Return what Fn::GetAtt gives."""
+        if self.section in _WITHOUT_RESOURCES or logical_id not in self.resources:
+            raise ProblemError(
+                f"Template error: instance of Fn::GetAtt references undefined resource {logical_id}"
+            )
+        self._refer(logical_id)
+        return ResourceAttribute(logical_id, attribute)
+
+    def _refer(self, logical_id: str) -> None:
+        if self.section in _WITHOUT_RESOURCES:
+            raise ProblemError(
+                f"Template format error: Unresolved dependencies [{logical_id}]. "
+                f"Cannot reference resources in the {self.section} block of the template"
+            )
+        if logical_id not in self.resources:
+            raise ProblemError(
+                f"Template format error: Unresolved resource dependencies [{logical_id}] "
+                f"in the {self.section} block of the template"
+            )
+        if logical_id in self.absent:
+            self.absent_references[AbsentReference(self.section, self.source, logical_id)] = None
+
+
+_WITHOUT_RESOURCES = frozenset({"Conditions", "Rules", "Mappings"})
+
+
+def _stray(key: str, *, alone: bool) -> ProblemError:
+    if alone or key.startswith("Fn::ForEach::"):
+        return NotModelledError(f"no support for function {key!r}")
+    return ProblemError(f"Template format error: {key!r} stands beside other keys; a function stands alone")
