@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from qa.probe import dynamodb
 from qa.stack.ledger import ItemEntry
 
+from .refusals import refusals_of_the_stack
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -31,7 +33,7 @@ class Records:
     def new(self, region: str, **attributes: str) -> Item:
         """Put a record of our own into a region, once it is in the ledger, and return it."""
         made = self.planned(region, **attributes)
-        dynamodb.put_item(self.clients.dynamodb(region), self.table_name, made)
+        self.put(region, made)
         return made
 
     def planned(self, region: str, **attributes: str) -> Item:
@@ -47,11 +49,13 @@ class Records:
     def read(self, region: str, record: Item, *, consistent: bool = False) -> Item | None:
         """Return the record as a region has it; `consistent` only where it was written."""
         client = self.clients.dynamodb(region)
-        return dynamodb.item(client, self.table_name, key_of(record), consistent=consistent)
+        with refusals_of_the_stack():
+            return dynamodb.item(client, self.table_name, key_of(record), consistent=consistent)
 
     def put(self, region: str, record: Item) -> None:
         """Write a planned record, or another version of one, to a region."""
-        dynamodb.put_item(self.clients.dynamodb(region), self.table_name, record)
+        with refusals_of_the_stack():
+            dynamodb.put_item(self.clients.dynamodb(region), self.table_name, record)
 
     def change(self, region: str, record: Item, **attributes: str) -> None:
         """Set attributes of a record that is there."""

@@ -16,6 +16,7 @@ from qa.wait import until
 from .barred import clients_without
 from .bounds import rpo_bound, rto_bound
 from .records import Records, records_of
+from .refusals import refusals_of_the_stack
 from .transactions import Event, Transactions
 
 if TYPE_CHECKING:
@@ -131,10 +132,12 @@ def protected_field(transactions: Transactions, side: Side, event: Event) -> str
     """Return the account number of a stored transaction, opened by the side's own key."""
     item = transactions.item(side, event)
     assert item is not None, f"{side.region} has no transaction {event['transactionId']!r}"
-    opened = kms.decrypt(
-        transactions.clients.kms(side.region),
-        base64.b64decode(item["accountNumberEncrypted"]["S"]),
-        context={"transactionId": str(event["transactionId"])},
-        key=side["KMSKeyArn"],
-    )
+    # a ciphertext that only the lost region could open is refused with a denial, too
+    with refusals_of_the_stack(besides=["AccessDeniedException"]):
+        opened = kms.decrypt(
+            transactions.clients.kms(side.region),
+            base64.b64decode(item["accountNumberEncrypted"]["S"]),
+            context={"transactionId": str(event["transactionId"])},
+            key=side["KMSKeyArn"],
+        )
     return opened.plaintext.decode()

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from qa.probe import dynamodb, lambda_, s3
 from qa.stack.ledger import DocumentsEntry, ItemEntry
 
+from .refusals import refusals_of_the_stack
+
 if TYPE_CHECKING:
     from qa.probe.dynamodb import Item
     from qa.probe.lambda_ import Invocation
@@ -65,16 +67,19 @@ class Transactions:
 
     def send(self, side: Side, event: Event) -> Invocation:
         """Invoke the side's processor once and wait for its answer."""
-        return lambda_.invoke(self.clients.lambda_(side.region), side["LambdaFunctionName"], event)
+        with refusals_of_the_stack():
+            return lambda_.invoke(self.clients.lambda_(side.region), side["LambdaFunctionName"], event)
 
     def item(self, side: Side, event: Event) -> Item | None:
         """Return the stored item, as the side that wrote it has it."""
         client = self.clients.dynamodb(side.region)
-        return dynamodb.item(client, self.table_name, item_key(event), consistent=True)
+        with refusals_of_the_stack():
+            return dynamodb.item(client, self.table_name, item_key(event), consistent=True)
 
     def document(self, side: Side, event: Event) -> s3.Document | None:
         """Return the stored document of the side's own bucket."""
-        return s3.document(self.clients.s3(side.region), side["DocumentsBucketName"], document_key(event))
+        with refusals_of_the_stack():
+            return s3.document(self.clients.s3(side.region), side["DocumentsBucketName"], document_key(event))
 
 
 def item_key(event: Event) -> Item:
