@@ -46,8 +46,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if args.command is None:
         parser.print_help()
         return COULD_NOT_RUN
-    if args.command != "serve":  # which ends by itself, and well
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # the end that a pipeline asks for is Ctrl-C to us; `serve` sees to it itself
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         return int(args.run(args))
     except KeyboardInterrupt:
@@ -56,6 +56,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except QaError as error:
         print(f"qa {args.command}: {error}", file=sys.stderr)
         return _exit_code(error)
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _exit_code(error: QaError) -> int:
