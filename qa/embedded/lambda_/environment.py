@@ -71,6 +71,7 @@ class Environment:
         self._process: subprocess.Popen[bytes] | None = None
         self._waiting: Call | None = None
         self._log_read = 0
+        self._is_closed = False
 
     def attach(self, process: subprocess.Popen[bytes]) -> None:
         """Take charge of the started process."""
@@ -147,7 +148,10 @@ class Environment:
             signal_group(self._process, signal.SIGKILL)
 
     def close(self) -> None:
-        """Kill, reap and remove everything. Only for who holds the environment."""
+        """Kill, reap and remove everything; again does nothing. Only for who holds the environment."""
+        if self._is_closed:
+            return
+        self._is_closed = True
         self.kill()
         if self._process is not None:
             self._process.wait()

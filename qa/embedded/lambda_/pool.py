@@ -43,10 +43,9 @@ class Pool:
 
     def start_over(self, environment: Environment) -> Environment:
         """Return a new environment in place of one that is of no more use."""
+        self.release(environment)
         with self._changed:
-            self._busy.discard(environment)
             self._starting += 1
-        environment.close()
         return self._start(environment.spec)
 
     def release(self, environment: Environment) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
+import tempfile
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -56,7 +57,6 @@ class LambdaService:
         self._init_seconds = init_seconds
         self._concurrency = Concurrency()
         self._spawner = sandbox.Spawner()
-        self._count = itertools.count(1)
         self.pool = Pool(self._launch, lambda: world.settings.function_environments)
 
     def invoke(self, spec: FunctionSpec, invocation: Invocation) -> Outcome:
@@ -152,8 +152,9 @@ class LambdaService:
         task = unpack(spec.code, below=home / "code", node_modules=tools.node_modules)
         cache = home / "compile-cache"
         cache.mkdir(parents=True, exist_ok=True)
-        own = home / "environments" / str(next(self._count))
-        (own / "tmp").mkdir(parents=True)
+        (home / "environments").mkdir(exist_ok=True)
+        own = Path(tempfile.mkdtemp(dir=home / "environments"))
+        (own / "tmp").mkdir()
         return sandbox.Folders(task=task, tmp=own / "tmp", log=own / "log", compile_cache=cache)
 
     def _credentials(self, spec: FunctionSpec) -> sandbox.Credentials:
