@@ -69,6 +69,7 @@ class _Frame:
     value: dict[str, Any] | list[Any]
     path: Path
     start: yaml.CollectionStartEvent
+    function: str | None
     key: str | None = None
     keys: dict[str, Position] = field(default_factory=dict)
     size: int = 1
@@ -113,7 +114,8 @@ class _Builder:
     def _take(self, event: yaml.Event) -> None:
         if isinstance(event, yaml.ScalarEvent):
             if not self._takes_key(event):
-                self._add(self._scalar(event), event, size=1)
+                function = self._function(event)
+                self._add(self._scalar(event), event, function=function)
         elif isinstance(event, yaml.CollectionStartEvent):
             self._open(event)
         elif isinstance(event, yaml.CollectionEndEvent):
@@ -160,11 +162,11 @@ class _Builder:
         if event.anchor:
             self.anchors[event.anchor] = None
         value: dict[str, Any] | list[Any] = {} if isinstance(event, yaml.MappingStartEvent) else []
-        self.frames.append(_Frame(value, (*path, function) if function else path, event))
+        self.frames.append(_Frame(value, (*path, function) if function else path, event, function))
 
     def _close(self) -> None:
         frame = self.frames.pop()
-        self._add(frame.value, frame.start, size=frame.size)
+        self._add(frame.value, frame.start, function=frame.function, size=frame.size)
 
     def _alias(self, event: yaml.AliasEvent) -> None:
         if event.anchor not in self.anchors:
@@ -180,8 +182,7 @@ class _Builder:
             raise self._error("a key must be text, not an alias", event)
         self._put(value, event, size=size)
 
-    def _add(self, value: Any, event: yaml.NodeEvent, *, size: int) -> None:
-        function = self._function(event)
+    def _add(self, value: Any, event: yaml.NodeEvent, *, function: str | None, size: int = 1) -> None:
         if function:
             value = {function: _argument(function, value)}
         if event.anchor:
@@ -238,7 +239,7 @@ class _Builder:
             return None
         if tag in _SHORT_FORMS:
             return _SHORT_FORMS[tag]
-        message = f"tag {tag!r} is none of CloudFormation's short forms"
+        message = f"tag {tag!r} is none that CloudFormation knows"
         raise UnsupportedError(message, source=self.source, position=_position(event.start_mark))
 
     def _note(self, path: Path, event: yaml.Event) -> None:
