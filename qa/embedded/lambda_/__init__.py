@@ -19,3 +19,4 @@ def install(world: World) -> None:
     hooks.install(api)
     world.on_reset(api.reset)
     world.on_close(api.close)
+    world.on_close(lambda: hooks.uninstall(api))

@@ -7,6 +7,8 @@ import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote
 
+from moto.s3.models import s3_backends
+
 from . import configuration
 from .asynchronous import EventQueue, QueuedEvent
 from .code import check_package
@@ -132,7 +134,9 @@ class LambdaApi:
 
     def created(self, function: LambdaFunction, spec: Mapping[str, Any]) -> None:
         """Keep what moto drops of a new function."""
-        setattr(function, LOGGING, dict(spec.get("LoggingConfig") or {}))
+        logging = dict(spec.get("LoggingConfig") or {})
+        for version in (function, *backend_of(function).list_versions_by_function(function.function_name)):
+            setattr(version, LOGGING, logging)
 
     def check_change(self, function: LambdaFunction, wanted: Mapping[str, Any]) -> None:
         """Raise LambdaRefusalError for an UpdateFunctionConfiguration that is wrong or not modelled."""
@@ -150,9 +154,10 @@ class LambdaApi:
         self._check_code(wanted)
 
     def new_code(self, function: LambdaFunction, wanted: Mapping[str, Any]) -> None:
-        """Note that the code is no longer what a template's text said."""
+        """Keep what moto drops of new code; it is no longer what a template's text said."""
         if not wanted.get("DryRun"):
             setattr(function, INLINE, False)
+            function.architectures = wanted.get("Architectures") or function.architectures
 
     def reserve(self, backend: LambdaBackend, name: str, wanted: int) -> int:
         """Set the reserved concurrency within the account's limit of 1,000."""
@@ -169,8 +174,23 @@ class LambdaApi:
     def _check_code(self, code: Mapping[str, Any]) -> None:
         if "ImageUri" in code:
             raise not_modelled("container images of a Lambda function")
+        if code.get("S3ObjectVersion"):
+            raise not_modelled("S3ObjectVersion of a Lambda function's code")
         if "ZipFile" in code:
             check_package(base64.b64decode(code["ZipFile"]))
+        elif "S3Bucket" in code:
+            check_package(self._object(code["S3Bucket"], code.get("S3Key", "")))
+
+    def _object(self, bucket: str, key: str) -> bytes:
+        """Return a package's bytes; moto itself answers HTTP 500 when there is no such key."""
+        s3 = s3_backends[self.world.account_id]["aws"]
+        if bucket not in s3.buckets:
+            problem = "NoSuchBucket. S3 Error Message: The specified bucket does not exist"
+        elif (found := s3.get_object(bucket, key)) is None:
+            problem = "NoSuchKey. S3 Error Message: The specified key does not exist."
+        else:
+            return bytes(found.value)
+        raise invalid_parameter(f"Error occurred while GetObject. S3 Error Code: {problem}")
 
 
 def backend_of(function: LambdaFunction) -> LambdaBackend:

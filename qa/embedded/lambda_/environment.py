@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import signal
 import time
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 RESPONSE_LIMIT = 6_291_556
 INIT_SECONDS = 10.0
 _LOG_ROTATION = 1 << 20
+_LOG_LIMIT = 4 << 20  # bytes of one invocation's output that are kept
 
 
 class Status(Enum):
@@ -132,14 +134,18 @@ class Environment:
     def new_output(self) -> list[str]:
         """Return what was written to stdout and stderr since the last call, one entry per message."""
         with self._folders.log.open("r+b") as log:
-            log.seek(self._log_read)
-            output = log.read()
-            self._log_read += len(output)
+            size = log.seek(0, os.SEEK_END)
+            start = max(self._log_read, size - _LOG_LIMIT)
+            skipped = start - self._log_read
+            log.seek(start)
+            output = log.read(size - start)
+            self._log_read = size
             if self._log_read > _LOG_ROTATION:
                 log.truncate(0)
                 self._log_read = 0
         lines = output.decode("utf-8", "replace").split("\n")
-        return [line.replace("\r", "\n") for line in lines if line]
+        kept = [line.replace("\r", "\n") for line in lines if line]
+        return [f"({skipped} bytes before this were left out)", *kept] if skipped else kept
 
     def kill(self) -> None:
         """End the process and all it started; whoever waits for it is told so."""

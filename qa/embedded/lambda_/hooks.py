@@ -60,10 +60,13 @@ def moved_symbols() -> tuple[str, ...]:
 
 
 def install(api: LambdaApi) -> None:
-    """Make moto's Lambda answer through `api` from now on; raises RuntimeError when moto has changed."""
+    """Make moto's Lambda answer through `api` until it is uninstalled.
+
+    Raises RuntimeError when moto is not the one that this module was written for.
+    """
     if moved := moved_symbols():
         raise RuntimeError(f"moto is not the 5.2.5 that qa.embedded.lambda_ wraps: {', '.join(moved)}")
-    _current[:] = [api]
+    _current.append(api)
     if not _originals:
         for (owner, name), wrapper in _WRAPPERS.items():
             original = getattr(owner, name)
@@ -71,8 +74,13 @@ def install(api: LambdaApi) -> None:
             setattr(owner, name, wraps(original)(wrapper))
 
 
+def uninstall(api: LambdaApi) -> None:
+    """Let moto's Lambda answer through the one installed before, if there is any."""
+    _current.remove(api)
+
+
 def _api() -> LambdaApi:
-    return _current[0]
+    return _current[-1]
 
 
 def _original(owner: type, name: str, *arguments: Any, **named: Any) -> Any:

@@ -1,4 +1,4 @@
-"""One embedded Lambda over HTTP per session, and functions that a test makes for itself."""
+"""One embedded Lambda over HTTP per module, and functions that a test makes for itself."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ class _Quiet(WSGIRequestHandler):
         """Say nothing."""
 
 
-@pytest.fixture(scope="session")
+# moto and its hooks are one per process: whoever comes next must find them as they were
+@pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """An embedded AWS with the real Lambda and moto's own other services."""
     world = World(settings=Settings(function_environments=6), scratch=tmp_path_factory.mktemp("lambda"))
@@ -47,7 +48,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     world.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def aws(world: World) -> Aws:
     """Clients and functions of that AWS."""
     return Aws(world)

@@ -27,6 +27,10 @@ TRUST = {
         {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
     ],
 }
+EVERYTHING = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}],
+}
 
 
 def zipped(files: Mapping[str, str]) -> bytes:
@@ -70,10 +74,11 @@ class Aws:
         return self._clients[key]
 
     def role(self) -> str:
-        """Return the ARN of a new role that trusts Lambda."""
+        """Return the ARN of a new role that trusts Lambda and may do everything."""
         name = f"qa-role-{uuid4().hex[:8]}"
-        document = json.dumps(TRUST)
-        created = self.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=document)
+        iam = self.client("iam")
+        created = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(TRUST))
+        iam.put_role_policy(RoleName=name, PolicyName="everything", PolicyDocument=json.dumps(EVERYTHING))
         return str(created["Role"]["Arn"])
 
     def function(self, source: str | Mapping[str, str], **parameters: Any) -> str:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import pytest
 from botocore.exceptions import ClientError
 
 from qa.embedded.lambda_.configuration import known_runtimes
+
+from .functions import zipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -154,6 +157,23 @@ def test_package_that_is_no_zip_is_refused(aws: Aws) -> None:
     assert refusal(aws, Code={"ZipFile": b"no zip"}) == (
         "InvalidParameterValueException",
         "Could not unzip uploaded file. Please check your file, then try to upload again.",
+    )
+
+
+def test_code_may_lie_in_a_bucket(aws: Aws) -> None:
+    bucket = f"qa-code-{uuid4().hex[:8]}"
+    aws.client("s3").create_bucket(Bucket=bucket)
+    aws.client("s3").put_object(Bucket=bucket, Key="code.zip", Body=zipped({"index.js": SOURCE}))
+
+    name = aws.function(SOURCE, Code={"S3Bucket": bucket, "S3Key": "code.zip"})
+
+    assert aws.invoke(name)["Payload"] == "done"
+    assert refusal(aws, Code={"S3Bucket": bucket, "S3Key": "other.zip"}) == (
+        "InvalidParameterValueException",
+        (
+            "Error occurred while GetObject. S3 Error Code: NoSuchKey. "
+            "S3 Error Message: The specified key does not exist."
+        ),
     )
 
 

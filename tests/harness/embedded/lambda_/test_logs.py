@@ -85,6 +85,18 @@ def test_log_tail_is_the_last_4_kb(aws: Aws) -> None:
     assert (len(tail), tail[:3], "REPORT" in tail) == (4096, "xxx", True)
 
 
+def test_endless_output_is_cut_and_said_so(aws: Aws) -> None:
+    name = aws.function(
+        "const line = 'x'.repeat(99999) + '\\n';"
+        "exports.handler = async () => { for (let i = 0; i < 50; i++) process.stdout.write(line); };"
+    )
+
+    aws.invoke(name)
+
+    cut = [message for message in events(aws, f"/aws/lambda/{name}") if message.startswith("(")]
+    assert cut == ["(805696 bytes before this were left out)"]
+
+
 def test_report_of_a_timeout_says_so(aws: Aws) -> None:
     name = aws.function("exports.handler = () => new Promise((r) => setTimeout(r, 9000));", Timeout=1)
 
