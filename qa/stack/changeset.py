@@ -12,7 +12,7 @@ from qa.wait import WaitTimeoutError, until
 
 from .asking import asking, code_of, message_of
 from .deletion import delete_stack
-from .events import DeployError, EventReader, failure_text, follow
+from .events import DeployError, EventReader, failure_text, find_at_rest, follow
 from .live import LiveStack, find_stack
 from .pace import pace_of
 from .progress import Notice, OperationBegan, OperationEnded
@@ -70,12 +70,7 @@ def settle(clients: Clients, region: str, name: str, tell: Tell) -> LiveStack | 
     A stack whose creation was rolled back is removed: it holds nothing and cannot be updated. Raises
     DeployError for a stack that needs a person's decision.
     """
-    stack = find_stack(clients, region, name)
-    if stack is not None and stack.is_in_progress:
-        tell(Notice(text=f"{region}: stack {name!r} is {stack.status}; waiting for that to end"))
-        reader = EventReader(clients, region, stack.stack_id)
-        reader.skip()
-        stack, _ = follow(clients, stack, reader, tell)
+    stack = find_at_rest(clients, region, name, tell)
     if stack is None or stack.is_complete or stack.status == "REVIEW_IN_PROGRESS":
         return stack
     if stack.status == "ROLLBACK_COMPLETE":

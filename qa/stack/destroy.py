@@ -10,8 +10,7 @@ from .asking import asking
 from .bucket import delete_versions, object_versions, settle_replication
 from .changeset import StackRequest, bring_about
 from .deletion import DeletionFailedError, delete_stack
-from .events import DeployError, EventReader, follow
-from .live import LiveStack, find_stack
+from .events import DeployError, find_at_rest
 from .pace import pace_of
 from .progress import Notice, to_nobody
 
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudformation.literals import CapabilityType
 
     from .clients import Clients
+    from .live import LiveStack
     from .progress import StackEvent, Tell
     from .project import Deployment, Project
 
@@ -36,7 +36,7 @@ def destroy(project: Project, deployment: Deployment, clients: Clients, *, tell:
     stacks = [
         stack
         for region in deployment.region_names
-        if (stack := _settled(clients, region, deployment.stack_name, tell)) is not None
+        if (stack := find_at_rest(clients, region, deployment.stack_name, tell)) is not None
     ]
     if not stacks:
         tell(Notice(text=f"no stack {deployment.stack_name!r} in {' or '.join(deployment.region_names)}"))
@@ -54,16 +54,6 @@ def destroy(project: Project, deployment: Deployment, clients: Clients, *, tell:
     in_order = [deployment.regions.of(role) for role in project.tear_down.order]
     for stack in sorted(stacks, key=lambda stack: in_order.index(stack.region)):
         _delete(clients, stack, buckets, tell)
-
-
-def _settled(clients: Clients, region: str, name: str, tell: Tell) -> LiveStack | None:
-    stack = find_stack(clients, region, name)
-    if stack is None or not stack.is_in_progress:
-        return stack
-    tell(Notice(text=f"{region}: stack {name!r} is {stack.status}; waiting for that to end"))
-    reader = EventReader(clients, region, stack.stack_id)
-    reader.skip()
-    return follow(clients, stack, reader, tell)[0]
 
 
 def _set_parameters(

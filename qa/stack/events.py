@@ -10,7 +10,7 @@ from qa.wait import WaitTimeoutError, until
 from .asking import asking
 from .live import LiveStack, find_stack
 from .pace import pace_of
-from .progress import StackEvent
+from .progress import Notice, StackEvent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -69,7 +69,7 @@ def _event(told: StackEventTypeDef, region: str) -> StackEvent:
 def follow(
     clients: Clients, stack: LiveStack, reader: EventReader, tell: Tell
 ) -> tuple[LiveStack | None, tuple[StackEvent, ...]]:
-    """Wait for the end of the operation that runs on a stack, telling its events.
+    """Wait for the end of an operation that began after the reader's `skip`, telling its events.
 
     Returns the stack, None once it is deleted, and the events told. Raises DeployError at the deadline.
     """
@@ -77,7 +77,6 @@ def follow(
     found: list[LiveStack | None] = []
 
     def observe() -> str:
-        # status first: the events that belong to a final status are there when it is seen
         now = find_stack(clients, stack.region, stack.stack_id)
         for event in reader.new_events():
             told.append(event)
@@ -85,18 +84,34 @@ def follow(
         found[:] = [now]
         return "DELETE_COMPLETE" if now is None else now.status
 
-    pace = pace_of(clients.target)
-    try:
-        until(
-            observe,
-            lambda status: not status.endswith("_IN_PROGRESS"),
-            what=f"stack {stack.name!r} in {stack.region}",
-            within=pace.stack_within,
-            every=pace.every,
+    def has_ended(status: str) -> bool:
+        # right after the request the status may still be the final one of the operation before
+        return status == "DELETE_COMPLETE" or (
+            not status.endswith("_IN_PROGRESS")
+            and any(event.is_of_stack and event.status == status for event in told)
         )
+
+    pace = pace_of(clients.target)
+    what = f"stack {stack.name!r} in {stack.region}"
+    try:
+        until(observe, has_ended, what=what, within=pace.stack_within, every=pace.every)
     except WaitTimeoutError as error:
         raise DeployError(f"{error}. It goes on by itself; look again with the same command.") from error
     return found[0], tuple(told)
+
+
+def find_at_rest(clients: Clients, region: str, name: str, tell: Tell) -> LiveStack | None:
+    """Return the stack once no operation runs on it, telling the events of one that does; None if none."""
+    stack = find_stack(clients, region, name)
+    if stack is None or not stack.is_in_progress:
+        return stack
+    tell(Notice(text=f"{region}: stack {name!r} is {stack.status}; waiting for that to end"))
+    reader = EventReader(clients, region, stack.stack_id)
+    reader.skip()
+    stack = find_stack(clients, region, stack.stack_id)  # it may have ended before the events were skipped
+    if stack is None or not stack.is_in_progress:
+        return stack
+    return follow(clients, stack, reader, tell)[0]
 
 
 def first_failure(events: Iterable[StackEvent]) -> StackEvent | None:

@@ -70,7 +70,9 @@ class Run:
         """Make the folder and write down what the run works on."""
         self.folder.mkdir(parents=True, exist_ok=True)
         told = {"about": asdict(about), "started": datetime.now(UTC).isoformat(timespec="seconds")}
-        (self.folder / "run.json").write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
+        scratch = self.folder / "run.json.new"  # whoever reads finds the whole of it or nothing
+        scratch.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
+        scratch.replace(self.folder / "run.json")
 
     def stay_alive(self) -> filelock.BaseFileLock:
         """Return the lock, taken: hold it as long as the run lives, and release it at the end."""
