@@ -29,8 +29,8 @@ def check_policy(text: str, *, account_id: str, caller: Caller, allow_lock_out: 
     """
     statements = _statements(text)
     for statement in statements:
-        for kind, name in _principals(statement):
-            if not _exists(kind, name, account_id):
+        for kind, name in principals(statement):
+            if not principal_exists(kind, name, account_id):
                 raise malformed_policy(INVALID_PRINCIPAL)
     if not allow_lock_out and not _can_change(statements, account_id, caller):
         raise malformed_policy(LOCKED_OUT)
@@ -56,7 +56,8 @@ def _negations(statement: dict[str, Any]) -> set[str]:
     return {name.removeprefix("Not") for name in statement if name.startswith("Not")}
 
 
-def _principals(statement: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def principals(statement: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield kind and name of each principal, or excepted principal, of a statement."""
     told = statement.get("Principal", statement.get("NotPrincipal", {}))
     if isinstance(told, str):
         yield "AWS", told
@@ -66,7 +67,8 @@ def _principals(statement: dict[str, Any]) -> Iterator[tuple[str, str]]:
             yield kind, str(name)
 
 
-def _exists(kind: str, name: str, account_id: str) -> bool:
+def principal_exists(kind: str, name: str, account_id: str) -> bool:
+    """Say whether a principal is one that AWS takes in a policy; other accounts are believed."""
     if kind == "Service":
         return SERVICE.fullmatch(name) is not None
     if kind != "AWS":
@@ -90,7 +92,7 @@ def _can_change(statements: list[dict[str, Any]], account_id: str, caller: Calle
         for statement in statements
         # a condition might not hold next time: it promises nothing
         if ("Condition" not in statement or statement["Effect"] == "Deny")
-        and any(kind == "AWS" and name in names for kind, name in _principals(statement))
+        and any(kind == "AWS" and name in names for kind, name in principals(statement))
         and _covers(statement, "kms:PutKeyPolicy")
     }
     return allows == {"Allow"}

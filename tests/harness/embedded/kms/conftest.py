@@ -25,6 +25,7 @@ def server() -> Iterator[Served]:
 
 @pytest.fixture
 def served(server: Served) -> Iterator[Served]:
+    server.begin()
     yield server
     server.forget()
 

@@ -1,0 +1,30 @@
+"""S3: buckets of a region, encryption by KMS for the caller, and replication between regions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qa.embedded.kms.current import set_world
+
+from . import answers, models, store
+from .policies import is_public
+from .refusals import S3RefusalError
+from .replication import status_of
+
+if TYPE_CHECKING:
+    from qa.embedded.world import World
+
+__all__ = ["HOOKS", "S3RefusalError", "install", "is_public", "models", "status_of"]
+
+HOOKS = (*store.HOOKS, *answers.HOOKS)
+
+
+def install(world: World) -> None:
+    """Put our S3 in moto's place, for this world, whose KMS is installed too.
+
+    Raises AttributeError if a symbol of moto's has moved.
+    """
+    set_world(world)
+    for owner, name, ours in HOOKS:
+        getattr(owner, name)
+        setattr(owner, name, ours)

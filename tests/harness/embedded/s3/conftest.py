@@ -1,0 +1,41 @@
+"""The embedded S3 over HTTP with short lags, empty for each test, in two regions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from qa.embedded import kms, s3
+from qa.embedded.settings import Settings
+from tests.harness.embedded.kms.serving import Served, serving
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mypy_boto3_s3 import S3Client
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Served]:
+    with serving(kms.install, s3.install, settings=Settings(document_replication_lag=0.05)) as served:
+        yield served
+
+
+@pytest.fixture
+def served(server: Served) -> Iterator[Served]:
+    server.begin()
+    yield server
+    server.forget()
+
+
+@pytest.fixture
+def east(served: Served) -> S3Client:
+    client: S3Client = served.client("s3", "us-east-1")
+    return client
+
+
+@pytest.fixture
+def west(served: Served) -> S3Client:
+    client: S3Client = served.client("s3", "us-west-2")
+    return client

@@ -1,0 +1,132 @@
+"""Objects: their encryption, their bucket's region, and conditional writes."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from qa.embedded import kms
+from tests.harness.embedded.kms.refused import refusal
+from tests.harness.embedded.kms.serving import ADMINISTRATOR
+
+from .pair import EAST, WEST, make_bucket
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+    from tests.harness.embedded.kms.serving import Served
+
+
+def test_an_object_lies_under_its_buckets_key(served: Served, east: S3Client) -> None:
+    key = make_bucket(served, EAST, "us-east-1")
+
+    put = east.put_object(Bucket=EAST, Key="k", Body=b"x")
+
+    assert (put["ServerSideEncryption"], put["SSEKMSKeyId"], put["BucketKeyEnabled"]) == (
+        "aws:kms",
+        key,
+        True,
+    )
+
+
+def test_without_a_default_objects_are_encrypted_by_s3(served: Served, east: S3Client) -> None:
+    east.create_bucket(Bucket="plain")
+
+    told = east.get_bucket_encryption(Bucket="plain")["ServerSideEncryptionConfiguration"]["Rules"]
+
+    assert told[0]["ApplyServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
+    assert east.put_object(Bucket="plain", Key="k", Body=b"x")["ServerSideEncryption"] == "AES256"
+
+
+def test_kms_without_a_key_means_the_key_that_aws_manages(served: Served, east: S3Client) -> None:
+    make_bucket(served, EAST, "us-east-1")
+
+    put = east.put_object(Bucket=EAST, Key="k", Body=b"x", ServerSideEncryption="aws:kms")
+
+    assert put["SSEKMSKeyId"] == kms.managed_key_arn(served.world, "us-east-1", "s3")
+
+
+def test_a_caller_without_the_key_writes_and_reads_nothing(served: Served, east: S3Client) -> None:
+    key = make_bucket(served, EAST, "us-east-1")
+    east.put_object(Bucket=EAST, Key="k", Body=b"x")
+    served.judge.refused |= {"kms:GenerateDataKey", "kms:Decrypt"}
+
+    write = refusal(lambda: east.put_object(Bucket=EAST, Key="new", Body=b"x"))
+    read = refusal(lambda: east.get_object(Bucket=EAST, Key="k"))
+
+    why = f"on resource: {key} because a test refuses it"
+    who = f"User: {ADMINISTRATOR.arn} is not authorized to perform:"
+    assert write == ("AccessDenied", f"{who} kms:GenerateDataKey {why}")
+    assert read == ("AccessDenied", f"{who} kms:Decrypt {why}")
+    assert east.list_objects_v2(Bucket=EAST)["KeyCount"] == 1
+
+
+def test_a_disabled_key_closes_the_bucket(served: Served, east: S3Client) -> None:
+    key = make_bucket(served, EAST, "us-east-1")
+    east.put_object(Bucket=EAST, Key="k", Body=b"x")
+    served.client("kms", "us-east-1").disable_key(KeyId=key)
+
+    disabled = ("KMS.DisabledException", f"{key} is disabled.")
+
+    assert refusal(lambda: east.put_object(Bucket=EAST, Key="new", Body=b"x")) == disabled
+    assert refusal(lambda: east.get_object(Bucket=EAST, Key="k")) == disabled
+    assert refusal(lambda: east.create_multipart_upload(Bucket=EAST, Key="m")) == disabled
+
+
+def test_a_key_of_another_region_is_not_found(served: Served, east: S3Client) -> None:
+    make_bucket(served, EAST, "us-east-1")
+    foreign = make_bucket(served, WEST, "us-west-2")
+
+    refused = refusal(
+        lambda: east.put_object(
+            Bucket=EAST, Key="k", Body=b"x", ServerSideEncryption="aws:kms", SSEKMSKeyId=foreign
+        )
+    )
+
+    assert refused == ("KMS.NotFoundException", "Invalid arn us-west-2")
+
+
+def test_a_bucket_tells_its_region(served: Served, east: S3Client, west: S3Client) -> None:
+    make_bucket(served, WEST, "us-west-2")
+
+    assert west.head_bucket(Bucket=WEST)["BucketRegion"] == "us-west-2"
+    assert east.get_bucket_location(Bucket=WEST)["LocationConstraint"] == "us-west-2"
+
+
+def test_a_client_of_another_region_is_sent_on(served: Served, east: S3Client, west: S3Client) -> None:
+    make_bucket(served, WEST, "us-west-2")
+    west.put_object(Bucket=WEST, Key="k", Body=b"x")
+
+    assert east.get_object(Bucket=WEST, Key="k")["Body"].read() == b"x"
+
+
+def test_only_one_of_many_writes_that_must_be_the_first_succeeds(served: Served, east: S3Client) -> None:
+    make_bucket(served, EAST, "us-east-1")
+
+    def put(_: int) -> str:
+        try:
+            east.put_object(Bucket=EAST, Key="k", Body=b"x", IfNoneMatch="*")
+        except ClientError as refused:
+            return refused.response["Error"]["Code"]
+        return "written"
+
+    with ThreadPoolExecutor(8) as pool:
+        outcomes = sorted(pool.map(put, range(8)))
+
+    assert outcomes == ["PreconditionFailed"] * 7 + ["written"]
+
+
+def test_suspended_versioning_keeps_the_versions_there_are(served: Served, east: S3Client) -> None:
+    make_bucket(served, EAST, "us-east-1")
+    version = east.put_object(Bucket=EAST, Key="k", Body=b"first")["VersionId"]
+    east.put_bucket_versioning(Bucket=EAST, VersioningConfiguration={"Status": "Suspended"})
+
+    east.put_object(Bucket=EAST, Key="k", Body=b"second")
+    east.put_object(Bucket=EAST, Key="k", Body=b"third")
+    east.delete_object(Bucket=EAST, Key="k")
+
+    listed = east.list_object_versions(Bucket=EAST)
+    assert [each["VersionId"] for each in listed["Versions"]] == [version]
+    assert [each["VersionId"] for each in listed["DeleteMarkers"]] == ["null"]
