@@ -131,9 +131,9 @@ def plain(value: Any) -> Any:
 def below(value: Any, path: str) -> Any:
     """Return what stands at a path below a value; ABSENT when nothing does."""
     for step in steps_of(path):
-        if (isinstance(value, dict) and step in value) or (
-            isinstance(value, list) and isinstance(step, int) and step < len(value)
-        ):
+        if isinstance(value, dict):
+            value = value.get(step, ABSENT)
+        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
             value = value[step]
         else:
             return ABSENT

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from .findings import Finding, place, require, walk
-from .stack import EAST, WEST, evaluated
+from .stack import EAST, PRIMARY_KEY_ARN, WEST, evaluated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,11 +111,12 @@ def _decided_wrongly(template: Template) -> Iterator[Finding]:
 
 
 def _refused_wrongly(template: Template) -> Iterator[Finding]:
+    one_region = {"SecondaryRegion": EAST, "PrimaryKMSKeyArn": PRIMARY_KEY_ARN}
     cases: tuple[tuple[str, str, dict[str, str], str], ...] = (
         ("the primary stack", EAST, {}, "accepted by the rules"),
         ("the secondary stack", WEST, {}, "accepted by the rules"),
         ("a stack in a third region", ELSEWHERE, {}, "refused by a rule"),
-        ("one region as both", EAST, {"SecondaryRegion": EAST}, "refused by a rule"),
+        ("one region as both", EAST, one_region, "refused by a rule"),
         ("a secondary stack without the key's ARN", WEST, {"PrimaryKMSKeyArn": ""}, "refused by a rule"),
     )
     for what, region, parameters, wanted in cases:
