@@ -177,7 +177,11 @@ class _Evaluation:
         ):
             return RuleResult(rule=name, applies=False, failed=())
         failed = []
-        for index, assertion in enumerate(rule.get("Assertions", [])):
+        assertions = rule.get("Assertions", [])
+        if not isinstance(assertions, list):
+            problem = ProblemError("Template format error: Assertions must be a list")
+            raise self._error(problem, (*path, "Assertions"))
+        for index, assertion in enumerate(assertions):
             here = (*path, "Assertions", index)
             if not isinstance(assertion, dict) or "Assert" not in assertion:
                 raise self._error(ProblemError("Template format error: an assertion needs Assert"), here)

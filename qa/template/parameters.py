@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
@@ -99,8 +100,10 @@ def _broken(template: Template, name: str, value: str | list[str]) -> Iterator[s
 
 def _compiled(template: Template, name: str, pattern: str) -> re.Pattern[str]:
     try:
-        return re.compile(pattern)
-    except re.error as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", FutureWarning)  # [[a]] means a set in a set to Java, not to Python
+            return re.compile(pattern)
+    except (re.error, FutureWarning) as error:
         raise UnsupportedError(
             f"AllowedPattern {pattern!r} of parameter {name!r} is not modelled: {error}",
             source=template.source,

@@ -226,11 +226,11 @@ class _Builder:
         try:
             number = construct[kind](node)
             finite = math.isfinite(number)
-        except (KeyError, ValueError, OverflowError):
+        except (LookupError, ValueError, OverflowError):  # PyYAML raises IndexError for an empty text
             finite = False
         if finite:
             return number
-        shown = event.value if len(event.value) <= 20 else f"{event.value[:20]}…"
+        shown = (event.value or "empty text") if len(event.value) <= 20 else f"{event.value[:20]}…"
         raise self._error(f"{shown} is no {kind} that a template can hold", event)
 
     def _function(self, event: yaml.NodeEvent) -> str | None:

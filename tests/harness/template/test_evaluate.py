@@ -253,6 +253,12 @@ def test_rule_functions(assertion: object, *, wanted: bool) -> None:
     assert asserted(assertion) is wanted
 
 
+@pytest.mark.parametrize("assertions", [None, 5, ["x"], [{}]], ids=str)
+def test_a_rule_without_proper_assertions_is_refused(assertions: object) -> None:
+    with pytest.raises(EvaluationError, match="Template format error: "):
+        ruled({"Assertions": assertions})
+
+
 @pytest.mark.parametrize("function", ["Fn::ValueOf", "Fn::ValueOfAll"])
 def test_a_rule_about_what_only_aws_knows_is_refused_by_name(function: str) -> None:
     with pytest.raises(UnsupportedError, match=f"no support for '{function}'"):

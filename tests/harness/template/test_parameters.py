@@ -110,6 +110,9 @@ def test_all_problems_are_told_at_once() -> None:
     ]
 
 
-def test_a_pattern_that_only_java_knows_is_refused_by_name() -> None:
-    with pytest.raises(UnsupportedError, match="AllowedPattern"):
-        values({"P": "a"}, P={"AllowedPattern": r"\p{Alpha}"})
+@pytest.mark.parametrize(
+    "pattern", [r"\p{Alpha}", "[[a-z]&&[^b]]", "("], ids=["class", "set in a set", "broken"]
+)
+def test_a_pattern_that_python_reads_otherwise_is_refused_by_name(pattern: str) -> None:
+    with pytest.raises(UnsupportedError, match="is not modelled"):
+        values({"P": "a"}, P={"AllowedPattern": pattern})
