@@ -47,7 +47,9 @@ class RuntimeError extends Error {
 }
 
 // Paths as they are on AWS: what a test or a log reads must not depend on where the server keeps its files.
-const asOnAws = (text) => text.replaceAll(__filename, '/var/runtime/index.mjs').replaceAll(TASK_ROOT, '/var/task');
+const SDK_ROOT = fs.realpathSync(path.join(TASK_ROOT, '..', 'node_modules'));
+const asOnAws = (text) => text.replaceAll(__filename, '/var/runtime/index.mjs')
+  .replaceAll(TASK_ROOT, '/var/task').replaceAll(SDK_ROOT, '/var/runtime/node_modules');
 
 function described(error) {
   if (!util.types.isNativeError(error) && !(error?.name && error?.message && error?.stack)) {

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa.embedded.lambda_.sandbox import MB
 from qa.wait import until
 
+from .processes import is_running
 from .stacks import deployed
 
 if TYPE_CHECKING:
@@ -116,23 +116,15 @@ def test_process_that_the_handler_started_dies_with_the_timeout(aws: Aws) -> Non
     answer = aws.invoke(name, LogType="Tail")
 
     child = int(aws.tail(answer).partition("child ")[2].split()[0])
-    until(lambda: _is_running(child), lambda running: not running, what=f"process {child}", within=5)
-
-
-def _is_running(pid: int) -> bool:
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-    return state != "Z"
+    until(lambda: is_running(child), lambda running: not running, what=f"process {child}", within=5)
 
 
 def test_reset_ends_all_environments_and_removes_their_folders(aws: Aws) -> None:
     name = aws.function("exports.handler = async () => process.pid;")
     pid = aws.invoke(name)["Payload"]
-    assert _is_running(pid)
+    assert is_running(pid)
 
     aws.world.reset()
 
-    assert not _is_running(pid)
+    assert not is_running(pid)
     assert list((aws.world.scratch / "lambda" / "environments").iterdir()) == []

@@ -7,15 +7,20 @@ import signal
 import subprocess
 import sys
 import textwrap
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from qa.wait import until
+
+from .processes import is_running
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SERVER = textwrap.dedent(
     """
     import sys, threading
     from pathlib import Path
-    from qa.embedded.lambda_ import sandbox
+        from qa.embedded.lambda_ import sandbox
     from qa.embedded.lambda_.functions import FunctionSpec
 
     home = Path(sys.argv[1])
@@ -44,11 +49,4 @@ def test_looping_function_dies_when_its_server_is_killed(tmp_path: Path) -> None
     os.kill(server.pid, signal.SIGKILL)
     server.wait()
 
-    until(lambda: _state(function), lambda state: state in "Z-", what=f"process {function}", within=5)
-
-
-def _state(pid: int) -> str:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except (FileNotFoundError, ProcessLookupError):
-        return "-"
+    until(lambda: is_running(function), lambda running: not running, what=f"process {function}", within=5)

@@ -81,6 +81,11 @@ def test_sdk_error_is_the_functions_error_by_its_aws_name(aws: Aws) -> None:
         "Unhandled",
         "ResourceNotFoundException",
     )
+    places = {
+        line.partition("(")[2].rpartition("/")[0] for line in answer["Payload"]["trace"] if "(/" in line
+    }
+    assert {place for place in places if not place.startswith(("/var/task", "/var/runtime"))} == set()
+    assert "/var/runtime/node_modules/@aws-sdk/core/dist-cjs/submodules/protocols" in places
 
 
 def test_sdk_can_be_imported_from_an_es_module(aws: Aws) -> None:
