@@ -45,10 +45,10 @@ def test_short_objects_and_lists_stand_on_one_line() -> None:
 
 
 def test_a_line_has_at_most_100_columns_with_its_comma() -> None:
-    fits, does_not = ["a" * 90], ["a" * 91]
+    after, fits, does_not = "b" * 100, ["a" * 93], ["a" * 94]
 
-    assert embed.laid_out([fits, 1]).split("\n")[1] == f'  ["{"a" * 90}"],'
-    assert embed.laid_out([does_not, 1]).split("\n")[1] == "  ["
+    assert embed.laid_out([fits, after]).split("\n")[1] == f'  ["{"a" * 93}"],'
+    assert embed.laid_out([does_not, after]).split("\n")[1] == "  ["
 
 
 def test_every_function_gets_the_source_and_nothing_else_changes() -> None:
