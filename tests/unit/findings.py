@@ -48,7 +48,8 @@ def require(findings: Iterable[Finding]) -> None:
 def place(template: Template, path: Path) -> str:
     """Return a path and where it stands in the text, or where its nearest part does."""
     position = template.position(path)
-    return f"{'/'.join(map(str, path))}, {template.source}:{position.line}:{position.column}"
+    steps = "/".join(map(str, path)) or "the whole template"
+    return f"{steps}, {template.source}:{position.line}:{position.column}"
 
 
 def differs(stack: Stack, logical_id: str, path: str, wanted: object, *, do: str) -> Iterator[Finding]:

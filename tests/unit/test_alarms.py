@@ -113,7 +113,8 @@ def test_a_processor_without_traffic_is_no_alarm(stacks: tuple[Stack, Stack]) ->
 def test_every_alarm_speaks_to_the_topic_of_its_own_region(stacks: tuple[Stack, Stack]) -> None:
     def findings(stack: Stack) -> Iterator[Finding]:
         topic = stack.meaning(f"${{{stack.side}SNSTopic}}")
-        for alarm in {*stack.of_type("AWS::CloudWatch::Alarm"), *(f"{stem}{stack.side}" for stem in NUMBERS)}:
+        designed = (f"{stem}{stack.side}" for stem in NUMBERS)
+        for alarm in dict.fromkeys((*designed, *stack.of_type("AWS::CloudWatch::Alarm"))):
             actions = stack.meaning(stack.property(alarm, "AlarmActions"))
             do = "name the topic of this region: an alarm without it rings unheard"
             yield from unless(stack, alarm, "AlarmActions", found=actions, wanted=[topic], do=do)

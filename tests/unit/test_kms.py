@@ -25,9 +25,9 @@ def test_each_region_has_one_key_and_an_alias_of_it(stacks: tuple[Stack, Stack])
         yield from unless(
             stack, alias, "", found=aliases, wanted=(alias,), do="keep exactly one alias per region"
         )
-        target = str(stack.property(alias, "TargetKeyId")).removesuffix(".Arn}").removesuffix("}")
+        target = str(stack.property(alias, "TargetKeyId")).replace(".Arn}", "}")
         do = "let the alias name its own region's key"
-        yield from unless(stack, alias, "TargetKeyId", found=target + "}", wanted=f"${{{key}}}", do=do)
+        yield from unless(stack, alias, "TargetKeyId", found=target, wanted=f"${{{key}}}", do=do)
         name = f"alias/transaction-encryption-{stack.suffix}"
         yield from differs(stack, alias, "AliasName", name, do="name it alike in both regions")
 

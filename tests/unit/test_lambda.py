@@ -106,7 +106,7 @@ def test_the_code_encrypts_and_writes_record_and_document_once(stacks: tuple[Sta
         for command, argument in wanted:
             given = command_input(_code(stack), command)
             if given is None or argument not in given:
-                found = given if given is None else " ".join(given.split())
+                found = "not sent" if given is None else " ".join(given.split())
                 do = "a repeated transaction must write nothing twice, and no account number in clear"
                 what = f"{command} sent with {argument}"
                 yield finding(stack, _processor(stack), CODE, found=found, wanted=what, do=do)

@@ -129,7 +129,6 @@ def test_every_reference_has_a_target_and_the_attribute_exists(template: Templat
 def _finding(
     template: Template, path: tuple[str | int, ...], found: object, wanted: object, do: str
 ) -> Finding:
-    what = (
-        f"{path[1] if len(path) > 1 else path[0] if path else 'the template'}: {path[-1] if path else 'size'}"
-    )
+    *above, what = [str(step) for step in path] or ["the template"]
+    what = f"{above[1]}: {what}" if len(above) > 1 else what
     return Finding(what=what, found=found, wanted=wanted, where=place(template, path), do=do)
