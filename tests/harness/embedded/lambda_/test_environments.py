@@ -12,9 +12,6 @@ from moto.awslambda.models import lambda_backends
 
 from qa.embedded.lambda_.functions import spec_of
 from qa.embedded.lambda_.service import Invocation, LambdaService, new_request_id
-from qa.wait import until
-
-from .processes import is_running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,7 +65,7 @@ def test_environment_that_was_killed_while_frozen_is_replaced(aws: Aws) -> None:
     name = aws.function(PID)
     first = aws.invoke(name)["Payload"]
     os.kill(first, signal.SIGKILL)
-    until(lambda: is_running(first), lambda running: not running, what=f"process {first}", within=5)
+    os.waitid(os.P_PID, first, os.WEXITED | os.WNOWAIT)  # ended, and not yet reaped
 
     second = aws.invoke(name)
 

@@ -20,7 +20,7 @@ SERVER = textwrap.dedent(
     """
     import sys, threading
     from pathlib import Path
-        from qa.embedded.lambda_ import sandbox
+    from qa.embedded.lambda_ import sandbox
     from qa.embedded.lambda_.functions import FunctionSpec
 
     home = Path(sys.argv[1])
@@ -43,10 +43,8 @@ def test_looping_function_dies_when_its_server_is_killed(tmp_path: Path) -> None
         [sys.executable, "-c", SERVER, str(tmp_path)], stdout=subprocess.PIPE, text=True
     )
     assert server.stdout is not None
-    with server.stdout:
+    with server, server.stdout:
         function = int(server.stdout.readline())
-
-    os.kill(server.pid, signal.SIGKILL)
-    server.wait()
+        os.kill(server.pid, signal.SIGKILL)
 
     until(lambda: is_running(function), lambda running: not running, what=f"process {function}", within=5)
