@@ -1,0 +1,106 @@
+"""Sweeping what runs left, with a ledger and without one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qa.stack import (
+    Clients,
+    Credentials,
+    ObjectEntry,
+    QueueEntry,
+    SubscriptionEntry,
+    Target,
+    TargetKind,
+    run_at,
+)
+from qa.stack.bucket import object_versions
+from qa.stack.ledger import KINDS
+from qa.stack.sweep import ORDER, SweepReport, sweep_leavings, sweep_run
+
+from .orders import EAST, Orders
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NOBODY = Clients(
+    Target(
+        kind=TargetKind.ENDPOINT,
+        endpoint="http://127.0.0.1:1",
+        credentials=Credentials(access_key_id="a", secret_access_key="b"),
+    )
+)
+
+
+def test_every_kind_of_entry_has_its_place_in_the_order_of_removal() -> None:
+    assert sorted(ORDER) == sorted(KINDS)
+
+
+def test_what_a_ledger_holds_is_removed_and_written_off(
+    tmp_path: Path, clients: Clients, unique: str
+) -> None:
+    run, entry = run_at(tmp_path, unique), QueueEntry(region=EAST, queue_name=unique)
+    run.ledger.will_make(entry)
+    clients.sqs(EAST).create_queue(QueueName=unique)
+
+    report = sweep_run(clients, run)
+
+    assert (report, run.ledger.remaining()) == (SweepReport(removed=(entry,)), ())
+
+
+def test_what_was_written_down_but_never_made_is_written_off(
+    tmp_path: Path, clients: Clients, unique: str
+) -> None:
+    run = run_at(tmp_path, unique)
+    run.ledger.will_make(QueueEntry(region=EAST, queue_name=unique))
+
+    sweep_run(clients, run)
+
+    assert run.ledger.remaining() == ()
+
+
+def test_what_cannot_be_removed_stays_in_the_ledger_with_its_reason(tmp_path: Path, unique: str) -> None:
+    run, entry = run_at(tmp_path, unique), QueueEntry(region=EAST, queue_name=unique)
+    run.ledger.will_make(entry)
+
+    report = sweep_run(NOBODY, run)
+
+    ((failed, reason),) = report.failed
+    assert (failed, "Could not connect" in reason) == (entry, True)
+    assert run.ledger.remaining() == (entry,)
+
+
+def test_without_a_ledger_things_are_found_by_the_run_id_they_carry(orders: Orders, unique: str) -> None:
+    outputs = orders.deploy()
+    bucket, s3 = outputs["PrimaryBucket"], orders.clients.s3(EAST)
+    s3.put_object(Bucket=bucket, Key=f"{unique}/document", Body=b"1")
+    s3.put_object(Bucket=bucket, Key="qa-handbook.pdf", Body=b"2")
+    orders.clients.sqs(EAST).create_queue(QueueName=f"{unique}-listener")
+    topic = f"arn:aws:sns:{EAST}:123456789012:orders-{unique}"
+    listener = f"arn:aws:sqs:{EAST}:123456789012:{unique}-listener"
+    orders.clients.sns(EAST).subscribe(TopicArn=topic, Protocol="sqs", Endpoint=listener)
+
+    report = sweep_leavings(orders.clients, orders.deployment, ("qa-",), only=unique)
+
+    assert set(report.removed) == {
+        ObjectEntry(region=EAST, bucket=bucket, key=f"{unique}/document"),
+        QueueEntry(region=EAST, queue_name=f"{unique}-listener"),
+        SubscriptionEntry(region=EAST, topic_arn=topic, endpoint=listener),
+    }
+    assert [version.key for version in object_versions(s3, bucket)] == ["qa-handbook.pdf"]
+
+
+def test_runs_to_spare_are_spared(orders: Orders, unique: str) -> None:
+    orders.clients.sqs(EAST).create_queue(QueueName=unique)
+
+    report = sweep_leavings(orders.clients, orders.deployment, (), only=unique, spare={unique})
+
+    assert report == SweepReport()
+
+
+def test_without_stacks_the_account_is_still_searched(orders: Orders, unique: str) -> None:
+    orders.clients.sqs("us-west-2").create_queue(QueueName=unique)
+
+    report = sweep_leavings(orders.clients, orders.deployment, (), only=unique)
+
+    assert report.removed == (QueueEntry(region="us-west-2", queue_name=unique),)
