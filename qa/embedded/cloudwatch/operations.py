@@ -1,0 +1,206 @@
+"""Operations that moto's CloudWatch lacks or answers wrongly; all others it lacks are refused by name."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import TYPE_CHECKING, Any
+
+from botocore import xform_name
+from botocore.session import Session
+from moto.cloudwatch.exceptions import CloudWatchException, InvalidParameterValue, ValidationError
+from moto.cloudwatch.responses import CloudWatchResponse
+from moto.core.responses import ActionResult, EmptyResult
+
+from .description import described
+from .mute_rules import MuteRule
+from .schedules import ScheduleError, schedule
+from .service import service
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from moto.cloudwatch.models import Alarm
+
+    from .history import HistoryItem
+
+
+class NoSuchRuleError(CloudWatchException):
+    """There is no mute rule of the name."""
+
+    code = "ResourceNotFoundException"
+
+
+def hook_operations() -> None:
+    """Give moto's response class our operations, and refusals for what neither has."""
+    for operation in (
+        describe_alarms,
+        describe_alarm_history,
+        put_alarm_mute_rule,
+        get_alarm_mute_rule,
+        delete_alarm_mute_rule,
+        list_alarm_mute_rules,
+    ):
+        setattr(CloudWatchResponse, operation.__name__, operation)
+    for name in Session().get_service_model("cloudwatch").operation_names:
+        method = xform_name(name)
+        if not hasattr(CloudWatchResponse, method) or name == "PutCompositeAlarm":
+            setattr(CloudWatchResponse, method, _refusal(name))
+
+
+def _refusal(operation: str) -> Callable[[CloudWatchResponse], ActionResult]:
+    def refuse(_: CloudWatchResponse) -> ActionResult:
+        raise ValidationError(f"The embedded AWS does not model the CloudWatch operation {operation}")
+
+    return refuse
+
+
+def describe_alarms(self: CloudWatchResponse) -> ActionResult:
+    """Answer DescribeAlarms: all filters that are given must match; metric alarms only."""
+    asked = self._get_params()
+    alarms = sorted(self.cloudwatch_backend.alarms.values(), key=lambda alarm: alarm.name)
+    found = [alarm for alarm in alarms if _is_asked_for(alarm, asked)]
+    if asked.get("AlarmTypes") and "MetricAlarm" not in asked["AlarmTypes"]:
+        found = []
+    page, token = _page(found, asked, default=50, most=100)
+    return ActionResult(
+        {"MetricAlarms": [described(alarm) for alarm in page], "CompositeAlarms": [], "NextToken": token}
+    )
+
+
+def _is_asked_for(alarm: Alarm, asked: dict[str, Any]) -> bool:
+    names, prefix, action = (asked.get(key) for key in ("AlarmNames", "AlarmNamePrefix", "ActionPrefix"))
+    return (
+        (not names or alarm.name in names)
+        and alarm.name.startswith(prefix or "")
+        and asked.get("StateValue") in (None, alarm.state_value)
+        and (not action or any(each.startswith(action) for each in alarm.alarm_actions))
+    )
+
+
+def describe_alarm_history(self: CloudWatchResponse) -> ActionResult:
+    """Answer DescribeAlarmHistory, newest first unless asked otherwise."""
+    asked = self._get_params()
+    items = service().history.find(
+        self.region,
+        alarm_name=asked.get("AlarmName"),
+        kind=asked.get("HistoryItemType"),
+        start=_aware(asked.get("StartDate")),
+        end=_aware(asked.get("EndDate")),
+    )
+    if asked.get("AlarmTypes") and "MetricAlarm" not in asked["AlarmTypes"]:
+        items = ()
+    if asked.get("ScanBy") != "TimestampAscending":
+        items = items[::-1]
+    page, token = _page(items, asked, default=100, most=100)
+    return ActionResult({"AlarmHistoryItems": [_item(item) for item in page], "NextToken": token})
+
+
+def _item(item: HistoryItem) -> dict[str, Any]:
+    return {
+        "AlarmName": item.alarm_name,
+        "AlarmType": "MetricAlarm",
+        "Timestamp": item.timestamp,
+        "HistoryItemType": item.kind,
+        "HistorySummary": item.summary,
+        "HistoryData": item.data,
+    }
+
+
+def put_alarm_mute_rule(self: CloudWatchResponse) -> ActionResult:
+    """Answer PutAlarmMuteRule."""
+    asked = self._get_params()
+    plan = asked["Rule"]["Schedule"]
+    try:
+        parsed = schedule(plan["Expression"], plan["Duration"], plan.get("Timezone"))
+    except ScheduleError as wrong:
+        raise ValidationError(str(wrong)) from wrong
+    names = tuple(asked.get("MuteTargets", {}).get("AlarmNames", ()))
+    if len(names) > 100:
+        raise ValidationError("A mute rule can target up to 100 alarms")
+    world = service().world
+    service().mute_rules.put(
+        MuteRule(
+            region=self.region,
+            name=asked["Name"],
+            arn=f"arn:aws:cloudwatch:{self.region}:{world.account_id}:alarm-mute-rule:{asked['Name']}",
+            description=asked.get("Description"),
+            expression=plan["Expression"],
+            duration=plan["Duration"],
+            timezone=plan.get("Timezone"),
+            schedule=parsed,
+            alarm_names=names,
+            start=_aware(asked.get("StartDate")),
+            expires=_aware(asked.get("ExpireDate")),
+            updated=world.clock.now(),
+        )
+    )
+    service().alarms.unmute(self.region)
+    return EmptyResult()
+
+
+def get_alarm_mute_rule(self: CloudWatchResponse) -> ActionResult:
+    """Answer GetAlarmMuteRule."""
+    name = self._get_param("AlarmMuteRuleName")
+    rule = service().mute_rules.get(self.region, name)
+    if rule is None:
+        raise NoSuchRuleError(f"Alarm mute rule {name} does not exist")
+    plan = {"Expression": rule.expression, "Duration": rule.duration, "Timezone": rule.timezone}
+    details = {
+        "Name": rule.name,
+        "Description": rule.description,
+        "Rule": {"Schedule": {key: value for key, value in plan.items() if value is not None}},
+        "MuteTargets": {"AlarmNames": list(rule.alarm_names)},
+        "StartDate": rule.start,
+    }
+    return ActionResult(
+        {key: value for key, value in (details | _summary(rule)).items() if value is not None}
+    )
+
+
+def delete_alarm_mute_rule(self: CloudWatchResponse) -> ActionResult:
+    """Answer DeleteAlarmMuteRule; what it muted and still rings now runs its actions."""
+    service().mute_rules.delete(self.region, self._get_param("AlarmMuteRuleName"))
+    service().alarms.unmute(self.region)
+    return EmptyResult()
+
+
+def list_alarm_mute_rules(self: CloudWatchResponse) -> ActionResult:
+    """Answer ListAlarmMuteRules."""
+    asked = self._get_params()
+    now = service().world.clock.now()
+    rules = [
+        rule
+        for rule in service().mute_rules.all(self.region)
+        if asked.get("AlarmName") in (None, *rule.alarm_names)
+        and (not asked.get("Statuses") or rule.status(now) in asked["Statuses"])
+    ]
+    page, token = _page(rules, asked, default=50, most=100)
+    return ActionResult({"AlarmMuteRuleSummaries": [_summary(rule) for rule in page], "NextToken": token})
+
+
+def _summary(rule: MuteRule) -> dict[str, Any]:
+    summary = {
+        "AlarmMuteRuleArn": rule.arn,
+        "ExpireDate": rule.expires,
+        "Status": rule.status(service().world.clock.now()),
+        "MuteType": "RECURRING" if rule.schedule.is_recurring else "ONE_TIME",
+        "LastUpdatedTimestamp": rule.updated,
+    }
+    return {key: value for key, value in summary.items() if value is not None}
+
+
+def _aware(moment: datetime | None) -> datetime | None:
+    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
+
+
+def _page(
+    found: Sequence[Any], asked: dict[str, Any], *, default: int, most: int
+) -> tuple[Sequence[Any], str | None]:
+    """Return one page and the token of the next; a token is the number of items before it."""
+    token = asked.get("NextToken") or "0"
+    if not token.isdigit():
+        raise InvalidParameterValue("Request parameter NextToken is invalid")
+    size = min(int(asked.get("MaxRecords") or default), most)
+    start, end = int(token), int(token) + size
+    return found[start:end], str(end) if end < len(found) else None

@@ -1,0 +1,38 @@
+"""What the hooks into moto's CloudWatch work on: one world, its data, alarms and rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from qa.embedded.world import World
+
+    from .alarms import Alarms
+    from .history import History
+    from .mute_rules import MuteRules
+    from .series import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """CloudWatch of one world."""
+
+    world: World
+    store: Store
+    history: History
+    mute_rules: MuteRules
+    alarms: Alarms
+
+
+_installed: list[Service] = []
+
+
+def service() -> Service:
+    """Return what was installed last; moto keeps its state in the process, so there is one at a time."""
+    return _installed[-1]
+
+
+def set_service(installed: Service) -> None:
+    """Make the hooks work on another world from now on."""
+    _installed[:] = [installed]

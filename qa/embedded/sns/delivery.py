@@ -1,0 +1,143 @@
+"""Hooks into moto's SNS: whom a message reaches, and who has confirmed.
+
+No message leaves the machine: queues and functions of the embedded AWS get theirs; e-mail, HTTP and
+the like stay unconfirmed for ever, because nobody receives the token that would confirm them.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from cryptography.hazmat.primitives.asymmetric import rsa
+from moto.core.responses import ActionResult
+from moto.sns.exceptions import SNSInvalidParameter
+from moto.sns.models import SNSBackend, Subscription
+from moto.sns.responses import SNSResponse
+from moto.sqs.models import sqs_backends
+
+from qa.embedded.world import Caller, Question
+
+from .wrapping import wrap
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from moto.sqs.models import Queue
+
+    from qa.embedded.world import World
+
+SNS = Caller(service="sns.amazonaws.com")
+CONFIRMED_AT_ONCE = frozenset({"sqs", "lambda", "firehose", "sms", "application"})
+PENDING = "PendingConfirmation"
+MANAGED_KEY = "alias/aws/sqs"
+
+_world: list[World] = []
+
+
+def set_world(world: World) -> None:
+    """Make the hooks ask another world's judge from now on."""
+    _world[:] = [world]
+
+
+def hook_delivery() -> None:
+    """Wrap subscriptions' publishing and listing."""
+    wrap(Subscription, "publish", _publish)
+    wrap(Subscription, "private_key", _private_key)
+    wrap(SNSBackend, "subscribe", _subscribe)
+    wrap(SNSResponse, "subscribe", _answer_subscribe)
+    wrap(SNSResponse, "list_subscriptions", _list)
+    wrap(SNSResponse, "list_subscriptions_by_topic", _list)
+    wrap(SNSResponse, "confirm_subscription", _confirm)
+
+
+def is_pending(subscription: Subscription) -> bool:
+    """Say whether the subscriber has yet to confirm."""
+    return subscription.protocol not in CONFIRMED_AT_ONCE
+
+
+def _publish(original: Callable[..., None]) -> Callable[..., None]:
+    def publish(self: Subscription, *args: Any, **kwargs: Any) -> None:
+        if is_pending(self) or (self.protocol == "sqs" and not _reaches_queue(self)):
+            return
+        original(self, *args, **kwargs)
+
+    return publish
+
+
+def _reaches_queue(subscription: Subscription) -> bool:
+    """Say whether the queue is there, readable to SNS, and its policy lets the topic send."""
+    region, account, name = subscription.endpoint.split(":")[3:6]
+    queue: Queue | None = sqs_backends[account][region].queues.get(name)
+    if queue is None or getattr(queue, "kms_master_key_id", None) == MANAGED_KEY:
+        return False
+    world = _world[-1]
+    question = Question(
+        caller=SNS,
+        action="sqs:SendMessage",
+        resource=subscription.endpoint,
+        region=region,
+        context={
+            "aws:SourceArn": subscription.topic.arn,
+            "aws:SourceAccount": world.account_id,
+            "aws:SourceOwner": world.account_id,
+        },
+    )
+    return world.authorizer.decide(question).allowed
+
+
+def _private_key(_: Callable[..., rsa.RSAPrivateKey]) -> Callable[..., rsa.RSAPrivateKey]:
+    # moto makes a key per subscription, which takes a tenth of a second at the first message
+    return lambda _subscription: _signing_key()
+
+
+@cache
+def _signing_key() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+def _subscribe(original: Callable[..., Subscription]) -> Callable[..., Subscription]:
+    def subscribe(self: SNSBackend, topic_arn: str, endpoint: str, protocol: str) -> Subscription:
+        subscription = original(self, topic_arn, endpoint, protocol)
+        if is_pending(subscription):
+            subscription.attributes["PendingConfirmation"] = True
+            subscription.attributes["ConfirmationWasAuthenticated"] = False
+        return subscription
+
+    return subscribe
+
+
+def _answer_subscribe(original: Callable[..., ActionResult]) -> Callable[..., ActionResult]:
+    def subscribe(self: SNSResponse) -> ActionResult:
+        answer = original(self)
+        is_waiting = self._get_param("Protocol") not in CONFIRMED_AT_ONCE
+        if is_waiting and not self._get_bool_param("ReturnSubscriptionArn"):
+            return ActionResult({"SubscriptionArn": "pending confirmation"})
+        return answer
+
+    return subscribe
+
+
+def _list(original: Callable[..., ActionResult]) -> Callable[..., ActionResult]:
+    def list_subscriptions(self: SNSResponse) -> ActionResult:
+        result: Any = original(self).result
+        return ActionResult({**result, "Subscriptions": [_listed(each) for each in result["Subscriptions"]]})
+
+    return list_subscriptions
+
+
+def _listed(subscription: Subscription) -> dict[str, str]:
+    return {
+        "SubscriptionArn": PENDING if is_pending(subscription) else subscription.arn,
+        "Owner": subscription.owner,
+        "Protocol": subscription.protocol,
+        "Endpoint": subscription.endpoint,
+        "TopicArn": subscription.topic.arn,
+    }
+
+
+def _confirm(_: Callable[..., ActionResult]) -> Callable[..., ActionResult]:
+    def confirm_subscription(_response: SNSResponse) -> ActionResult:
+        raise SNSInvalidParameter("Invalid parameter: Token")
+
+    return confirm_subscription
