@@ -7,6 +7,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from moto.kms.models import Alias, Key, kms_backends
+from moto.kms.utils import RESERVED_ALIASES
 
 from .keys import backend_of
 
@@ -56,7 +57,7 @@ def key_id_from_alias(self: KmsBackend, alias_name: str) -> str | None:
     for key in tuple(self.keys.values()):
         if alias_name in key.aliases:
             return key.id
-    if alias_name.startswith(PREFIX) and alias_name.removeprefix(PREFIX) in NAMES:
+    if alias_name.removeprefix(PREFIX) in NAMES or alias_name in RESERVED_ALIASES:
         return managed_key(backend_of(self.region_name), alias_name).id
     return None
 

@@ -14,6 +14,7 @@ from moto.s3.models import PublicAccessBlock, s3_backends
 from . import rules
 from .policies import put_policy
 from .refusals import S3RefusalError
+from .store import require_empty
 
 if TYPE_CHECKING:
     from moto.s3.models import FakeBucket, S3Backend
@@ -94,7 +95,7 @@ class BucketResource(CloudFormationModel):
         properties = cloudformation_json.get("Properties", {})
         bucket = original_resource.bucket
         if properties.get("BucketName", bucket.name) != bucket.name:
-            _require_empty(bucket)
+            require_empty(bucket)
             replacement = cls.create_from_cloudformation_json(
                 properties["BucketName"], cloudformation_json, account_id, region_name
             )
@@ -231,19 +232,7 @@ def _encrypt(backend: S3Backend, bucket: FakeBucket, properties: Properties) -> 
     backend.put_bucket_encryption(bucket.name, {"Rule": encryption})
 
 
-def _require_empty(bucket: FakeBucket) -> None:
-    if bucket.keys:
-        every_version = (
-            "" if bucket.versioning_status is None else ". You must delete all versions in the bucket."
-        )
-        raise S3RefusalError(
-            "BucketNotEmpty", f"The bucket you tried to delete is not empty{every_version}", status=409
-        )
-
-
 def _delete(account_id: str, name: str) -> None:
     backend = _backend(account_id)
-    bucket = backend.buckets.get(name)
-    if bucket is not None:
-        _require_empty(bucket)
+    if name in backend.buckets:
         backend.delete_bucket(name)

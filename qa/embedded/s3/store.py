@@ -26,6 +26,8 @@ _put_object = S3Backend.put_object
 _delete_object = S3Backend.delete_object
 _copy_object = S3Backend.copy_object
 _create_bucket = S3Backend.create_bucket
+_delete_bucket = S3Backend.delete_bucket
+_upload_part_copy = S3Backend.upload_part_copy
 _create_multipart_upload = S3Backend.create_multipart_upload
 _complete_multipart_upload = S3Backend.complete_multipart_upload
 
@@ -40,6 +42,22 @@ def create_bucket(self: S3Backend, bucket_name: str, *args: Any, **kwargs: Any) 
         bucket.ownership_rule = "BucketOwnerEnforced"  # type: ignore[assignment]  # moto stores the bare word
         bucket.encryption = copy.deepcopy(DEFAULT_RULE)
         return bucket
+
+
+def delete_bucket(self: S3Backend, bucket_name: str) -> FakeBucket | None:
+    """Wrap S3Backend.delete_bucket with AWS's words for a bucket that holds something."""
+    with LOCK:
+        require_empty(self.get_bucket(bucket_name))
+        return _delete_bucket(self, bucket_name)
+
+
+def require_empty(bucket: FakeBucket) -> None:
+    """Raise BucketNotEmpty while the bucket holds an object, an old version or a delete marker."""
+    if bucket.keys:
+        versions = " You must delete all versions in the bucket." if bucket.versioning_status else ""
+        raise S3RefusalError(
+            "BucketNotEmpty", f"The bucket you tried to delete is not empty.{versions}", status=409
+        )
 
 
 def delete_bucket_encryption(self: S3Backend, bucket_name: str) -> None:
@@ -137,6 +155,15 @@ def create_multipart_upload(
     return upload
 
 
+def upload_part_copy(self: S3Backend, *args: Any, **kwargs: Any) -> FakeKey:
+    """Wrap S3Backend.upload_part_copy: the caller must be able to read the source."""
+    bucket_name = kwargs["src_bucket_name"]
+    source = self.get_object(bucket_name, kwargs["src_key_name"], version_id=kwargs["src_version_id"])
+    if source is not None:
+        require_read(self.get_bucket(bucket_name), source)
+    return _upload_part_copy(self, *args, **kwargs)
+
+
 def complete_multipart_upload(
     self: S3Backend, bucket_name: str, multipart_id: str, body: Any
 ) -> FakeKey | None:
@@ -190,12 +217,13 @@ def _locked(operation: Callable[..., Any]) -> Callable[..., Any]:
 HOOKS: tuple[tuple[type, str, Callable[..., Any]], ...] = (
     (FakeBucket, "get_permission", left_to_iam),
     (S3Backend, "create_bucket", create_bucket),
-    (S3Backend, "delete_bucket", _locked(S3Backend.delete_bucket)),
+    (S3Backend, "delete_bucket", delete_bucket),
     (S3Backend, "delete_bucket_encryption", delete_bucket_encryption),
     (S3Backend, "put_object", put_object),
     (S3Backend, "delete_object", delete_object),
     (S3Backend, "copy_object", copy_object),
     (S3Backend, "create_multipart_upload", create_multipart_upload),
+    (S3Backend, "upload_part_copy", upload_part_copy),
     (S3Backend, "complete_multipart_upload", complete_multipart_upload),
     (S3Backend, "list_object_versions", _locked(S3Backend.list_object_versions)),
     (S3Backend, "put_bucket_policy", put_bucket_policy),

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from http.client import HTTPConnection
 from typing import TYPE_CHECKING
 
+import boto3
+import pytest
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from qa.embedded import kms
@@ -100,6 +105,50 @@ def test_a_client_of_another_region_is_sent_on(served: Served, east: S3Client, w
     west.put_object(Bucket=WEST, Key="k", Body=b"x")
 
     assert east.get_object(Bucket=WEST, Key="k")["Body"].read() == b"x"
+    assert east.head_object(Bucket=WEST, Key="k")["ContentLength"] == 1
+    assert east.head_bucket(Bucket=WEST)["BucketRegion"] == "us-west-2"
+    assert east.put_object(Bucket=WEST, Key="new", Body=b"y")["VersionId"]
+    assert west.get_object(Bucket=WEST, Key="new")["Body"].read() == b"y"
+
+
+@pytest.mark.parametrize(("region", "status"), [("us-west-2", 200), ("us-east-1", 301)])
+def test_a_presigned_url_opens_at_home_only(served: Served, west: S3Client, region: str, status: int) -> None:
+    make_bucket(served, WEST, "us-west-2")
+    west.put_object(Bucket=WEST, Key="k", Body=b"x")
+    signer = boto3.client(
+        "s3",
+        region_name=region,
+        endpoint_url=served.world.endpoint,
+        aws_access_key_id="AKIAIOSFODNN7EXAMPLE",
+        aws_secret_access_key="for-a-test",
+        config=Config(signature_version="s3v4"),
+    )
+
+    url = signer.generate_presigned_url("get_object", {"Bucket": WEST, "Key": "k"})
+
+    assert status_of(url.removeprefix(served.world.endpoint), served.world.endpoint) == status
+
+
+def status_of(path: str, endpoint: str) -> int:
+    connection = HTTPConnection(endpoint.removeprefix("http://"), timeout=5)
+    with closing(connection):
+        connection.request("GET", path)
+        return connection.getresponse().status
+
+
+def test_a_part_is_copied_only_by_who_may_read_its_source(served: Served, east: S3Client) -> None:
+    make_bucket(served, EAST, "us-east-1")
+    east.put_object(Bucket=EAST, Key="k", Body=b"x")
+    upload = east.create_multipart_upload(Bucket=EAST, Key="m")["UploadId"]
+    served.judge.refused.add("kms:Decrypt")
+
+    refused = refusal(
+        lambda: east.upload_part_copy(
+            Bucket=EAST, Key="m", UploadId=upload, PartNumber=1, CopySource=f"{EAST}/k"
+        )
+    )
+
+    assert refused[0] == "AccessDenied"
 
 
 def test_only_one_of_many_writes_that_must_be_the_first_succeeds(served: Served, east: S3Client) -> None:
