@@ -260,7 +260,7 @@ def _tell_sweep(report: SweepReport, alive: Collection[str]) -> int:
         print(f"stays {entry}: {reason}", file=sys.stderr)
     for run_id in sorted(alive):
         print(f"spared {run_id}, which is still running")
-    print(f"{len(report.removed)} left-overs removed, {len(report.failed)} stay.")
+    print(f"{len(report.removed)} removed, {len(report.failed)} stay.")
     return STACK_FAILED if report.failed else DONE
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qa.wait import WaitTimeoutError, until
@@ -15,6 +16,8 @@ from .pace import pace_of
 from .progress import Notice, to_nobody
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from mypy_boto3_cloudformation.literals import CapabilityType
 
     from .clients import Clients
@@ -104,32 +107,48 @@ def _delete(clients: Clients, stack: LiveStack, buckets: set[tuple[str, str]], t
         try:
             delete_stack(clients, stack, tell)
         except DeletionFailedError as error:
-            if attempt == ATTEMPTS or not _mend(clients, stack, error, buckets, tell=tell):
-                raise DeployError(f"{error}{_advice(error.events)}") from error
+            obstacles = obstacles_in(error.events)
+            if attempt == ATTEMPTS or not obstacles:
+                raise DeployError(f"{error}{_advice(obstacles)}") from error
+            _remove_obstacles(clients, stack.region, obstacles, buckets, tell=tell)
         else:
             return
 
 
-def _mend(
-    clients: Clients,
-    stack: LiveStack,
-    error: DeletionFailedError,
-    buckets: set[tuple[str, str]],
-    *,
-    tell: Tell,
-) -> bool:
-    """Remove what stood in the way; False when that is not known."""
-    failures = [event for event in error.events if event.is_failure and not event.is_of_stack]
-    refilled = any("BucketNotEmpty" in event.reason or "not empty" in event.reason for event in failures)
-    if refilled:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Obstacles:
+    """What stood in the way of a deletion and can be removed."""
+
+    refilled: bool = False
+    """A bucket was not empty any more."""
+    source_tables: tuple[str, ...] = ()
+    """Tables from which a replica was made within 24 hours."""
+
+    def __bool__(self) -> bool:
+        return self.refilled or bool(self.source_tables)
+
+
+def obstacles_in(events: Iterable[StackEvent]) -> Obstacles:
+    """Return the known obstacles among a deletion's failures."""
+    failures = [event for event in events if event.is_failure and not event.is_of_stack]
+    return Obstacles(
+        refilled=any("BucketNotEmpty" in event.reason or "not empty" in event.reason for event in failures),
+        source_tables=tuple(
+            event.physical_id
+            for event in failures
+            if event.resource_type in TABLE_TYPES and REPLICA_WORDS in event.reason
+        ),
+    )
+
+
+def _remove_obstacles(
+    clients: Clients, region: str, obstacles: Obstacles, buckets: set[tuple[str, str]], *, tell: Tell
+) -> None:
+    if obstacles.refilled:
         _empty(clients, buckets, tell)
-    sources = [
-        event for event in failures if event.resource_type in TABLE_TYPES and REPLICA_WORDS in event.reason
-    ]
-    for event in sources:
-        tell(Notice(text=f"{stack.region}: removing the replicas of table {event.physical_id!r} first"))
-        _remove_replicas(clients, stack.region, event.physical_id)
-    return refilled or bool(sources)
+    for table_name in obstacles.source_tables:
+        tell(Notice(text=f"{region}: removing the replicas of table {table_name!r} first"))
+        _remove_replicas(clients, region, table_name)
 
 
 def _remove_replicas(clients: Clients, region: str, table_name: str) -> None:
@@ -155,10 +174,10 @@ def _remove_replicas(clients: Clients, region: str, table_name: str) -> None:
             raise DeployError(str(error)) from error
 
 
-def _advice(events: tuple[StackEvent, ...]) -> str:
-    if not any(REPLICA_WORDS in event.reason for event in events):
+def _advice(obstacles: Obstacles) -> str:
+    if not obstacles.source_tables:
         return ""
     return (
-        "\nDynamoDB deletes the table from which a replica was made only 24 hours after that. The replica "
-        "is removed; run `qa destroy` again when the day is over."
+        "\nDynamoDB deletes a table from which a replica was made only 24 hours after that. The replica of "
+        f"{', '.join(obstacles.source_tables)} is removed; run `qa destroy` again when the day is over."
     )

@@ -140,7 +140,8 @@ def _rolled_back(stack: LiveStack, events: Sequence[StackEvent]) -> str:
     restored = _logical_ids(events, "UPDATE_COMPLETE")
     kept = _logical_ids(events, "DELETE_FAILED")
     if stack.status == "ROLLBACK_COMPLETE":
-        return f"Rolled back: {gone} removed; nothing of the stack is left. Mend it and deploy again."
+        removed = "nothing had been made yet" if gone == "nothing" else f"{gone} removed"
+        return f"Rolled back: {removed}; nothing of the stack is left. Mend it and deploy again."
     if stack.status == "UPDATE_ROLLBACK_COMPLETE":
         return f"Rolled back: {restored} restored, {gone} removed; the stack is as it was before."
     if stack.status.endswith("ROLLBACK_FAILED"):

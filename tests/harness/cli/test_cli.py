@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 import subprocess
@@ -16,28 +15,7 @@ from qa.cli import main
 if TYPE_CHECKING:
     from pathlib import Path
 
-SETTINGS = """
-[tool.qa]
-template = "stack.json"
-stack-name-prefix = "Orders"
-[tool.qa.regions]
-primary = "us-east-1"
-secondary = "us-west-2"
-"""
 COMMANDS = ("deploy", "outputs", "destroy", "sweep", "serve")
-
-
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project of its own, with no AWS in the environment but harmless credentials."""
-    (tmp_path / "pyproject.toml").write_text(SETTINGS, encoding="utf-8")
-    (tmp_path / "stack.json").write_text('{"Resources": {}}', encoding="utf-8")
-    for variable in [name for name in os.environ if name.startswith("AWS_")]:
-        monkeypatch.delenv(variable)
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "example")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "example")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 def test_without_a_command_the_help_is_printed_and_the_exit_code_is_2(

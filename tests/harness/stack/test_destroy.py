@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
 from qa.stack.bucket import object_versions
 from qa.stack.deploy import DeployError
+from qa.stack.destroy import Obstacles, obstacles_in
+from qa.stack.progress import StackEvent
 
 from .orders import EAST, WEST, Orders, bucket, template
 
@@ -82,3 +85,38 @@ def test_a_bucket_that_nobody_said_to_empty_stays_with_its_stack(orders: Orders,
         f"delete of stack 'Orders-{unique}' in us-east-1 ended as DELETE_FAILED."
     )
     assert "Still there: Kept." in str(failed.value)
+
+
+def failure(resource_type: str, reason: str) -> StackEvent:
+    return StackEvent(
+        event_id="1",
+        time=datetime(2026, 1, 2, tzinfo=UTC),
+        region=EAST,
+        stack_name="Orders",
+        logical_id="Resource",
+        resource_type=resource_type,
+        physical_id="orders",
+        status="DELETE_FAILED",
+        reason=reason,
+    )
+
+
+def test_a_bucket_that_was_refilled_is_a_known_obstacle() -> None:
+    events = [failure("AWS::S3::Bucket", "The bucket you tried to delete is not empty")]
+
+    assert obstacles_in(events) == Obstacles(refilled=True)
+
+
+def test_a_table_that_a_replica_was_made_from_today_is_a_known_obstacle() -> None:
+    reason = (
+        "Replica cannot be deleted because it has acted as a source region for new replica(s) being added "
+        "to the table in the last 24 hours"
+    )
+
+    assert obstacles_in([failure("AWS::DynamoDB::GlobalTable", reason)]) == Obstacles(
+        source_tables=("orders",)
+    )
+
+
+def test_any_other_refusal_is_no_known_obstacle() -> None:
+    assert not obstacles_in([failure("AWS::KMS::Key", "access denied")])

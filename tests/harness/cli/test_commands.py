@@ -1,0 +1,170 @@
+"""The commands at work on an AWS: what they print, write and return."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from qa.cli import main
+from qa.stack import Clients, QueueEntry, RunAbout, new_run_id, resolve_target, run_at
+from tests.harness.stack.orders import EAST, bucket, template
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+@pytest.fixture
+def suffix() -> str:
+    return new_run_id()
+
+
+@pytest.fixture
+def qa(project: Path, endpoint: str, suffix: str) -> Callable[..., int]:
+    """Run a command on the endpoint."""
+
+    def run(command: str, *options: str) -> int:
+        where = ("--target", "endpoint", "--endpoint-url", endpoint, "--suffix", suffix)
+        return main([command, *where, *options])
+
+    return run
+
+
+@pytest.fixture
+def clients(project: Path, endpoint: str) -> Clients:
+    return Clients(resolve_target("endpoint", environ={}, endpoint_url=endpoint))
+
+
+def last_line(capsys: pytest.CaptureFixture[str]) -> str:
+    return capsys.readouterr().out.splitlines()[-1]
+
+
+def test_deploy_writes_the_outputs_and_says_where(
+    qa: Callable[..., int], project: Path, suffix: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = qa("deploy")
+
+    written = json.loads((project / "cfn-outputs/endpoint/flat-outputs.json").read_text(encoding="utf-8"))
+    assert (code, written["Suffix"]) == (0, suffix)
+    assert last_line(capsys).endswith(": 3 outputs in cfn-outputs/endpoint/flat-outputs.json")
+
+
+def test_deploy_ends_with_1_when_the_stack_fails(
+    qa: Callable[..., int],
+    project: Path,
+    clients: Clients,
+    suffix: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    clients.s3(EAST).create_bucket(Bucket=f"taken-{suffix}")
+    (project / "stack.json").write_text(json.dumps(template(Taken=bucket("taken"))), encoding="utf-8")
+
+    code = qa("deploy")
+
+    assert (code, "First to fail: 'Taken' (AWS::S3::Bucket)" in capsys.readouterr().err) == (1, True)
+
+
+def test_outputs_prints_and_writes_what_the_stacks_have(
+    qa: Callable[..., int], project: Path, suffix: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    qa("deploy")
+    (project / "cfn-outputs/endpoint/flat-outputs.json").unlink()
+    capsys.readouterr()
+
+    code = qa("outputs")
+
+    assert (code, capsys.readouterr().out) == (
+        0,
+        (
+            f"PrimaryBucket = orders-us-east-1-{suffix}\n"
+            f"SecondaryBucket = orders-us-west-2-{suffix}\n"
+            f"Suffix = {suffix}\n"
+            "\n"
+            "3 outputs in cfn-outputs/endpoint/flat-outputs.json\n"
+        ),
+    )
+
+
+def test_outputs_of_a_stack_that_is_not_there_could_not_run(
+    qa: Callable[..., int], suffix: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = qa("outputs")
+
+    assert (code, capsys.readouterr().err) == (
+        2,
+        f"qa outputs: stack 'Orders-{suffix}' in us-east-1 is not there. Run `make deploy`.\n",
+    )
+
+
+def test_destroy_on_this_machine_asks_nobody_and_takes_the_outputs_along(
+    qa: Callable[..., int], project: Path, suffix: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    qa("deploy")
+
+    code = qa("destroy")
+
+    assert (code, last_line(capsys)) == (0, f"Orders-{suffix} is gone from us-east-1 and us-west-2.")
+    assert list((project / "cfn-outputs/endpoint").iterdir()) == []
+
+
+def test_destroy_leaves_the_outputs_of_another_stack(qa: Callable[..., int], project: Path) -> None:
+    qa("deploy")
+
+    qa("destroy", "--stack-name", "Orders-other")
+
+    assert (project / "cfn-outputs/endpoint/flat-outputs.json").exists()
+
+
+def test_sweep_works_off_the_ledger_of_a_dead_run_and_forgets_it(
+    qa: Callable[..., int],
+    project: Path,
+    clients: Clients,
+    endpoint: str,
+    suffix: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    run = run_at(project, suffix)
+    run.begin(RunAbout(target=f"endpoint {endpoint}", account="123456789012", stack_name="Orders"))
+    run.ledger.will_make(QueueEntry(region=EAST, queue_name=suffix))
+    clients.sqs(EAST).create_queue(QueueName=suffix)
+
+    code = qa("sweep", "--run", suffix)
+
+    assert (code, capsys.readouterr().out) == (
+        0,
+        f"removed QueueEntry(region='us-east-1', queue_name='{suffix}')\n1 removed, 0 stay.\n",
+    )
+    assert not run.folder.exists()
+
+
+def test_sweep_spares_a_run_that_is_alive(
+    qa: Callable[..., int],
+    project: Path,
+    clients: Clients,
+    suffix: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    alive = run_at(project, suffix).stay_alive()
+    clients.sqs(EAST).create_queue(QueueName=suffix)
+
+    code = qa("sweep", "--run", suffix)
+    alive.release()
+
+    assert (code, capsys.readouterr().out) == (
+        0,
+        f"spared {suffix}, which is still running\n0 removed, 0 stay.\n",
+    )
+
+
+def test_sweep_leaves_ledgers_of_other_targets_alone(
+    qa: Callable[..., int], project: Path, suffix: str
+) -> None:
+    run = run_at(project, suffix)
+    run.begin(RunAbout(target="aws", account="123456789012", stack_name="Orders"))
+    run.ledger.will_make(QueueEntry(region=EAST, queue_name=suffix))
+
+    qa("sweep", "--run", suffix)
+
+    assert run.ledger.remaining() == (QueueEntry(region=EAST, queue_name=suffix),)
