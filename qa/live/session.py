@@ -34,6 +34,8 @@ EMBEDDED_SETTINGS = Settings(
     table_replication_lag=0.3,
     document_replication_lag=1.0,
     alarm_interval=2.0,
+    # 75 MB each with three SDK clients: six of the two functions fit the 600 MB of a whole run
+    function_environments=6,
 )
 
 
