@@ -1,0 +1,20 @@
+"""CloudFormation of the embedded AWS: validation, life cycle and events as the service has them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from qa.embedded.world import World
+
+__all__ = ["install"]
+
+
+def install(world: World) -> None:
+    """Make moto's CloudFormation run on our life cycle and our resource models in this world."""
+    # moto.cloudformation takes 1.6 s to import: once, before the first request
+    from .hooks import hook  # noqa: PLC0415
+    from .registry import load_models  # noqa: PLC0415
+
+    load_models()
+    hook(world)

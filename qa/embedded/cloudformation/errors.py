@@ -1,0 +1,37 @@
+"""What the service answers when it refuses, and what a resource fails with."""
+
+from __future__ import annotations
+
+from moto.core.exceptions import ServiceException
+
+UNMODELLED = "UnsupportedOperation"
+
+
+class RefusedError(ServiceException):
+    """A request that is answered with HTTP 400, a code and a message; never retried by clients."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(code, message)
+
+
+class ResourceError(Exception):
+    """A resource could not be created, updated or deleted; the text is its status reason."""
+
+    def __init__(self, logical_id: str, reason: str) -> None:
+        super().__init__(reason)
+        self.logical_id = logical_id
+        self.reason = reason
+
+
+class UnresolvedValueError(Exception):
+    """An intrinsic function has no value; the text says why."""
+
+
+def invalid(message: str) -> RefusedError:
+    """Return the answer to a request or a template that is not valid."""
+    return RefusedError("ValidationError", message)
+
+
+def unmodelled(what: str) -> RefusedError:
+    """Return the refusal of something that AWS has and the embedded AWS does not model."""
+    return RefusedError(UNMODELLED, f"no support for {what} in the embedded AWS")

@@ -1,0 +1,118 @@
+"""Create, update and delete one resource through the class that models its type."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from .errors import ResourceError
+from .names import generated_name
+from .registry import modelled
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .stacks import Resource, Stack
+
+log = logging.getLogger(__name__)
+
+
+def create(stack: Stack, resource: Resource, properties: Mapping[str, Any]) -> Any:
+    """Return the model of a new physical resource; raises ResourceError with its status reason."""
+    model = modelled(resource.resource_type)
+    try:
+        return model.create_from_cloudformation_json(
+            _name(stack, resource, properties),
+            _json(resource, properties),
+            stack.account_id,
+            stack.region,
+            LogicalId=resource.logical_id,
+            StackId=stack.stack_id,
+            ResourceType=resource.resource_type,
+        )
+    except Exception as broken:  # whatever a resource class raises is that resource's failure
+        raise _failure(resource, broken) from broken
+
+
+def update(stack: Stack, resource: Resource, properties: Mapping[str, Any]) -> Any:
+    """Return the model after an update in place; raises ResourceError with its status reason."""
+    model = modelled(resource.resource_type)
+    try:
+        updated = model.update_from_cloudformation_json(
+            original_resource=resource.model,
+            new_resource_name=_name(stack, resource, properties),
+            cloudformation_json=_json(resource, properties),
+            account_id=stack.account_id,
+            region_name=stack.region,
+        )
+    except Exception as broken:  # as above
+        raise _failure(resource, broken) from broken
+    return resource.model if updated is None else updated
+
+
+def delete(stack: Stack, resource: Resource) -> None:
+    """Delete the physical resource; raises ResourceError with its status reason."""
+    try:
+        if callable(getattr(resource.model, "delete", None)):
+            resource.model.delete(stack.account_id, stack.region)
+        else:
+            modelled(resource.resource_type).delete_from_cloudformation_json(
+                resource.physical_id,
+                _json(resource, resource.properties),
+                stack.account_id,
+                stack.region,
+            )
+    except Exception as broken:  # as above
+        raise _failure(resource, broken) from broken
+
+
+def physical_id(model: Any) -> str:
+    """Return what Ref gives for the model."""
+    return str(getattr(model, "physical_resource_id", "") or "")
+
+
+def _name(stack: Stack, resource: Resource, properties: Mapping[str, Any]) -> str:
+    chosen = properties.get(modelled(resource.resource_type).cloudformation_name_type() or "")
+    if isinstance(chosen, str) and chosen:
+        return chosen
+    return generated_name(resource.resource_type, stack.name, resource.logical_id)
+
+
+def _json(resource: Resource, properties: Mapping[str, Any]) -> dict[str, Any]:
+    return {"Type": resource.resource_type, "Properties": dict(properties)}
+
+
+def _failure(resource: Resource, broken: Exception) -> ResourceError:
+    message, code = _told(broken)
+    if code == "InternalFailure":
+        log.error("the model of %s failed", resource.resource_type, exc_info=broken)
+    token = uuid.uuid4()
+    return ResourceError(
+        resource.logical_id,
+        f'Resource handler returned message: "{message}" (RequestToken: {token}, HandlerErrorCode: {code})',
+    )
+
+
+def _told(broken: Exception) -> tuple[str, str]:
+    """Return the message and the handler's error code of what a model raised."""
+    message = getattr(broken, "message", None)
+    if not isinstance(message, str) or not message:
+        own = isinstance(broken, (KeyError, TypeError, AttributeError, IndexError, RecursionError))
+        return (repr(broken), "InternalFailure") if own else (str(broken) or repr(broken), "InvalidRequest")
+    code = getattr(broken, "error_type", None) or getattr(broken, "code", None) or ""
+    return message, _handler_code(str(code))
+
+
+def _handler_code(code: str) -> str:
+    if "AlreadyExist" in code or code in ("ResourceConflictException", "ResourceInUseException"):
+        return "AlreadyExists"
+    if "NotFound" in code or code.startswith("NoSuch"):
+        return "NotFound"
+    if "AccessDenied" in code:
+        return "AccessDenied"
+    if "LimitExceeded" in code:
+        return "ServiceLimitExceeded"
+    if code.startswith(("Invalid", "Malformed", "Validation")):
+        return "InvalidRequest"
+    return "GeneralServiceException"

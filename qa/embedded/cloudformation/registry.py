@@ -1,0 +1,123 @@
+"""Which resource types and properties the embedded AWS really has."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from typing import TYPE_CHECKING, Any
+
+from moto.cloudformation import parsing
+
+from .errors import invalid, unmodelled
+from .schemas import schema_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from moto.core.common_models import CloudFormationModel
+
+    from .template import Template
+
+MODELS = (
+    "qa.embedded.cloudformation.models.iam_managed_policies",
+    "qa.embedded.cloudformation.models.iam_policies",
+    "qa.embedded.cloudformation.models.iam_roles",
+    "qa.embedded.cloudformation.models.log_groups",
+    "qa.embedded.cloudformation.models.queues",
+    "qa.embedded.cloudformation.models.subscriptions",
+    "qa.embedded.cloudformation.models.topics",
+    "qa.embedded.cloudwatch.models",
+    "qa.embedded.dynamodb.models",
+    "qa.embedded.kms.models",
+    "qa.embedded.lambda_.models",
+    "qa.embedded.s3.models",
+)
+# Every resource may say these; they change nothing that the embedded AWS does.
+_IGNORED_POLICIES = ("Delete", "Retain", "RetainExceptOnCreate")
+
+
+def load_models() -> None:
+    """Import the resource classes and make moto's parser forget the list it had of them."""
+    for name in MODELS:
+        package = name.rpartition(".")[0]
+        if importlib.util.find_spec(package) and importlib.util.find_spec(name):
+            importlib.import_module(name)
+    for cached in (parsing.get_model_list, parsing.get_model_map, parsing.get_name_type_map):
+        cached.cache_clear()
+
+
+def model_of(resource_type: str) -> type[CloudFormationModel] | None:
+    """Return the class that models the type; None where there is only moto's own, which drops much."""
+    model = parsing.get_model_map().get(resource_type)
+    return model if model is not None and hasattr(model, "supported_properties") else None
+
+
+def modelled(resource_type: str) -> type[CloudFormationModel]:
+    """Return the class that models the type; raises RefusedError where there is none."""
+    model = model_of(resource_type)
+    if model is None:
+        raise unmodelled(f"`{resource_type}`")
+    return model
+
+
+def supported_types() -> frozenset[str]:
+    """Return every resource type that a template may use."""
+    return frozenset(name for name in parsing.get_model_map() if model_of(name) is not None)
+
+
+def check_types(template: Template, region: str) -> None:
+    """Refuse types that AWS does not have, then what the embedded AWS does not model."""
+    types = {resource["Type"] for resource in template.resources.values()}
+    unknown = sorted(name for name in types if not _exists(name, region))
+    if unknown:
+        raise invalid(f"Template format error: Unrecognized resource types: [{', '.join(unknown)}]")
+    for logical_id, resource in template.resources.items():
+        _check_resource(logical_id, resource, region)
+
+
+def unsupported_property(resource_type: str, properties: Mapping[str, Any], region: str) -> str | None:
+    """Return what the service says of a property that the type does not have; None if all is well."""
+    schema = schema_of(resource_type, region)
+    if schema is None:
+        return None
+    for name in properties:
+        if name not in schema.properties or name in schema.read_only:
+            return f"Encountered unsupported property {name}"
+    return None
+
+
+def missing_property(
+    logical_id: str, resource_type: str, properties: Mapping[str, Any], region: str
+) -> str | None:
+    """Return what the service says of required properties that are not given; None if all are."""
+    schema = schema_of(resource_type, region)
+    missing = [] if schema is None else [name for name in schema.required if name not in properties]
+    if not missing:
+        return None
+    found = "\n".join(f"#: required key [{name}] not found" for name in missing)
+    return f"Properties validation failed for resource {logical_id} with message:\n{found}"
+
+
+def _exists(resource_type: str, region: str) -> bool:
+    if resource_type.startswith("Custom::") or resource_type.endswith("::MODULE"):
+        return True
+    return schema_of(resource_type, region) is not None
+
+
+def _check_resource(logical_id: str, resource: Mapping[str, Any], region: str) -> None:
+    where = f"`Resources/{logical_id}`"
+    model = model_of(resource["Type"])
+    if model is None:
+        raise unmodelled(f"`{resource['Type']}` at {where}")
+    schema = schema_of(resource["Type"], region)
+    exists = schema.properties if schema else frozenset()
+    supported: frozenset[str] = model.supported_properties  # type: ignore[attr-defined]  # see model_of
+    for name in resource.get("Properties", {}):
+        if name in exists and name not in supported and name not in schema.read_only:  # type: ignore[union-attr]  # exists is empty without
+            raise unmodelled(f"property {name} of `{resource['Type']}` at {where}")
+    for attribute in ("CreationPolicy", "UpdatePolicy"):
+        if attribute in resource:
+            raise unmodelled(f"{attribute} at {where}")
+    for attribute in ("DeletionPolicy", "UpdateReplacePolicy"):
+        if resource.get(attribute, "Delete") not in _IGNORED_POLICIES:
+            raise unmodelled(f"{attribute} {resource[attribute]} at {where}")

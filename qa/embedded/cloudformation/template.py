@@ -1,0 +1,200 @@
+"""A template as it was sent: JSON, or YAML with its short forms, read and checked for its shape."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from .errors import invalid, unmodelled
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+BODY_LIMIT = 51_200
+SECTIONS = frozenset(
+    {
+        "AWSTemplateFormatVersion",
+        "Conditions",
+        "Description",
+        "Hooks",
+        "Mappings",
+        "Metadata",
+        "Outputs",
+        "Parameters",
+        "Resources",
+        "Rules",
+        "Transform",
+    }
+)
+RESOURCE_ATTRIBUTES = frozenset(
+    {
+        "Condition",
+        "CreationPolicy",
+        "DeletionPolicy",
+        "DependsOn",
+        "Metadata",
+        "Properties",
+        "Type",
+        "UpdatePolicy",
+        "UpdateReplacePolicy",
+    }
+)
+ALPHANUMERIC = re.compile(r"[A-Za-z0-9]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """A template whose sections are mappings; `Fn::GetAtt` is always a list of two."""
+
+    body: str
+    description: str | None
+    parameters: Mapping[str, Mapping[str, Any]]
+    mappings: Mapping[str, Any]
+    conditions: Mapping[str, Any]
+    rules: Mapping[str, Any]
+    resources: Mapping[str, Mapping[str, Any]]
+    outputs: Mapping[str, Mapping[str, Any]]
+
+
+def parse(body: str) -> Template:
+    """Return the template, or refuse it in the service's words for one that is not well-formed."""
+    document = _document(body)
+    unknown = [name for name in document if name not in SECTIONS]
+    if unknown:
+        raise invalid(f"Invalid template property or properties [{', '.join(unknown)}]")
+    for name in ("Transform", "Hooks"):
+        if document.get(name):
+            raise unmodelled(f"the section {name}")
+    resources = _section(document, "Resources")
+    if not resources:
+        raise invalid("Template format error: At least one Resources member must be defined.")
+    _check_resources(resources)
+    outputs = _section(document, "Outputs")
+    _check_outputs(outputs)
+    parameters = _section(document, "Parameters")
+    _check_parameters(parameters)
+    return Template(
+        body=body,
+        description=document.get("Description"),
+        parameters=parameters,
+        mappings=_section(document, "Mappings"),
+        conditions=_section(document, "Conditions"),
+        rules=_section(document, "Rules"),
+        resources=resources,
+        outputs=outputs,
+    )
+
+
+def check_size(body: str) -> None:
+    """Refuse a body that is too long to be sent inside the request."""
+    if len(body.encode()) > BODY_LIMIT:
+        raise invalid(
+            f"1 validation error detected: Value '{body}' at 'templateBody' failed to satisfy constraint: "
+            f"Member must have length less than or equal to {BODY_LIMIT}"
+        )
+
+
+def _document(body: str) -> Mapping[str, Any]:
+    try:
+        document = json.loads(body) if body.lstrip().startswith("{") else yaml.load(body, Loader=_Loader)  # noqa: S506 - a SafeLoader
+    except json.JSONDecodeError as broken:
+        where = f"(line {broken.lineno}, column {broken.colno})"
+        raise invalid(f"Template format error: JSON not well-formed. {where}") from broken
+    except yaml.MarkedYAMLError as broken:
+        mark = broken.problem_mark
+        where = f"(line {mark.line + 1}, column {mark.column + 1})" if mark else ""
+        raise invalid(f"Template format error: YAML not well-formed. {where}") from broken
+    if not isinstance(document, dict):
+        raise invalid("Template format error: unsupported structure.")
+    normal: Mapping[str, Any] = _normal(document)
+    return normal
+
+
+def _section(document: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    if name not in document:
+        return {}
+    section = document[name]
+    if section is None:
+        raise invalid(f"[/{name}] 'null' values are not allowed in templates")
+    if not isinstance(section, dict):
+        raise invalid(f"Template format error: {name} must be an object.")
+    return section
+
+
+def _check_names(kind: str, names: Mapping[str, Any]) -> None:
+    for name in names:
+        if not ALPHANUMERIC.fullmatch(name):
+            raise invalid(f"Template format error: {kind} name {name} is non alphanumeric.")
+
+
+def _check_resources(resources: Mapping[str, Any]) -> None:
+    _check_names("Resource", resources)
+    for logical_id, resource in resources.items():
+        where = f"[/Resources/{logical_id}]"
+        if not isinstance(resource, dict) or not isinstance(resource.get("Type"), str):
+            raise invalid(
+                f"Template format error: {where} Every Resources object must contain a Type member."
+            )
+        for attribute in resource:
+            if attribute not in RESOURCE_ATTRIBUTES:
+                raise invalid(f"Invalid template resource property '{attribute}'")
+        if not isinstance(resource.get("Properties", {}), dict):
+            raise invalid(f"Template format error: [/Resources/{logical_id}/Properties] must be an object.")
+
+
+def _check_outputs(outputs: Mapping[str, Any]) -> None:
+    _check_names("Output", outputs)
+    for key, output in outputs.items():
+        if not isinstance(output, dict) or "Value" not in output:
+            raise invalid(
+                f"Template format error: Output {key} is malformed. "
+                "The Value field of every Outputs member must be specified."
+            )
+
+
+def _check_parameters(parameters: Mapping[str, Any]) -> None:
+    _check_names("Parameter", parameters)
+    for name, parameter in parameters.items():
+        if not isinstance(parameter, dict) or "Type" not in parameter:
+            raise invalid(
+                f"Template format error: [/Parameters/{name}] "
+                "Every Parameters object must contain a Type member."
+            )
+
+
+def _normal(value: Any) -> Any:
+    """Return a copy in which a dotted GetAtt is a list and a condition is never just another one."""
+    if isinstance(value, list):
+        return [_normal(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    copy = {str(key): _normal(item) for key, item in value.items()}
+    target = copy.get("Fn::GetAtt")
+    if isinstance(target, str):
+        copy["Fn::GetAtt"] = list(target.split(".", 1))
+    return copy
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML as CloudFormation reads it: short forms of the intrinsic functions, dates are text."""
+
+
+def _short_form(loader: yaml.SafeLoader, tag: str, node: yaml.Node) -> dict[str, Any]:
+    if isinstance(node, yaml.SequenceNode):
+        value: Any = loader.construct_sequence(node, deep=True)
+    elif isinstance(node, yaml.MappingNode):
+        value = loader.construct_mapping(node, deep=True)
+    else:
+        value = loader.construct_scalar(node)  # type: ignore[arg-type]  # the third kind of node
+    return {tag if tag in ("Ref", "Condition") else f"Fn::{tag}": value}
+
+
+_Loader.add_multi_constructor("!", _short_form)
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
