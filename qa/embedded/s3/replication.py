@@ -98,6 +98,10 @@ def attempt(job: Job) -> None:
     except (S3RefusalError, KmsRefusalError) as refusal:
         log.warning("replication of s3://%s/%s failed: %s", job.bucket, job.key_name, refusal)
         _statuses[key] = "FAILED"
+    except Exception:
+        # a policy that the judge does not model, for one: final here too, and the timers log it
+        _statuses[key] = "FAILED"
+        raise
     else:
         _statuses[key] = "COMPLETED"
 
