@@ -1,5 +1,7 @@
 # `make` lists the targets. TARGET=aws|endpoint, SUFFIX=…, ARGS='…' are handed on where they make sense.
-PYTHON ?= $(firstword $(shell command -v python3.13 python3.12 python3.11 python3))
+# the first interpreter that runs and is new enough; asked only when there is something to set up
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 BIN := .venv/bin
 STAMP := .venv/.set-up
 WORKERS ?= 4
@@ -15,7 +17,7 @@ help:  ## list the targets
 setup: $(STAMP)  ## make .venv with everything in it, and Node's packages; quick when nothing changed
 
 $(STAMP): pyproject.toml requirements.lock qa/embedded/lambda_/package-lock.json
-	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("qa needs Python 3.11 or later, found " + sys.version.split()[0] + "; name one: make PYTHON=python3.12 …")'
+	@test -n "$(PYTHON)" || { echo "qa needs Python 3.11 or later with venv; name one: make PYTHON=/path/to/python3 …"; exit 2; }
 	@echo "Setting up .venv (about a minute the first time) …"
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
