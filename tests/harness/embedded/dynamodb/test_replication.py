@@ -218,12 +218,12 @@ def test_a_replicated_write_is_in_the_stream_of_the_target(
 
 
 def test_replication_latency_is_a_metric_of_the_source(
-    east: Any, west: Any, orders: str, emitted: list[Datum]
+    east: Any, west: Any, orders: str, latencies: list[Datum]
 ) -> None:
     east.put_item(TableName=orders, Item=record())
     await_item(west, orders, record())
 
-    found = [datum for datum in emitted if datum.name == "ReplicationLatency"]
+    found = [datum for datum in latencies if ("TableName", orders) in datum.dimensions]
     assert [(each.region, each.dimensions, each.unit) for each in found] == [
         (EAST, (("ReceivingRegion", WEST), ("TableName", orders)), "Milliseconds")
     ]
