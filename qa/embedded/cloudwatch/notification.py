@@ -12,6 +12,7 @@ from moto.kms.models import kms_backends
 from moto.sns.models import sns_backends
 
 from qa.embedded.world import Caller, Question
+from qa.errors import QaError
 
 from .description import trigger
 from .evaluation import iso
@@ -30,6 +31,15 @@ NO_RIGHT = "CloudWatch Alarms is not authorized to perform: SNS:Publish on resou
 
 def notify(world: World, alarm: Alarm, topic_arn: str, *, old_state: str) -> str | None:
     """Publish an alarm's state to a topic; return the error when nothing was published."""
+    try:
+        return _publish(world, alarm, topic_arn, old_state=old_state)
+    except (JsonRESTError, ServiceException) as refused:
+        return str(refused.message)
+    except QaError as not_modelled:  # a policy says something that the judge cannot judge
+        return str(not_modelled)
+
+
+def _publish(world: World, alarm: Alarm, topic_arn: str, *, old_state: str) -> str | None:
     region = topic_arn.split(":")[3]
     backend = sns_backends[world.account_id][region]
     topic = backend.topics.get(topic_arn)
@@ -40,11 +50,8 @@ def notify(world: World, alarm: Alarm, topic_arn: str, *, old_state: str) -> str
     if topic.kms_master_key_id and not _may_encrypt(world, alarm, topic.kms_master_key_id, region):
         return NO_KEY
     subject = f'{alarm.state_value}: "{alarm.name}" in {region_name(alarm.region_name)}'
-    try:
-        with world.authorizer.acting_as(CLOUDWATCH):
-            backend.publish(message(world, alarm, old_state), arn=topic_arn, subject=subject[:100])
-    except (JsonRESTError, ServiceException) as refused:
-        return str(refused.message)
+    with world.authorizer.acting_as(CLOUDWATCH):
+        backend.publish(message(world, alarm, old_state), arn=topic_arn, subject=subject[:100])
     return None
 
 
