@@ -54,7 +54,8 @@ class Topic(Physical, CloudFormationModel):
         arn = f"arn:aws:sns:{region_name}:{account_id}:{resource_name}"
         if arn in backend.topics:
             raise already_exists(cls.cloudformation_type(), arn)
-        backend.create_topic(resource_name, {"FifoTopic": "true"} if properties.get("FifoTopic") else {})
+        is_fifo = bool(properties.get("FifoTopic"))
+        backend.create_topic(resource_name, {"FifoTopic": "true"} if is_fifo else {}).fifo_topic = is_fifo
         try:
             _set(backend, arn, properties)
         except Exception:
@@ -142,9 +143,7 @@ def _set(backend: SNSBackend, arn: str, properties: Mapping[str, Any]) -> None:
     topic = backend.get_topic(arn)
     topic.display_name = properties.get("DisplayName", "")
     topic.kms_master_key_id = properties.get("KmsMasterKeyId", "")
-    topic.content_based_deduplication = (
-        "true" if properties.get("ContentBasedDeduplication") else "false"  # type: ignore[assignment]  # as the API stores it
-    )
+    topic.content_based_deduplication = bool(properties.get("ContentBasedDeduplication"))
     backend.untag_resource(arn, list(backend.list_tags_for_resource(arn)))
     backend.tag_resource(arn, tag_map(properties.get("Tags")))
     for one in properties.get("Subscription", ()):

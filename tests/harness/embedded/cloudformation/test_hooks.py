@@ -1,0 +1,57 @@
+"""The places of moto that are hooked: each of these fails when one of them moves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from moto.cloudformation import parsing
+from moto.cloudformation.models import CloudFormationBackend
+from moto.cloudformation.parsing import ResourceMap, clean_json
+from moto.cloudformation.responses import CloudFormationResponse
+from moto.core.utils import camelcase_to_underscores, get_service_model
+
+from qa.embedded.cloudformation.hooks import OPERATIONS
+from qa.embedded.cloudformation.registry import model_of, supported_types
+from qa.embedded.cloudformation.schemas import schema_of
+
+if TYPE_CHECKING:
+    from .conftest import Aws
+
+MODULE = "qa.embedded.cloudformation.hooks"
+
+
+def test_every_operation_of_the_service_is_served_or_refused_by_us(aws: Aws) -> None:
+    names = get_service_model("cloudformation").operation_names
+    methods = {name: getattr(CloudFormationResponse, camelcase_to_underscores(name)) for name in names}
+
+    assert {name for name, method in methods.items() if method.__module__ != MODULE} == set()
+    assert set(OPERATIONS) <= set(names)
+
+
+def test_the_backend_keeps_stacks_where_we_put_ours() -> None:
+    backend = CloudFormationBackend("us-east-1", "123456789012")
+
+    assert (backend.stacks, backend.deleted_stacks, backend.change_sets) == ({}, {}, {})
+
+
+def test_the_parser_has_what_we_call_and_override() -> None:
+    assert callable(clean_json)
+    for name in ("__getitem__", "load_mapping", "load_parameters", "load_conditions"):
+        assert callable(getattr(ResourceMap, name))
+
+
+def test_the_parsers_list_of_models_can_be_renewed() -> None:
+    for cached in (parsing.get_model_list, parsing.get_model_map, parsing.get_name_type_map):
+        assert callable(cached.cache_clear)
+
+
+def test_every_supported_property_exists(aws: Aws) -> None:
+    invented = {}
+    for name in supported_types():
+        schema, model = schema_of(name, "us-east-1"), model_of(name)
+        supported: frozenset[str] = getattr(model, "supported_properties", frozenset())
+        extra = supported - schema.properties if schema else supported
+        if extra:
+            invented[name] = extra
+
+    assert invented == {}
