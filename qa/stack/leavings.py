@@ -20,6 +20,7 @@ from .ledger import (
     SubscriptionEntry,
 )
 from .live import find_stack
+from .removal import GONE
 from .run import RUN_PREFIX, run_id_in
 
 if TYPE_CHECKING:
@@ -53,14 +54,15 @@ def find_leavings(
         }
         with asking(f"leavings in {region}"):
             yield from _documents(clients, region, _of(found, "AWS::S3::Bucket"), document_prefixes)
-            yield from _subscriptions(clients, region, _of(found, "AWS::SNS::Topic"))
+            for topic_arn in _of(found, "AWS::SNS::Topic"):
+                yield from _unless_gone(_subscriptions(clients, region, topic_arn))
             yield from _drills(clients, region, _of(found, "AWS::CloudWatch::Alarm"))
             yield from _queues(clients, region)
             yield from _mute_rules(clients, region)
     for table_name in sorted(tables):
         for region in deployment.region_names:
             with asking(f"leavings in table {table_name!r} in {region}"):
-                yield from _items(clients, region, table_name)
+                yield from _unless_gone(_items(clients, region, table_name))
 
 
 def stack_resources(clients: Clients, region: str, stack_name: str) -> tuple[Physical, ...]:
@@ -73,8 +75,17 @@ def stack_resources(clients: Clients, region: str, stack_name: str) -> tuple[Phy
             (each["ResourceType"], each.get("PhysicalResourceId", ""))
             for page in pages.paginate(StackName=stack_name)
             for each in page["StackResourceSummaries"]
-            if each.get("PhysicalResourceId")
+            if each.get("PhysicalResourceId") and each["ResourceStatus"] != "DELETE_COMPLETE"
         )
+
+
+def _unless_gone(found: Iterator[tuple[str, Entry]]) -> Iterator[tuple[str, Entry]]:
+    """Yield what is found in a resource; nothing in one that somebody removed behind its stack's back."""
+    try:
+        yield from found
+    except ClientError as error:
+        if code_of(error) not in GONE:
+            raise
 
 
 def _of(found: Sequence[Physical], resource_type: str) -> list[str]:
@@ -98,15 +109,14 @@ def _documents(
                 yield run_id, ObjectEntry(region=region, bucket=bucket, key=key)
 
 
-def _subscriptions(clients: Clients, region: str, topics: Sequence[str]) -> Iterator[tuple[str, Entry]]:
-    pages_of = clients.sns(region).get_paginator("list_subscriptions_by_topic").paginate
-    for topic_arn in topics:
-        for page in pages_of(TopicArn=topic_arn):
-            for each in page["Subscriptions"]:
-                endpoint = each.get("Endpoint", "")
-                run_id = _starting_run(endpoint.rpartition(":")[2])
-                if run_id is not None and each.get("Protocol") == "sqs":
-                    yield run_id, SubscriptionEntry(region=region, topic_arn=topic_arn, endpoint=endpoint)
+def _subscriptions(clients: Clients, region: str, topic_arn: str) -> Iterator[tuple[str, Entry]]:
+    pages = clients.sns(region).get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic_arn)
+    for page in pages:
+        for each in page["Subscriptions"]:
+            endpoint = each.get("Endpoint", "")
+            run_id = _starting_run(endpoint.rpartition(":")[2])
+            if run_id is not None and each.get("Protocol") == "sqs":
+                yield run_id, SubscriptionEntry(region=region, topic_arn=topic_arn, endpoint=endpoint)
 
 
 def _drills(clients: Clients, region: str, alarms: Sequence[str]) -> Iterator[tuple[str, Entry]]:

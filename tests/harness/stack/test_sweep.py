@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from qa.stack import (
     Clients,
     Credentials,
@@ -15,10 +17,11 @@ from qa.stack import (
     run_at,
 )
 from qa.stack.bucket import object_versions
+from qa.stack.deploy import DeployError
 from qa.stack.ledger import KINDS
 from qa.stack.sweep import ORDER, SweepReport, sweep_leavings, sweep_run
 
-from .orders import EAST, Orders
+from .orders import EAST, Orders, bucket, template
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -104,3 +107,26 @@ def test_without_stacks_the_account_is_still_searched(orders: Orders, unique: st
     report = sweep_leavings(orders.clients, orders.deployment, (), only=unique)
 
     assert report.removed == (QueueEntry(region="us-west-2", queue_name=unique),)
+
+
+def test_what_was_removed_behind_the_stacks_back_stops_no_sweep(orders: Orders, unique: str) -> None:
+    orders.deploy()
+    orders.clients.sns(EAST).delete_topic(TopicArn=f"arn:aws:sns:{EAST}:123456789012:orders-{unique}")
+    orders.clients.sqs(EAST).create_queue(QueueName=unique)
+
+    report = sweep_leavings(orders.clients, orders.deployment, ("qa-",), only=unique)
+
+    assert report.removed == (QueueEntry(region=EAST, queue_name=unique),)
+
+
+def test_a_stack_that_was_rolled_back_stops_no_sweep(orders: Orders, unique: str) -> None:
+    orders.clients.s3(EAST).create_bucket(Bucket=f"taken-{unique}")
+    taken = {**bucket("taken"), "DependsOn": "Bucket"}
+    orders.change(template(Taken=taken))
+    with pytest.raises(DeployError):
+        orders.deploy()
+    orders.clients.sqs(EAST).create_queue(QueueName=unique)
+
+    report = sweep_leavings(orders.clients, orders.deployment, ("qa-",), only=unique)
+
+    assert report.removed == (QueueEntry(region=EAST, queue_name=unique),)
