@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 # Subscriptions before queues: a topic would go on sending to a queue that is gone.
 ORDER = ("alarm-state", "mute-rule", "subscription", "queue", "item", "object", "documents")
 WORKERS = 8
+ROUNDS = 3
+"""How often the sweep looks: copies of documents arrive in the other bucket after the first look."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,12 +60,18 @@ def sweep_leavings(
 
     A run that lives on another machine cannot be told from a dead one.
     """
-    found = [
-        (run_id, entry)
-        for run_id, entry in find_leavings(clients, deployment, document_prefixes)
-        if run_id not in spare and only in {None, run_id}
-    ]
-    return _remove_all(clients, found, when_removed=lambda _: None)
+    report = SweepReport()
+    for _ in range(ROUNDS):
+        done = {*report.removed, *(entry for entry, _ in report.failed)}
+        found = [
+            (run_id, entry)
+            for run_id, entry in find_leavings(clients, deployment, document_prefixes)
+            if run_id not in spare and only in {None, run_id} and entry not in done
+        ]
+        if not found:
+            break
+        report += _remove_all(clients, found, when_removed=lambda _: None)
+    return report
 
 
 def _remove_all(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -130,3 +131,47 @@ def test_a_stack_that_was_rolled_back_stops_no_sweep(orders: Orders, unique: str
     report = sweep_leavings(orders.clients, orders.deployment, ("qa-",), only=unique)
 
     assert report.removed == (QueueEntry(region=EAST, queue_name=unique),)
+
+
+def replicate(orders: Orders, source: str, destination: str, role: str) -> None:
+    """Let documents of one bucket be copied to the other."""
+    anything = [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]
+    trust = [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "s3.amazonaws.com"}}]
+    iam = orders.clients.iam(EAST)
+    arn = iam.create_role(RoleName=role, AssumeRolePolicyDocument=policy(trust))["Role"]["Arn"]
+    iam.put_role_policy(RoleName=role, PolicyName="copy", PolicyDocument=policy(anything))
+    orders.clients.s3(EAST).put_bucket_replication(
+        Bucket=source,
+        ReplicationConfiguration={
+            "Role": arn,
+            "Rules": [
+                {
+                    "ID": "all",
+                    "Priority": 1,
+                    "Status": "Enabled",
+                    "Filter": {"Prefix": ""},
+                    "DeleteMarkerReplication": {"Status": "Disabled"},
+                    "Destination": {"Bucket": f"arn:aws:s3:::{destination}"},
+                }
+            ],
+        },
+    )
+
+
+def policy(statements: object) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": statements})
+
+
+def test_a_copy_that_was_on_its_way_when_the_sweep_began_is_swept_too(orders: Orders, unique: str) -> None:
+    outputs = orders.deploy()
+    source, destination = outputs["PrimaryBucket"], outputs["SecondaryBucket"]
+    replicate(orders, source, destination, unique)
+    orders.clients.s3(EAST).put_object(Bucket=source, Key=f"{unique}/document", Body=b"1")
+
+    report = sweep_leavings(orders.clients, orders.deployment, ("qa-",), only=unique)
+
+    assert report.removed == (
+        ObjectEntry(region=EAST, bucket=source, key=f"{unique}/document"),
+        ObjectEntry(region="us-west-2", bucket=destination, key=f"{unique}/document"),
+    )
+    assert object_versions(orders.clients.s3("us-west-2"), destination) == ()
