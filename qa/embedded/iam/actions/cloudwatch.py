@@ -1,0 +1,50 @@
+"""CloudWatch: rights on alarms, mute rules and namespaces."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .call import Call, Need, each, everywhere, on
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .call import ContextValues, Needs
+
+
+def _alarm(call: Call) -> str:
+    return call.arn(f"alarm:{call.get('AlarmName') or '*'}")
+
+
+def _alarms(call: Call) -> Iterable[Need]:
+    for name in call.get("AlarmNames") or ["*"]:
+        yield Need(action=f"cloudwatch:{call.operation}", resource=call.arn(f"alarm:{name}"))
+
+
+def _mute_rule(call: Call) -> str:
+    told = call.get("AlarmMuteRuleName") or call.get("Name")
+    return call.arn(f"alarm-mute-rule:{told or '*'}")
+
+
+def _muting(call: Call) -> Iterable[Need]:
+    """Yield the right on the rule and on each alarm that it mutes."""
+    yield Need(action=f"cloudwatch:{call.operation}", resource=_mute_rule(call))
+    for name in (call.get("MuteTargets") or {}).get("AlarmNames") or ():
+        yield Need(action=f"cloudwatch:{call.operation}", resource=call.arn(f"alarm:{name}"))
+
+
+def _namespace(call: Call) -> ContextValues:
+    return {"cloudwatch:namespace": str(call.get("Namespace"))}
+
+
+OPERATIONS: dict[str, Needs] = (
+    each("PutMetricAlarm SetAlarmState DescribeAlarmHistory", on("cloudwatch", _alarm))
+    | each("DescribeAlarms DeleteAlarms EnableAlarmActions DisableAlarmActions", _alarms)
+    | each("GetAlarmMuteRule DeleteAlarmMuteRule", on("cloudwatch", _mute_rule))
+    | {"PutAlarmMuteRule": _muting, "PutMetricData": on("cloudwatch", lambda _: "*", _namespace)}
+    | each("GetMetricData GetMetricStatistics ListMetrics ListAlarmMuteRules", everywhere("cloudwatch"))
+    | each(
+        "ListTagsForResource TagResource UntagResource",
+        on("cloudwatch", lambda call: str(call.get("ResourceARN"))),
+    )
+)

@@ -1,0 +1,117 @@
+"""IAM and STS: users, groups, roles and policies as rights on their ARNs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from moto.iam.models import iam_backends
+
+from qa.embedded.iam.errors import NotModelledError
+
+from .call import Call, Need, each, everywhere, on
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .call import ContextValues, Needs
+
+
+def _named(call: Call, kind: str, name: str | None) -> str:
+    """Return the ARN of a user, group or role, with its path where there is such a one."""
+    iam = iam_backends[call.account_id]["aws"]
+    held: dict[str, dict[str, Any]] = {"user": iam.users, "group": iam.groups, "role": iam.roles}
+    found = next((each for each in tuple(held[kind].values()) if each.name == name), None)
+    if found is not None:
+        return str(found.arn)
+    return f"arn:aws:iam::{call.account_id}:{kind}{call.get('Path') or '/'}{name}"
+
+
+def _role(call: Call) -> str:
+    return _named(call, "role", call.get("RoleName"))
+
+
+def _user(call: Call) -> str:
+    if call.get("UserName"):
+        return _named(call, "user", call.get("UserName"))
+    return str(call.caller.arn)
+
+
+def _group(call: Call) -> str:
+    return _named(call, "group", call.get("GroupName"))
+
+
+def _policy(call: Call) -> str:
+    new = f"arn:aws:iam::{call.account_id}:policy{call.get('Path') or '/'}{call.get('PolicyName')}"
+    return str(call.get("PolicyArn") or new)
+
+
+def _attached(call: Call) -> ContextValues:
+    told = {
+        "iam:PolicyARN": call.get("PolicyArn"),
+        "iam:PermissionsBoundary": call.get("PermissionsBoundary"),
+    }
+    return {key: str(value) for key, value in told.items() if value}
+
+
+def _simulated(call: Call) -> str:
+    return str(call.get("PolicySourceArn"))
+
+
+def _assume_role(call: Call) -> Iterable[Need]:
+    for name in ("Policy", "PolicyArns", "Tags", "TransitiveTagKeys", "ProvidedContexts"):
+        if call.get(name):
+            raise NotModelledError(f"{name} of AssumeRole")
+    told = {"sts:RoleSessionName": call.get("RoleSessionName"), "sts:ExternalId": call.get("ExternalId")}
+    context = {key: str(value) for key, value in told.items() if value}
+    return (Need(action="sts:AssumeRole", resource=str(call.get("RoleArn")), context=context),)
+
+
+def _no_need(_: Call) -> Iterable[Need]:
+    return ()
+
+
+def _not_modelled(call: Call) -> Iterable[Need]:
+    raise NotModelledError(f"{call.operation}; take AssumeRole or an access key of a user")
+
+
+IDENTITIES: dict[str, Needs] = (
+    each(
+        "CreateRole GetRole DeleteRole UpdateRole UpdateRoleDescription UpdateAssumeRolePolicy PutRolePolicy "
+        "GetRolePolicy DeleteRolePolicy ListRolePolicies AttachRolePolicy DetachRolePolicy TagRole UntagRole "
+        "ListAttachedRolePolicies ListRoleTags PutRolePermissionsBoundary DeleteRolePermissionsBoundary",
+        on("iam", _role, _attached),
+    )
+    | each(
+        "CreateUser GetUser DeleteUser UpdateUser PutUserPolicy GetUserPolicy DeleteUserPolicy TagUser "
+        "ListUserPolicies AttachUserPolicy DetachUserPolicy ListAttachedUserPolicies UntagUser ListUserTags "
+        "CreateAccessKey DeleteAccessKey UpdateAccessKey ListAccessKeys ListGroupsForUser "
+        "CreateLoginProfile DeleteLoginProfile",
+        on("iam", _user, _attached),
+    )
+    | each(
+        "CreateGroup GetGroup DeleteGroup AddUserToGroup RemoveUserFromGroup PutGroupPolicy GetGroupPolicy "
+        "DeleteGroupPolicy ListGroupPolicies AttachGroupPolicy DetachGroupPolicy ListAttachedGroupPolicies",
+        on("iam", _group, _attached),
+    )
+    | each(
+        "CreatePolicy GetPolicy DeletePolicy CreatePolicyVersion GetPolicyVersion DeletePolicyVersion "
+        "ListPolicyVersions SetDefaultPolicyVersion ListEntitiesForPolicy",
+        on("iam", _policy),
+    )
+    | each("SimulatePrincipalPolicy GetContextKeysForPrincipalPolicy", on("iam", _simulated))
+    | each(
+        "ListRoles ListUsers ListGroups ListPolicies GetAccountSummary ListAccountAliases "
+        "SimulateCustomPolicy GetContextKeysForCustomPolicy GetAccountAuthorizationDetails",
+        everywhere("iam"),
+    )
+)
+
+TOKENS: dict[str, Needs] = (
+    {"AssumeRole": _assume_role, "GetCallerIdentity": _no_need, "GetAccessKeyInfo": everywhere("sts")}
+    # moto answers these with credentials that belong to nobody
+    | each(
+        "GetSessionToken GetFederationToken AssumeRoleWithWebIdentity AssumeRoleWithSAML AssumeRoot "
+        "DecodeAuthorizationMessage",
+        _not_modelled,
+    )
+)

@@ -1,0 +1,137 @@
+"""KMS: an operation on a key, however named, as rights on key and alias ARNs."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from moto.kms.models import kms_backends
+
+from qa.embedded.kms.ciphertext import key_id_of
+from qa.embedded.kms.refusals import KmsRefusalError
+
+from .call import Call, Need, each, everywhere
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from moto.kms.models import Key
+
+    from .call import Needs
+
+DETAILS = {
+    "EncryptionAlgorithm": "kms:EncryptionAlgorithm",
+    "KeySpec": "kms:DataKeySpec",
+    "PendingWindowInDays": "kms:ScheduleKeyDeletionPendingWindowInDays",
+    "ReplicaRegion": "kms:ReplicaRegion",
+    "PrimaryRegion": "kms:PrimaryRegion",
+    "GranteePrincipal": "kms:GranteePrincipal",
+}
+
+
+def _key(call: Call, name: str | None) -> Key | None:
+    """Return the key that an ID, ARN or alias means; None leaves the refusal to KMS itself."""
+    if not name:
+        return None
+    backend = kms_backends[call.account_id][call.region]
+    rest = name.split(":", 5)[5] if name.startswith("arn:") and name.count(":") >= 5 else name
+    if rest.startswith("alias/"):
+        found = backend.get_key_id_from_alias(rest)
+        return None if found is None else backend.keys.get(found)
+    return backend.keys.get(rest.removeprefix("key/"))
+
+
+def _needs(call: Call, key: Key | None, *, action: str, context: Mapping[str, Any]) -> Iterable[Need]:
+    if key is None:
+        return ()  # KMS answers NotFoundException, whoever asks
+    told = {
+        "kms:CallerAccount": call.account_id,
+        "kms:MultiRegion": str(bool(key.multi_region)).lower(),
+        "kms:KeySpec": key.key_spec,
+        "kms:KeyUsage": key.key_usage,
+        "kms:KeyOrigin": key.origin,
+        **context,
+    }
+    return (Need(action=f"kms:{action}", resource=key.arn, context=told),)
+
+
+def _with_context(encryption_context: Mapping[str, str] | None) -> dict[str, str | tuple[str, ...]]:
+    pairs = encryption_context or {}
+    told: dict[str, str | tuple[str, ...]] = {
+        f"kms:EncryptionContext:{name}": value for name, value in pairs.items()
+    }
+    return told | ({"kms:EncryptionContextKeys": tuple(sorted(pairs))} if pairs else {})
+
+
+def _alias_used(name: object) -> dict[str, str]:
+    told = str(name or "")
+    return {"kms:RequestAlias": told[told.index("alias/") :]} if "alias/" in told else {}
+
+
+def _details(call: Call) -> dict[str, str | tuple[str, ...]]:
+    told = {key: str(call.get(name)) for name, key in DETAILS.items() if call.get(name) is not None}
+    return {**told, **_alias_used(call.get("KeyId")), **_with_context(call.get("EncryptionContext"))}
+
+
+def _on_key(call: Call) -> Iterable[Need]:
+    return _needs(call, _key(call, call.get("KeyId")), action=call.operation, context=_details(call))
+
+
+def _decrypt(call: Call) -> Iterable[Need]:
+    key = _key(call, call.get("KeyId")) or _sealing_key(call, call.get("CiphertextBlob"))
+    return _needs(call, key, action="Decrypt", context=_details(call))
+
+
+def _re_encrypt(call: Call) -> Iterable[Need]:
+    source = _key(call, call.get("SourceKeyId")) or _sealing_key(call, call.get("CiphertextBlob"))
+    yield from _needs(
+        call, source, action="ReEncryptFrom", context=_with_context(call.get("SourceEncryptionContext"))
+    )
+    yield from _needs(
+        call,
+        _key(call, call.get("DestinationKeyId")),
+        action="ReEncryptTo",
+        context=_with_context(call.get("DestinationEncryptionContext")),
+    )
+
+
+def _sealing_key(call: Call, ciphertext: bytes | None) -> Key | None:
+    with suppress(KmsRefusalError):  # garbage names no key; KMS itself says so
+        return _key(call, key_id_of(ciphertext or b""))
+    return None
+
+
+def _grant(call: Call) -> Iterable[Need]:
+    context = {
+        **_details(call),
+        "kms:GrantIsForAWSResource": "false",
+        "kms:GrantOperations": tuple(call.get("Operations") or ()),
+    }
+    return _needs(call, _key(call, call.get("KeyId")), action=call.operation, context=context)
+
+
+def _alias(call: Call) -> Iterable[Need]:
+    """Yield the rights on the alias and on every key that it names or named."""
+    name = str(call.get("AliasName"))
+    keys = {key.arn: key for key in (_key(call, call.get("TargetKeyId")),) if key is not None}
+    if call.operation != "CreateAlias" and (former := _key(call, name)) is not None:
+        keys[former.arn] = former
+    context = {"kms:CallerAccount": call.account_id, "kms:RequestAlias": name}
+    yield Need(action=f"kms:{call.operation}", resource=call.arn(name), context=context)
+    for key in keys.values():
+        yield from _needs(call, key, action=call.operation, context={"kms:RequestAlias": name})
+
+
+OPERATIONS: dict[str, Needs] = (
+    each(
+        "Encrypt GenerateDataKey GenerateDataKeyWithoutPlaintext DescribeKey GetKeyPolicy PutKeyPolicy "
+        "ListKeyPolicies GetKeyRotationStatus EnableKeyRotation DisableKeyRotation RotateKeyOnDemand "
+        "ListKeyRotations EnableKey DisableKey ScheduleKeyDeletion CancelKeyDeletion UpdateKeyDescription "
+        "TagResource UntagResource ListResourceTags ListGrants RevokeGrant ReplicateKey UpdatePrimaryRegion "
+        "Sign Verify GenerateMac VerifyMac GetPublicKey",
+        _on_key,
+    )
+    | {"Decrypt": _decrypt, "ReEncrypt": _re_encrypt, "CreateGrant": _grant}
+    | each("CreateAlias UpdateAlias DeleteAlias", _alias)
+    | each("CreateKey ListKeys ListAliases GenerateRandom", everywhere("kms"))
+)

@@ -1,0 +1,56 @@
+"""Lambda: functions by name, partial or full ARN, as rights on function ARNs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .call import Call, Need, each, everywhere, on
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .call import ContextValues, Needs
+
+
+def _function(call: Call) -> str:
+    told = str(call.get("FunctionName") or "")
+    name = told.partition("function:")[2] if "function:" in told else told
+    qualifier = call.get("Qualifier")
+    return call.arn(f"function:{name}{f':{qualifier}' if qualifier and ':' not in name else ''}")
+
+
+def _invoke(call: Call) -> Iterable[Need]:
+    return (Need(action="lambda:InvokeFunction", resource=_function(call)),)
+
+
+def _with_role(call: Call) -> Iterable[Need]:
+    """Yield the right on the function and, where a role is handed over, on that."""
+    yield Need(action=f"lambda:{call.operation}", resource=_function(call))
+    if call.get("Role"):
+        context = {"iam:PassedToService": "lambda.amazonaws.com"}
+        yield Need(action="iam:PassRole", resource=str(call.get("Role")), context=context)
+
+
+def _permission(call: Call) -> ContextValues:
+    return {"lambda:Principal": str(call.get("Principal"))} if call.get("Principal") else {}
+
+
+def _mapping(call: Call) -> ContextValues:
+    return {"lambda:FunctionArn": _function(call)} if call.get("FunctionName") else {}
+
+
+OPERATIONS: dict[str, Needs] = (
+    each(
+        "GetFunction GetFunctionConfiguration GetFunctionConcurrency PutFunctionConcurrency GetPolicy "
+        "DeleteFunctionConcurrency DeleteFunction UpdateFunctionCode PublishVersion ListVersionsByFunction "
+        "ListAliases CreateAlias GetAlias UpdateAlias DeleteAlias PutFunctionEventInvokeConfig "
+        "GetFunctionEventInvokeConfig DeleteFunctionEventInvokeConfig UpdateFunctionEventInvokeConfig",
+        on("lambda", _function),
+    )
+    | each("Invoke InvokeAsync", _invoke)
+    | each("CreateFunction UpdateFunctionConfiguration", _with_role)
+    | each("AddPermission RemovePermission", on("lambda", _function, _permission))
+    | each("CreateEventSourceMapping ListEventSourceMappings", on("lambda", lambda _: "*", _mapping))
+    | each("ListTags TagResource UntagResource", on("lambda", lambda call: str(call.get("Resource"))))
+    | each("ListFunctions GetAccountSettings", everywhere("lambda"))
+)

@@ -1,0 +1,33 @@
+"""CloudWatch Logs: rights on log streams; an action on a group counts as on its nameless stream."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .call import Call, each, on
+
+if TYPE_CHECKING:
+    from .call import Needs
+
+
+def _group(call: Call) -> str:
+    told = str(call.get("logGroupName") or call.get("logGroupIdentifier") or "")
+    return told.split(":")[6] if told.startswith("arn:") else told
+
+
+def _stream(call: Call) -> str:
+    # `…:log-group:NAME:*` covers this form, `…:log-group:NAME` does not: as on AWS
+    return call.arn(f"log-group:{_group(call)}:log-stream:{call.get('logStreamName') or ''}")
+
+
+def _tagged(call: Call) -> str:
+    return str(call.get("resourceArn") or call.arn(f"log-group:{_group(call)}"))
+
+
+OPERATIONS: dict[str, Needs] = each(
+    "CreateLogGroup DeleteLogGroup CreateLogStream DeleteLogStream PutLogEvents GetLogEvents "
+    "FilterLogEvents DescribeLogGroups DescribeLogStreams PutRetentionPolicy DeleteRetentionPolicy "
+    "PutMetricFilter DeleteMetricFilter DescribeMetricFilters PutSubscriptionFilter "
+    "DeleteSubscriptionFilter DescribeSubscriptionFilters",
+    on("logs", _stream),
+) | each("TagResource UntagResource ListTagsForResource", on("logs", _tagged))

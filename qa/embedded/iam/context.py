@@ -1,0 +1,102 @@
+"""The condition keys that every request has, and which of AWS's keys are modelled at all."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from .errors import NotModelledError
+from .sources import identity_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from qa.embedded.world import Caller, Question
+
+# Keys that a request may lack because it is another kind of request; a policy that asks for any other key
+# that the request has not gets no answer, since AWS might have had a value.
+MODELLED = re.compile(
+    r"aws:(CurrentTime|EpochTime|SecureTransport|SourceIp|UserAgent|Referer|username|userid|PrincipalArn"
+    r"|PrincipalAccount|PrincipalType|PrincipalIsAWSService|PrincipalServiceName|PrincipalTag/.+"
+    r"|RequestedRegion|ResourceAccount|SourceAccount|SourceArn|SourceOwner|ViaAWSService|CalledVia"
+    r"|CalledViaFirst|CalledViaLast|FederatedProvider|MultiFactorAuthPresent|MultiFactorAuthAge"
+    # an account outside an organization, without VPC endpoints: the real requests lack these too
+    r"|PrincipalOrgID|PrincipalOrgPaths|ResourceOrgID|ResourceOrgPaths|SourceOrgID|SourceOrgPaths"
+    r"|SourceVpc|SourceVpce|VpcSourceIp)"
+    r"|kms:(ViaService|CallerAccount|EncryptionContext:.+|EncryptionContextKeys|GrantIsForAWSResource"
+    r"|GrantOperations|GranteePrincipal|RequestAlias|ResourceAliases|MultiRegion|MultiRegionKeyType|KeySpec"
+    r"|KeyUsage|KeyOrigin|EncryptionAlgorithm|ScheduleKeyDeletionPendingWindowInDays|ReplicaRegion"
+    r"|BypassPolicyLockoutSafetyCheck|DataKeySpec|PrimaryRegion)"
+    r"|s3:(prefix|delimiter|max-keys|VersionId|x-amz-acl|x-amz-server-side-encryption"
+    r"|x-amz-server-side-encryption-aws-kms-key-id|x-amz-storage-class|x-amz-copy-source|x-amz-content-sha256"
+    r"|x-amz-metadata-directive|x-amz-grant-[a-z-]+|authType|signatureversion|ResourceAccount"
+    r"|LocationConstraint|if-match|if-none-match)"
+    r"|dynamodb:(LeadingKeys|Select|Attributes|ReturnValues|ReturnConsumedCapacity)"
+    r"|sns:(Protocol|Endpoint)"
+    r"|lambda:(Principal|FunctionArn|FunctionUrlAuthType)"
+    r"|iam:(PassedToService|PolicyARN|PermissionsBoundary|AWSServiceName|AssociatedResourceArn)"
+    r"|sts:(ExternalId|RoleSessionName|SourceIdentity|TransitiveTagKeys)"
+    r"|cloudwatch:(namespace|AlarmActions)",
+    re.IGNORECASE,
+)
+
+
+def context_of(question: Question, *, account_id: str, now: datetime) -> dict[str, tuple[str, ...]]:
+    """Return all condition keys of a question: the caller's, the moment's and its own, which win."""
+    told = {key.lower(): _several(value) for key, value in question.context.items()}
+    general = {
+        "aws:CurrentTime": now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "aws:EpochTime": str(int(now.timestamp())),
+        "aws:RequestedRegion": question.region,
+        "aws:ResourceAccount": account_id,
+        "aws:SecureTransport": "true",
+        "aws:ViaAWSService": "true" if "kms:viaservice" in told else "false",
+        **_of_caller(question.caller, account_id),
+    }
+    return {key.lower(): (value,) for key, value in general.items()} | told
+
+
+def refuse_unmodelled(missing: Iterable[str]) -> None:
+    """Raise NotModelledError for a condition key that AWS knows, and this embedded AWS never supplies."""
+    for key in sorted(missing):
+        if MODELLED.fullmatch(key) is None:
+            raise NotModelledError(f"the condition key {key!r}")
+
+
+def _several(value: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _of_caller(caller: Caller, account_id: str) -> Mapping[str, str]:
+    if caller.service is not None:
+        return {
+            "aws:PrincipalIsAWSService": "true",
+            "aws:PrincipalServiceName": caller.service,
+            "aws:SourceAccount": account_id,
+            "aws:SourceOwner": account_id,
+        }
+    if caller.arn is None:
+        return {
+            "aws:PrincipalIsAWSService": "false",
+            "aws:PrincipalType": "Anonymous",
+            "aws:userid": "anonymous",
+        }
+    return {
+        "aws:PrincipalIsAWSService": "false",
+        "aws:PrincipalArn": caller.role_arn or caller.arn,
+        "aws:PrincipalAccount": account_id,
+        **_of_identity(caller, caller.arn, account_id),
+    }
+
+
+def _of_identity(caller: Caller, arn: str, account_id: str) -> Mapping[str, str]:
+    holder = identity_of(caller, account_id)
+    tagged = (holder.tags or ()) if holder is not None else ()
+    tags = {f"aws:PrincipalTag/{tag['Key']}": tag["Value"] for tag in tagged}
+    name = arn.rpartition("/")[2]
+    if caller.role_arn is not None:
+        role_id = "" if holder is None else holder.id
+        return tags | {"aws:PrincipalType": "AssumedRole", "aws:userid": f"{role_id}:{name}"}
+    named = {"aws:username": name, "aws:PrincipalType": "User"}
+    return tags | named | ({} if holder is None else {"aws:userid": holder.id})

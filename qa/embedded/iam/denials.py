@@ -1,0 +1,141 @@
+"""Refusals of requests, in the words and the protocol of the service that was asked."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+from typing import TYPE_CHECKING
+from uuid import uuid4
+from xml.sax.saxutils import escape
+
+from moto.core.utils import get_service_model
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+if TYPE_CHECKING:
+    from qa.embedded.world import Caller, Decision
+
+
+class Protocol(Enum):
+    """How a service writes its errors."""
+
+    JSON = "json"
+    JSON_AS_QUERY = "json whose clients still read the codes of the query protocol"
+    REST_JSON = "rest-json"
+    QUERY = "query"
+    S3 = "s3"
+
+
+OF_MODEL = {
+    "json": Protocol.JSON,
+    "rest-json": Protocol.REST_JSON,
+    "smithy-rpc-v2-cbor": Protocol.JSON,
+}
+
+
+class Refusal(Enum):
+    """Why a request is refused: its codes in JSON, in the query protocol and in S3."""
+
+    DENIED = ("AccessDeniedException", "AccessDenied", "AccessDenied")
+    UNKNOWN_KEY = ("UnrecognizedClientException", "InvalidClientTokenId", "InvalidAccessKeyId")
+    EXPIRED = ("ExpiredTokenException", "ExpiredToken", "ExpiredToken")
+    UNSIGNED = ("MissingAuthenticationTokenException", "MissingAuthenticationToken", "AccessDenied")
+    NOT_MODELLED = ("NotImplemented", "NotImplemented", "NotImplemented")
+
+
+MESSAGES = {
+    Refusal.UNKNOWN_KEY: "The security token included in the request is invalid.",
+    Refusal.EXPIRED: "The security token included in the request is expired",
+    Refusal.UNSIGNED: "Request is missing Authentication Token",
+}
+S3_MESSAGES = {
+    Refusal.UNKNOWN_KEY: "The AWS Access Key Id you provided does not exist in our records.",
+    Refusal.EXPIRED: "The provided token has expired.",
+    Refusal.UNSIGNED: "Access Denied",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Error:
+    """An error answer: HTTP status, the code that clients read, and its words."""
+
+    status: int
+    code: str
+    message: str
+    query_code: str
+    """The code that clients of a former query service read."""
+
+
+class RequestRefusedError(HTTPException):
+    """Ends a request with an error answer that is complete."""
+
+    def __init__(self, service: str, refusal: Refusal, message: str | None = None) -> None:
+        protocol = protocol_of(service)
+        words = message or (S3_MESSAGES if protocol is Protocol.S3 else MESSAGES)[refusal]
+        self.error = _error(service, protocol, refusal, words)
+        super().__init__(description=words, response=_response(protocol, self.error))
+
+
+@cache
+def protocol_of(service: str) -> Protocol:
+    """Return how a service, by boto3's name, writes its errors."""
+    if service == "s3":
+        return Protocol.S3
+    model = get_service_model(service)
+    if "awsQueryCompatible" in model.metadata:
+        return Protocol.JSON_AS_QUERY
+    return OF_MODEL.get(str(model.protocol), Protocol.QUERY)
+
+
+def denial(caller: Caller, action: str, resource: str, decision: Decision) -> str:
+    """Return the words in which AWS refuses an action to a caller."""
+    if caller.is_anonymous:
+        return "Access Denied"
+    who = caller.arn or caller.service
+    if action.startswith("s3:"):
+        action, resource = f'"{action}"', f'"{resource}"'
+    told = f"User: {who} is not authorized to perform: {action} on resource: {resource} {decision.reason}"
+    return told.rstrip()
+
+
+def _error(service: str, protocol: Protocol, refusal: Refusal, message: str) -> Error:
+    in_json, in_query, in_s3 = refusal.value
+    if service == "sns" and refusal is Refusal.DENIED:
+        in_query = "AuthorizationError"  # SNS has a code of its own
+    code = {Protocol.S3: in_s3, Protocol.QUERY: in_query}.get(protocol, in_json)
+    return Error(status=_status(protocol, refusal), code=code, message=message, query_code=in_query)
+
+
+def _status(protocol: Protocol, refusal: Refusal) -> int:
+    if refusal is Refusal.NOT_MODELLED:
+        return 501
+    if protocol is Protocol.JSON or (protocol is Protocol.S3 and refusal is Refusal.EXPIRED):
+        return 400
+    return 403
+
+
+def _response(protocol: Protocol, error: Error) -> Response:
+    request_id = str(uuid4())
+    headers = {"x-amzn-RequestId": request_id}
+    if protocol in (Protocol.S3, Protocol.QUERY):
+        body, kind = _xml(protocol, error, request_id), "text/xml"
+        headers["x-amz-request-id"] = request_id
+    else:
+        body = json.dumps({"__type": error.code, "message": error.message, "Message": error.message})
+        kind = "application/x-amz-json-1.1"
+        headers["x-amzn-ErrorType"] = error.code
+        if protocol is Protocol.JSON_AS_QUERY:
+            headers["x-amzn-query-error"] = f"{error.query_code};Sender"
+    return Response(body, status=error.status, headers=headers, content_type=kind)
+
+
+def _xml(protocol: Protocol, error: Error, request_id: str) -> str:
+    inner = f"<Code>{escape(error.code)}</Code><Message>{escape(error.message)}</Message>"
+    if protocol is Protocol.S3:
+        return f"<Error>{inner}<RequestId>{request_id}</RequestId></Error>"
+    return (
+        f"<ErrorResponse><Error><Type>Sender</Type>{inner}</Error>"
+        f"<RequestId>{request_id}</RequestId></ErrorResponse>"
+    )

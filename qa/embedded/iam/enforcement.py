@@ -1,0 +1,144 @@
+"""Each request judged before moto serves it: who calls, which rights that needs, and the refusal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import g, request
+from moto.core.exceptions import ServiceException
+from moto.core.parse import PROTOCOL_PARSERS
+from moto.core.request import determine_request_protocol
+from moto.core.utils import get_service_model
+
+from qa.embedded.world import Caller, Question
+
+from .actions import SERVICES, Call
+from .callers import Unknown, caller_of, credentials_of
+from .denials import Refusal, RequestRefusedError, denial
+from .errors import NotModelledError, PolicyError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from moto.core.responses import BaseResponse
+
+    from qa.embedded.world import Decision, World
+
+    from .actions import Need
+
+UNKNOWN = {Unknown.KEY: Refusal.UNKNOWN_KEY, Unknown.EXPIRED: Refusal.EXPIRED}
+# an administrator's rights end where a policy of the resource says so
+WITH_RESOURCE_POLICIES = frozenset({"dynamodb", "kms", "lambda", "sns", "sqs", "sts"})
+REMEMBERED = "qa_caller"
+
+
+def caller_of_request(account_id: str) -> Caller | Unknown:
+    """Return who makes the request that this thread serves; RuntimeError (Flask's) without one."""
+    found: Caller | Unknown | None = g.get(REMEMBERED)
+    if found is None:
+        found = caller_of(credentials_of(request), account_id)
+        setattr(g, REMEMBERED, found)
+    return found
+
+
+def require_caller(world: World, service: str) -> Caller:
+    """Return the caller of the request; raises RequestRefusedError for credentials that stand for nobody."""
+    caller = caller_of_request(world.account_id)
+    if isinstance(caller, Unknown):
+        raise RequestRefusedError(service, UNKNOWN[caller])
+    return caller
+
+
+def authorize(world: World, response: BaseResponse) -> None:
+    """Raise RequestRefusedError unless the caller may do what a request to any service but S3 asks."""
+    service = response.boto3_service_name
+    caller = require_caller(world, service)
+    if caller.is_anonymous:
+        raise RequestRefusedError(service, Refusal.UNSIGNED)
+    operation = response._get_action()
+    if caller.is_administrator and service not in WITH_RESOURCE_POLICIES:
+        return
+    try:
+        needs = _needs(world, response, caller, operation)
+        require(world, service, caller, needs)
+    except (NotModelledError, PolicyError) as unknown:
+        raise RequestRefusedError(service, Refusal.NOT_MODELLED, str(unknown)) from unknown
+
+
+def require(world: World, service: str, caller: Caller, needs: Iterable[Need]) -> None:
+    """Raise RequestRefusedError for the first need that the caller has no right to."""
+    for need in needs:
+        decision = decide(world, caller, need)
+        if not decision.allowed:
+            words = denial(caller, need.action, need.resource, decision)
+            raise RequestRefusedError(service, Refusal.DENIED, words)
+
+
+def decide(world: World, caller: Caller, need: Need) -> Decision:
+    """Return the decision on one need, with the condition keys that the HTTP request has."""
+    return world.authorizer.decide(
+        Question(
+            caller=caller,
+            action=need.action,
+            resource=need.resource,
+            region=region_of_request(),
+            context={**_of_request(), **need.context},
+        )
+    )
+
+
+def region_of_request() -> str:
+    """Return the region that the request is signed for; us-east-1 for an unsigned one."""
+    signed = request.headers.get("Authorization", "") or request.args.get("X-Amz-Credential", "")
+    parts = signed.partition(",")[0].split("/")
+    return parts[2] if len(parts) >= 5 else "us-east-1"
+
+
+def _needs(world: World, response: BaseResponse, caller: Caller, operation: str | None) -> Iterable[Need]:
+    service = response.boto3_service_name
+    needs = SERVICES.get(service, {}).get(operation or "")
+    if needs is not None and operation is not None:
+        return needs(
+            Call(
+                service=service,
+                operation=operation,
+                parameters=parameters(response, operation),
+                caller=caller,
+                account_id=world.account_id,
+                region=response.region,
+            )
+        )
+    if caller.is_administrator:
+        return ()
+    raise NotModelledError(f"authorization of {service}:{operation}")
+
+
+def parameters(response: BaseResponse, operation: str) -> dict[str, Any]:
+    """Return the parameters of a request as boto3 spells them, whatever the protocol."""
+    model = get_service_model(response.boto3_service_name)
+    told = response.normalized_request
+    parser = PROTOCOL_PARSERS[determine_request_protocol(model, told.content_type)]
+    try:
+        parsed: dict[str, Any] = parser(model.operation_model(operation)).parse(
+            {
+                "method": told.method,
+                "values": told.values,
+                "headers": told.headers,
+                "body": told.data,
+                "url_path": told.path,
+                "url_params": response.uri_match,
+            }
+        )
+    except (ServiceException, ValueError, TypeError):
+        return {}  # malformed: the rights on no resource in particular are asked after
+    return parsed
+
+
+def _of_request() -> dict[str, str]:
+    told = {
+        "aws:SecureTransport": request.environ.get("qa.secure_transport", "true"),
+        "aws:SourceIp": request.remote_addr,
+        "aws:UserAgent": request.headers.get("User-Agent"),
+        "aws:Referer": request.headers.get("Referer"),
+    }
+    return {key: value for key, value in told.items() if value}

@@ -1,0 +1,109 @@
+"""Where moto 5.2.5 is made to ask the judge; the only place of this package that changes moto's classes."""
+
+from __future__ import annotations
+
+import inspect
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+from moto.core.authorization import ActionAuthenticatorMixin
+from moto.core.responses import ActionResult, BaseResponse
+from moto.iam.access_control import PermissionResult
+from moto.iam.responses import IamResponse
+from moto.s3.models import FakeBucket
+from moto.s3.responses import S3Response
+from moto.sts.responses import TokenResponse
+
+from . import enforcement, s3_enforcement, simulator
+from .callers import ADMINISTRATOR_NAME
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from qa.embedded.world import World
+
+# What is wrapped, with the parameters that the wrappers rely on.
+WRAPPED: dict[tuple[type, str], tuple[str, ...]] = {
+    (BaseResponse, "call_action"): ("self",),
+    (ActionAuthenticatorMixin, "_authenticate_and_authorize_normal_action"): ("self", "resource"),
+    (ActionAuthenticatorMixin, "_authenticate_and_authorize_s3_action"): ("self", "bucket_name", "key_name"),
+    (S3Response, "_bucket_response_delete_keys"): ("self", "bucket_name", "authenticated"),
+    (FakeBucket, "get_permission"): ("self", "action", "resource"),
+    (TokenResponse, "get_caller_identity"): ("self",),
+}
+# Operations that moto's IAM has not: a public method of the response class is an operation of the service.
+ADDED = (
+    "simulate_principal_policy",
+    "simulate_custom_policy",
+    "get_context_keys_for_principal_policy",
+    "get_context_keys_for_custom_policy",
+)
+_originals: dict[tuple[type, str], Callable[..., Any]] = {}
+_current: list[World] = []
+
+
+def moved_symbols() -> tuple[str, ...]:
+    """Return which of moto's symbols are no longer what the wrappers expect; empty for moto 5.2.5."""
+    moved = []
+    for (owner, name), parameters in WRAPPED.items():
+        original = _originals.get((owner, name)) or getattr(owner, name, None)
+        if original is None or tuple(inspect.signature(original).parameters) != parameters:
+            moved.append(f"{owner.__module__}.{owner.__qualname__}.{name}")
+    return tuple(moved)
+
+
+def install(world: World) -> None:
+    """Make moto ask this world's judge from now on; raises RuntimeError when moto has changed."""
+    if moved := moved_symbols():
+        raise RuntimeError(f"moto is not the 5.2.5 that qa.embedded.iam wraps: {', '.join(moved)}")
+    _current[:] = [world]
+    if _originals:
+        return
+    for (owner, name), wrapper in _WRAPPERS.items():
+        original = getattr(owner, name)
+        _originals[owner, name] = original
+        setattr(owner, name, wraps(original)(wrapper))
+    for name in ADDED:
+        setattr(IamResponse, name, getattr(simulator, name))
+
+
+def _call_action(self: BaseResponse) -> Any:
+    enforcement.authorize(_current[0], self)
+    return _originals[BaseResponse, "call_action"](self)
+
+
+def _no_check_of_motos(self: BaseResponse, resource: str = "*") -> None:
+    """Keep moto's own check off, whatever its settings: it knows no conditions and few resources."""
+
+
+def _authorize_s3(self: S3Response, bucket_name: str | None = None, key_name: str | None = None) -> None:  # noqa: ARG001
+    s3_enforcement.authorize(_current[0], bucket_name, key_name)
+
+
+def _delete_keys(self: S3Response, bucket_name: str, authenticated: bool = True) -> Any:  # noqa: ARG001, FBT001, FBT002
+    original = _originals[S3Response, "_bucket_response_delete_keys"]
+    return s3_enforcement.delete_permitted(_current[0], self, bucket_name, original)
+
+
+def _permitted(self: FakeBucket, action: str, resource: str) -> PermissionResult:  # noqa: ARG001 - moto's signature
+    # moto's own look at the bucket policy ignores conditions; the judge decides
+    return PermissionResult.PERMITTED
+
+
+def _get_caller_identity(self: TokenResponse) -> ActionResult:
+    caller = _current[0].authorizer.current()
+    if not caller.is_administrator:
+        identity: ActionResult = _originals[TokenResponse, "get_caller_identity"](self)
+        return identity
+    user_id = f"AIDAQA{ADMINISTRATOR_NAME.upper()}"
+    return ActionResult({"UserId": user_id, "Account": _current[0].account_id, "Arn": caller.arn})
+
+
+_WRAPPERS: dict[tuple[type, str], Callable[..., Any]] = {
+    (BaseResponse, "call_action"): _call_action,
+    (ActionAuthenticatorMixin, "_authenticate_and_authorize_normal_action"): _no_check_of_motos,
+    (ActionAuthenticatorMixin, "_authenticate_and_authorize_s3_action"): _authorize_s3,
+    (S3Response, "_bucket_response_delete_keys"): _delete_keys,
+    (FakeBucket, "get_permission"): _permitted,
+    (TokenResponse, "get_caller_identity"): _get_caller_identity,
+}

@@ -1,0 +1,106 @@
+"""S3 requests judged before moto serves them, and deletions in bulk judged one by one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
+
+import xmltodict  # type: ignore[import-untyped]  # ships no types; moto reads the body with it
+from flask import request
+from moto.s3.models import FakeKey
+
+from .actions.call import Need
+from .actions.s3 import S3Call, deletion, needs_of
+from .denials import Refusal, RequestRefusedError
+from .enforcement import decide, require, require_caller
+from .errors import NotModelledError, PolicyError
+from .sources import bucket_named
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from moto.s3.responses import S3Response
+
+    from qa.embedded.world import Caller, World
+
+READING = frozenset({"s3:GetObject", "s3:GetObjectVersion"})
+CLOSING = "</DeleteResult>"
+
+
+def authorize(world: World, bucket: str | None, key: str | None) -> None:
+    """Raise RequestRefusedError unless the caller may do what this S3 request asks."""
+    caller = require_caller(world, "s3")
+    call = call_of(bucket, key)
+    if bucket is not None and bucket_named(bucket, world.account_id) is None and not _creates(call):
+        return  # S3 answers NoSuchBucket, whoever asks
+    try:
+        needs = needs_of(call)
+        require(world, "s3", caller, needs)
+        if any(need.action in READING for need in needs) and not _exists(world, call):
+            # whether a key exists is told only to those who may list the bucket
+            require(world, "s3", caller, [Need(action="s3:ListBucket", resource=call.bucket_arn)])
+    except (NotModelledError, PolicyError) as unknown:
+        raise RequestRefusedError("s3", Refusal.NOT_MODELLED, str(unknown)) from unknown
+
+
+def call_of(bucket: str | None, key: str | None) -> S3Call:
+    """Return the request that this thread serves, as the tables of rights see it."""
+    return S3Call(
+        method=request.method,
+        bucket=bucket,
+        key=key if key is not None else _key_of_form(),
+        query={name: request.args.get(name, "") for name in request.args},
+        headers={name.lower(): value for name, value in request.headers.items()},
+    )
+
+
+def delete_permitted(
+    world: World, response: S3Response, bucket: str, original: Callable[..., Any]
+) -> tuple[int, dict[str, Any], str]:
+    """Delete the entries of DeleteObjects that the caller may delete; the others become Errors."""
+    caller = require_caller(world, "s3")
+    document = xmltodict.parse(response.body, strip_whitespace=False)
+    told = document["Delete"].get("Object", [])
+    entries = told if isinstance(told, list) else [told]
+    refused = [entry for entry in entries if not _may_delete(world, caller, bucket, entry)]
+    permitted = [entry for entry in entries if entry not in refused]
+    if not refused or not permitted:
+        answer: tuple[int, dict[str, Any], str] = original(response, bucket, authenticated=not refused)
+        return answer
+    document["Delete"]["Object"] = permitted
+    response.body = xmltodict.unparse(document)
+    status, headers, body = original(response, bucket)
+    return status, headers, body.replace(CLOSING, "".join(_errors(refused)) + CLOSING)
+
+
+def _may_delete(world: World, caller: Caller, bucket: str, entry: dict[str, str]) -> bool:
+    need = deletion(call_of(bucket, None), entry["Key"], entry.get("VersionId"))
+    return decide(world, caller, need).allowed
+
+
+def _errors(entries: list[dict[str, str]]) -> Iterator[str]:
+    for entry in entries:
+        yield (
+            f"<Error><Key>{escape(entry['Key'])}</Key><Code>AccessDenied</Code>"
+            "<Message>Access Denied</Message></Error>"
+        )
+
+
+def _creates(call: S3Call) -> bool:
+    return call.method == "PUT" and call.key is None and not call.query
+
+
+def _exists(world: World, call: S3Call) -> bool:
+    bucket = bucket_named(str(call.bucket), world.account_id)
+    if bucket is None or call.key is None:
+        return True
+    version = call.query.get("versionId")
+    kept = bucket.keys.getlist(call.key)
+    if version:
+        return any(str(each.version_id) == version for each in kept)
+    return bool(kept) and isinstance(kept[-1], FakeKey)
+
+
+def _key_of_form() -> str | None:
+    """Return the key that a browser's upload form names; the bucket's own path has none."""
+    return request.form.get("key") if request.method == "POST" else None
