@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from . import handlers
 from .difference import changes_of, needs_replacement, touches_the_resource
 from .errors import ResourceError, UnresolvedValueError
-from .intrinsics import resolve
+from .properties import evaluated_properties
 from .registry import missing_property, modelled, unsupported_property
 from .stacks import Resource
 
@@ -126,7 +126,9 @@ class _Step:
     def begin(self) -> None:
         """Evaluate the properties and tell that the work has begun, where there is some."""
         try:
-            self._properties = evaluated_properties(self._definition, self._changing)
+            self._properties = evaluated_properties(
+                self._definition, self._changing.prepared.stack_map, tags=self._stack.tags
+            )
         except UnresolvedValueError as unresolved:
             self._problem = str(unresolved)
         else:
@@ -223,11 +225,3 @@ class _Step:
         resource.model = handlers.update(self._stack, resource, self._properties)
         resource.properties = self._properties
         resource.physical_id = handlers.physical_id(resource.model)
-
-
-def evaluated_properties(definition: Mapping[str, Any], changing: Changing) -> Mapping[str, Any]:
-    """Return the properties with every function evaluated; raises UnresolvedValueError."""
-    found = resolve(definition.get("Properties", {}), changing.prepared.stack_map)
-    if not isinstance(found, dict):
-        raise UnresolvedValueError("Template format error: Properties must be an object.")
-    return found

@@ -92,7 +92,7 @@ class Estate:
 
     def change_set(self, name_or_id: str, stack_name: str | None) -> ChangeSet:
         """Return the change set; raises RefusedError ChangeSetNotFound."""
-        for one in self._change_sets.values():
+        for one in reversed(tuple(self._change_sets.values())):
             of_stack = stack_name in (one.stack.name, one.stack.stack_id)
             if one.change_set_id == name_or_id or (one.name == name_or_id and of_stack):
                 return cast("ChangeSet", one)

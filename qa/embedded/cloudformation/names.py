@@ -22,6 +22,8 @@ def random_suffix() -> str:
 
 def generated_name(resource_type: str, stack_name: str, logical_id: str) -> str:
     """Return `<stack>-<logical ID>-<12 random>`, shortened to the type's limit, in its case."""
+    if resource_type == "AWS::IAM::Policy":  # its ID is shown nowhere else, and short
+        return f"{stack_name[:5]}-{logical_id[:4]}-{random_suffix()}"
     limit = _LIMITS.get(resource_type, 128) - 14
     logical = logical_id[: max(limit - len(stack_name), limit // 2)]
     name = f"{stack_name[: limit - len(logical)]}-{logical}-{random_suffix()}"

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from . import lifecycle, work
 from .changesets import new_change_set
-from .errors import RefusedError, invalid
+from .errors import RefusedError, invalid, unmodelled
 from .lifecycle import Wanted
-from .preparation import Place, Prepared, prepare
+from .preparation import Place, prepare
 from .preview import changes_outputs, planned_changes
 from .requests import tags_of, template_of, values_of
 from .stacks import Stack
@@ -110,15 +110,14 @@ def create_change_set(_world: World, estate: Estate, params: Mapping[str, Any]) 
         kind = params.get("ChangeSetType") or "UPDATE"
         stack = _stack_for_change_set(estate, params, kind)
         name = params["ChangeSetName"]
-        if any(one.name == name for one in estate.change_sets(stack)):
-            raise RefusedError("AlreadyExistsException", f"ChangeSet [{name}] already exists")
+        _free_name(estate, stack, name)
         wanted = wanted_of(estate, stack, params, previous=stack if kind == "UPDATE" else None)
         change_set = new_change_set(
             stack,
             wanted,
             change_set_id=estate.new_id("changeSet", name),
             params=params,
-            changes=planned_changes(stack, wanted.prepared),
+            changes=planned_changes(stack, wanted),
             is_change=kind == "CREATE" or has_changes(stack, wanted),
         )
         if kind == "CREATE" and estate.alive(stack.stack_id) is None:
@@ -142,6 +141,8 @@ def execute_change_set(world: World, estate: Estate, params: Mapping[str, Any]) 
         is_creation = stack.status == "REVIEW_IN_PROGRESS"
         if not is_creation:
             check_updatable(stack)
+            if params.get("DisableRollback"):
+                raise unmodelled("DisableRollback of an update")
         for other in estate.change_sets(stack):
             if other is not change_set:
                 estate.forget_change_set(other)
@@ -211,9 +212,9 @@ def wanted_of(estate: Estate, stack: Stack, params: Mapping[str, Any], *, previo
 
 def has_changes(stack: Stack, wanted: Wanted) -> bool:
     """Say whether an update would do anything."""
-    prepared: Prepared = wanted.prepared
+    prepared = wanted.prepared
     return bool(
-        planned_changes(stack, prepared)
+        planned_changes(stack, wanted)
         or changes_outputs(stack, prepared)
         or stack.values != prepared.values
         or stack.tags != wanted.tags
@@ -244,6 +245,12 @@ def _stack_for_change_set(estate: Estate, params: Mapping[str, Any], kind: str) 
         raise invalid(f"Stack [{name}] does not exist")
     check_updatable(stack)
     return stack
+
+
+def _free_name(estate: Estate, stack: Stack, name: str) -> None:
+    for one in estate.change_sets(stack):
+        if one.name == name and one.execution_status != "EXECUTE_COMPLETE":
+            raise RefusedError("AlreadyExistsException", f"ChangeSet [{name}] already exists")
 
 
 def _checked_name(name: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import graph
 from .capabilities import check_capabilities
-from .errors import invalid
+from .errors import RefusedError, invalid
 from .intrinsics import PSEUDO_PARAMETERS, StackMap, check_functions
 from .parameters import parameter_values
 from .references import conditions_used, depends_on, needs, pruned, references
@@ -144,7 +144,10 @@ def _check_condition_graph(template: Template) -> None:
                     f"Template format error: Unresolved condition dependency {name} "
                     "in the Conditions block of the template"
                 )
-    graph.waves(edges)
+    try:
+        graph.waves(edges)
+    except RefusedError as circle:
+        raise invalid(circle.message.replace("between resources", "between conditions")) from circle
 
 
 def _conditions_of(value: Any) -> Iterator[str]:
@@ -185,9 +188,13 @@ def _check_existence(template: Template) -> None:
             raise _unresolved(missing, block)
 
 
+def _referring(entry: Mapping[str, Any]) -> list[Any]:
+    return [entry.get(part) for part in ("Properties", "Value", "Export")]
+
+
 def _missing_in(entry: Mapping[str, Any], template: Template) -> Iterator[str]:
     yield from (name for name in depends_on(entry) if name not in template.resources)
-    for reference in references({"Properties": entry.get("Properties"), "Value": entry.get("Value")}):
+    for reference in references(_referring(entry)):
         if reference.attribute is None:
             if reference.target not in template.resources and not _is_value(reference.target, template):
                 yield reference.target
@@ -230,7 +237,7 @@ def _check_targets(
     existing = entries if known is None else known
     missing: dict[str, None] = {}
     for entry in entries.values():
-        for reference in references({"Properties": entry.get("Properties"), "Value": entry.get("Value")}):
+        for reference in references(_referring(entry)):
             if reference.target in template.resources and reference.target not in existing:
                 missing[reference.target] = None
     if missing:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .difference import changes_of, needs_replacement
 from .errors import UnresolvedValueError
-from .intrinsics import resolve
 from .outputs import evaluated_outputs
+from .properties import evaluated_properties
 from .stacks import Change, PropertyChange
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from .lifecycle import Wanted
     from .preparation import Prepared
     from .stacks import Resource, Stack
 
@@ -30,15 +31,16 @@ class _Pending:
         return KNOWN_AFTER_APPLY
 
 
-def planned_changes(stack: Stack, prepared: Prepared) -> tuple[Change, ...]:
+def planned_changes(stack: Stack, wanted: Wanted) -> tuple[Change, ...]:
     """Return what would be added, modified and removed; leaves the stack as it is."""
+    prepared = wanted.prepared
     made = {name: one for name, one in stack.resources.items() if one.is_made}
     stack_map = prepared.stack_map
     for logical_id, resource in made.items():
         stack_map.put(logical_id, resource.model)
     changes = []
     for logical_id in prepared.order:
-        change = _planned(stack, prepared, logical_id, made.get(logical_id))
+        change = _planned(stack, wanted, logical_id, made.get(logical_id))
         if change is not None:
             changes.append(change)
     return (*changes, *_removed(made, prepared))
@@ -52,12 +54,13 @@ def changes_outputs(stack: Stack, prepared: Prepared) -> bool:
         return True
 
 
-def _planned(stack: Stack, prepared: Prepared, logical_id: str, existing: Resource | None) -> Change | None:
+def _planned(stack: Stack, wanted: Wanted, logical_id: str, existing: Resource | None) -> Change | None:
+    prepared = wanted.prepared
     definition = prepared.resources[logical_id]
     if existing is None:
         prepared.stack_map.put(logical_id, _Pending())
         return Change(action="Add", logical_id=logical_id, physical_id=None, resource_type=definition["Type"])
-    details = _details(stack, prepared, existing)
+    details = _details(stack, wanted, existing)
     if not details:
         return None
     replaced = needs_replacement(details)
@@ -73,10 +76,10 @@ def _planned(stack: Stack, prepared: Prepared, logical_id: str, existing: Resour
     )
 
 
-def _details(stack: Stack, prepared: Prepared, existing: Resource) -> tuple[PropertyChange, ...]:
-    definition = prepared.resources[existing.logical_id]
+def _details(stack: Stack, wanted: Wanted, existing: Resource) -> tuple[PropertyChange, ...]:
+    definition = wanted.prepared.resources[existing.logical_id]
     try:
-        properties: Any = resolve(definition.get("Properties", {}), prepared.stack_map)
+        properties = evaluated_properties(definition, wanted.prepared.stack_map, tags=wanted.tags)
     except UnresolvedValueError:
         return (PropertyChange(attribute="Properties", name=None, recreation="Conditionally"),)
     return changes_of(

@@ -69,6 +69,7 @@ def parse(body: str) -> Template:
     for name in ("Transform", "Hooks"):
         if document.get(name):
             raise unmodelled(f"the section {name}")
+    _refuse_null({name: part for name, part in document.items() if name != "Metadata"}, "")
     resources = _section(document, "Resources")
     if not resources:
         raise invalid("Template format error: At least one Resources member must be defined.")
@@ -114,12 +115,20 @@ def _document(body: str) -> Mapping[str, Any]:
     return normal
 
 
+def _refuse_null(value: Any, path: str) -> None:
+    if value is None:
+        raise invalid(f"[{path}] 'null' values are not allowed in templates")
+    children = (
+        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    )
+    for key, item in children:
+        _refuse_null(item, f"{path}/{key}")
+
+
 def _section(document: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     if name not in document:
         return {}
     section = document[name]
-    if section is None:
-        raise invalid(f"[/{name}] 'null' values are not allowed in templates")
     if not isinstance(section, dict):
         raise invalid(f"Template format error: {name} must be an object.")
     return section

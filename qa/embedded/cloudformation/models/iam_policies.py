@@ -9,7 +9,6 @@ from moto.core.exceptions import ServiceException
 from moto.iam.models import iam_backends
 
 from qa.embedded.cloudformation.errors import RefusedError
-from qa.embedded.cloudformation.names import generated_name
 
 from .physical import Physical, document
 
@@ -114,8 +113,3 @@ def _take(
 
 def _is_gone(refused: ServiceException) -> bool:
     return "NoSuchEntity" in refused.code
-
-
-def policy_id(stack_name: str, logical_id: str) -> str:
-    """Return a physical ID in the form of the service."""
-    return generated_name("AWS::IAM::Policy", stack_name[:5], logical_id[:4])

@@ -226,3 +226,17 @@ def test_a_secret_parameter_of_a_change_set_is_masked(aws: Aws) -> None:
 
     found = cloudformation.describe_change_set(ChangeSetName=made["Id"])
     assert found["Parameters"] == [{"ParameterKey": "P", "ParameterValue": "****"}]
+
+
+def test_a_name_is_free_again_once_its_change_set_is_executed(aws: Aws) -> None:
+    cloudformation = aws.client("cloudformation")
+    change_set(aws, template({"A": topic()}), kind="CREATE")
+    with pytest.raises(ClientError) as raised:
+        change_set(aws, template({"A": topic()}), kind="CREATE")
+    cloudformation.execute_change_set(ChangeSetName="change", StackName="demo")
+
+    change_set(aws, template({"A": topic(), "B": topic()}), kind="UPDATE")
+
+    assert raised.value.response["Error"]["Message"] == "ChangeSet [change] already exists"
+    found = cloudformation.describe_change_set(ChangeSetName="change", StackName="demo")
+    assert changes(found) == [("Add", "B", None)]
