@@ -24,8 +24,8 @@ CIRCULAR_DESIGN = (
 UNSUPPORTED = "Encountered unsupported property Replicas"
 HANDLER = 'Resource handler returned message: "{}" (RequestToken: …, HandlerErrorCode: {})'
 DEPRECATED = HANDLER.format(
-    "The runtime parameter of nodejs18.x is no longer supported for creating or updating AWS Lambda functions. "
-    "We recommend you use a supported runtime while creating or updating functions.",
+    "The runtime parameter of nodejs18.x is no longer supported for creating or updating AWS Lambda "
+    "functions. We recommend you use a supported runtime while creating or updating functions.",
     "InvalidRequest",
 )
 KEY_FOR_ALL_REGIONS = HANDLER.format(
