@@ -174,9 +174,8 @@ class _Step:
 
     def _property_problem(self) -> str | None:
         kind, region = self._definition["Type"], self._stack.region
-        return unsupported_property(kind, self._properties, region) or missing_property(
-            self.logical_id, kind, self._properties, region
-        )
+        problem = unsupported_property(self.logical_id, kind, self._properties, region)
+        return problem or missing_property(self.logical_id, kind, self._properties, region)
 
     def _compare(self, before: Resource) -> None:
         changes = changes_of(

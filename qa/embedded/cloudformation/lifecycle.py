@@ -108,7 +108,7 @@ def _give_up_creation(stack: Stack, reason: str, on_failure: str) -> None:
         stack.enter("CREATE_FAILED", reason)
         return
     if on_failure == "DELETE":
-        stack.enter("DELETE_IN_PROGRESS", f"{reason}Delete requested by user.")
+        stack.enter("DELETE_IN_PROGRESS", f"{reason.rstrip()} Delete requested by user.")
         _delete(stack, of_rollback=True)
         return
     stack.enter("ROLLBACK_IN_PROGRESS", f"{reason.rstrip()} Rollback requested by user.")

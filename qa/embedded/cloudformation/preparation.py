@@ -11,12 +11,13 @@ from .errors import RefusedError, invalid
 from .intrinsics import PSEUDO_PARAMETERS, StackMap, check_functions
 from .parameters import parameter_values
 from .references import conditions_used, depends_on, needs, pruned, references
-from .registry import check_types, modelled
+from .registry import check_types, has_attribute
 from .rules import Rules
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
+    from .references import Reference
     from .template import Template
 
 
@@ -98,7 +99,7 @@ def check_template(template: Template, region: str) -> None:
         check_functions(resource.get("Properties", {}), f"Resources/{name}/Properties")
     for name, output in template.outputs.items():
         check_functions(output, f"Outputs/{name}")
-    _check_existence(template)
+    _check_existence(template, region)
     graph.waves(_edges(template.resources))
 
 
@@ -178,12 +179,12 @@ def _is_value(name: str, template: Template) -> bool:
     return name in template.parameters or name in PSEUDO_PARAMETERS
 
 
-def _check_existence(template: Template) -> None:
+def _check_existence(template: Template, region: str) -> None:
     """Refuse references to what the template nowhere has, whatever its conditions say."""
     for block, entries in (("Resources", template.resources), ("Outputs", template.outputs)):
         missing: dict[str, None] = {}
         for entry in entries.values():
-            missing.update(dict.fromkeys(_missing_in(entry, template)))
+            missing.update(dict.fromkeys(_missing_in(entry, template, region)))
         if missing:
             raise _unresolved(missing, block)
 
@@ -192,7 +193,7 @@ def _referring(entry: Mapping[str, Any]) -> list[Any]:
     return [entry.get(part) for part in ("Properties", "Value", "Export")]
 
 
-def _missing_in(entry: Mapping[str, Any], template: Template) -> Iterator[str]:
+def _missing_in(entry: Mapping[str, Any], template: Template, region: str) -> Iterator[str]:
     yield from (name for name in depends_on(entry) if name not in template.resources)
     for reference in references(_referring(entry)):
         if reference.attribute is None:
@@ -206,24 +207,20 @@ def _missing_in(entry: Mapping[str, Any], template: Template) -> Iterator[str]:
                 )
             yield reference.target
             continue
-        _check_attribute(
-            reference.function,
-            reference.target,
-            reference.attribute,
-            template.resources[reference.target]["Type"],
-        )
+        _check_attribute(reference, template.resources[reference.target]["Type"], region)
 
 
-def _check_attribute(function: str, target: str, attribute: str, resource_type: str) -> None:
-    if not modelled(resource_type).has_cfn_attr(attribute):
-        if function == "Fn::Sub":
-            raise invalid(
-                "Template error: instance of Fn::Sub references invalid resource attribute "
-                f"{target}.{attribute}"
-            )
+def _check_attribute(reference: Reference, resource_type: str, region: str) -> None:
+    target, attribute = reference.target, reference.attribute or ""
+    if has_attribute(resource_type, attribute, region):
+        return
+    if reference.function == "Fn::Sub":
         raise invalid(
-            f"Template error: resource {target} does not support attribute type {attribute} in Fn::GetAtt"
+            f"Template error: instance of Fn::Sub references invalid resource attribute {target}.{attribute}"
         )
+    raise invalid(
+        f"Template error: resource {target} does not support attribute type {attribute} in Fn::GetAtt"
+    )
 
 
 def _check_targets(

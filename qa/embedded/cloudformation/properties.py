@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from .errors import UnresolvedValueError
 from .intrinsics import resolve
-from .registry import modelled
+from .registry import model_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +25,7 @@ def evaluated_properties(
     if not isinstance(found, dict):
         raise UnresolvedValueError("Template format error: Properties must be an object.")
     own = found.get("Tags", [])
-    supported: frozenset[str] = modelled(definition["Type"]).supported_properties  # type: ignore[attr-defined]  # see registry.model_of
+    supported: frozenset[str] = getattr(model_of(definition["Type"]), "supported_properties", frozenset())
     if not tags or "Tags" not in supported or not isinstance(own, list):
         return found
     named = {one["Key"] for one in own}

@@ -11,6 +11,7 @@ from .errors import invalid
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+NO_VALUE = {"Ref": "AWS::NoValue"}
 VARIABLE = re.compile(r"\$\{([^!${}][^${}]*)\}")
 
 
@@ -80,15 +81,19 @@ def conditions_used(value: Any) -> Iterator[str]:
 
 
 def pruned(value: Any, conditions: Mapping[str, bool]) -> Any:
-    """Return a copy in which every Fn::If is replaced by the branch that is taken."""
+    """Return a copy in which every Fn::If is replaced by the branch that is taken.
+
+    What has no value is left out: moto's parser would write None into a Fn::Join.
+    """
     if isinstance(value, list):
-        return [pruned(item, conditions) for item in value]
+        return [item for item in (pruned(one, conditions) for one in value) if item != NO_VALUE]
     if not isinstance(value, dict):
         return value
     if "Fn::If" in value:
         name, when_true, when_false = _choice(value["Fn::If"])
         return pruned(when_true if conditions[name] else when_false, conditions)
-    return {key: pruned(item, conditions) for key, item in value.items()}
+    children = {key: pruned(item, conditions) for key, item in value.items()}
+    return {key: item for key, item in children.items() if item != NO_VALUE}
 
 
 def _choice(value: Any) -> tuple[str, Any, Any]:

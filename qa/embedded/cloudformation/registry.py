@@ -75,7 +75,17 @@ def check_types(template: Template, region: str) -> None:
         _check_resource(logical_id, resource, region)
 
 
-def unsupported_property(resource_type: str, properties: Mapping[str, Any], region: str) -> str | None:
+def has_attribute(resource_type: str, attribute: str, region: str) -> bool:
+    """Say whether Fn::GetAtt knows the attribute."""
+    model, schema = model_of(resource_type), schema_of(resource_type, region)
+    if model is not None:
+        return model.has_cfn_attr(attribute)
+    return schema is not None and attribute in schema.read_only
+
+
+def unsupported_property(
+    logical_id: str, resource_type: str, properties: Mapping[str, Any], region: str
+) -> str | None:
     """Return what the service says of a property that the type does not have; None if all is well."""
     schema = schema_of(resource_type, region)
     if schema is None:
@@ -83,7 +93,10 @@ def unsupported_property(resource_type: str, properties: Mapping[str, Any], regi
     for name in properties:
         if name not in schema.properties or name in schema.read_only:
             return f"Encountered unsupported property {name}"
-    return None
+    found = [
+        f"{where}: extraneous key [{key}] is not permitted" for where, key in schema.extraneous(properties)
+    ]
+    return _validation_failed(logical_id, found)
 
 
 def missing_property(
@@ -92,10 +105,14 @@ def missing_property(
     """Return what the service says of required properties that are not given; None if all are."""
     schema = schema_of(resource_type, region)
     missing = [] if schema is None else [name for name in schema.required if name not in properties]
-    if not missing:
+    return _validation_failed(logical_id, [f"#: required key [{name}] not found" for name in missing])
+
+
+def _validation_failed(logical_id: str, found: list[str]) -> str | None:
+    if not found:
         return None
-    found = "\n".join(f"#: required key [{name}] not found" for name in missing)
-    return f"Properties validation failed for resource {logical_id} with message:\n{found}"
+    told = "\n".join(found)
+    return f"Properties validation failed for resource {logical_id} with message:\n{told}"
 
 
 def _exists(resource_type: str, region: str) -> bool:
@@ -107,14 +124,18 @@ def _exists(resource_type: str, region: str) -> bool:
 def _check_resource(logical_id: str, resource: Mapping[str, Any], region: str) -> None:
     where = f"`Resources/{logical_id}`"
     model = model_of(resource["Type"])
+    if unsupported_property(logical_id, resource["Type"], resource.get("Properties", {}), region):
+        return  # the service finds that when it comes to the resource, and so do we
     if model is None:
         raise unmodelled(f"`{resource['Type']}` at {where}")
-    schema = schema_of(resource["Type"], region)
-    exists = schema.properties if schema else frozenset()
     supported: frozenset[str] = model.supported_properties  # type: ignore[attr-defined]  # see model_of
     for name in resource.get("Properties", {}):
-        if name in exists and name not in supported and name not in schema.read_only:  # type: ignore[union-attr]  # exists is empty without
+        if name not in supported:
             raise unmodelled(f"property {name} of `{resource['Type']}` at {where}")
+    _check_attributes(resource, where)
+
+
+def _check_attributes(resource: Mapping[str, Any], where: str) -> None:
     for attribute in ("CreationPolicy", "UpdatePolicy"):
         if attribute in resource:
             raise unmodelled(f"{attribute} at {where}")

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import importlib.util
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +25,30 @@ class Schema:
     required: tuple[str, ...]
     create_only: tuple[tuple[str, ...], ...]
     """Paths whose change needs a new physical resource."""
+    raw: Mapping[str, Any] = field(repr=False)
+
+    def extraneous(self, properties: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """Yield (where, key) of nested objects' keys that the type does not have."""
+        for name, value in properties.items():
+            yield from self._extraneous(value, self.raw["properties"].get(name, {}), f"#/{name}")
+
+    def _extraneous(self, value: Any, shape: Mapping[str, Any], where: str) -> Iterator[tuple[str, str]]:
+        while "$ref" in shape:
+            shape = self.raw["definitions"][shape["$ref"].rpartition("/")[2]]
+        if isinstance(value, list) and isinstance(shape.get("items"), dict):
+            for index, item in enumerate(value):
+                yield from self._extraneous(item, shape["items"], f"{where}/{index}")
+        if not isinstance(value, dict) or "properties" not in shape or _is_function(value):
+            return
+        is_closed = shape.get("additionalProperties") is False
+        for key, item in value.items():
+            if is_closed and key not in shape["properties"] and not shape.get("patternProperties"):
+                yield where, key
+            yield from self._extraneous(item, shape["properties"].get(key, {}), f"{where}/{key}")
+
+
+def _is_function(value: Mapping[str, Any]) -> bool:
+    return any(key == "Ref" or key.startswith("Fn::") for key in value)
 
 
 def schema_of(resource_type: str, region: str) -> Schema | None:
@@ -57,4 +84,5 @@ def _schema(digest: str) -> Schema:
         read_only=frozenset(path[0] for path in read_only if len(path) == 1),
         required=tuple(raw.get("required") or ()),
         create_only=tuple(paths),
+        raw=raw,
     )

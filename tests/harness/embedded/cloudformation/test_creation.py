@@ -287,3 +287,52 @@ def physical_id(aws: Aws, logical_id: str) -> Any:
         StackName="demo", LogicalResourceId=logical_id
     )
     return found["StackResourceDetail"]["PhysicalResourceId"]
+
+
+TABLE_KEY = {
+    "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+    "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+    "BillingMode": "PAY_PER_REQUEST",
+}
+
+
+def test_a_plain_table_with_replicas_fails_as_on_aws_although_the_type_is_not_modelled(aws: Aws) -> None:
+    table = {"Type": "AWS::DynamoDB::Table", "Properties": {**TABLE_KEY, "Replicas": []}}
+
+    aws.create(
+        template({"T": table, "A": topic(DisplayName={"Fn::GetAtt": ["T", "Arn"]})}), OnFailure="DO_NOTHING"
+    )
+
+    assert ("T", "CREATE_FAILED", "Encountered unsupported property Replicas") in aws.events()
+
+
+def test_a_key_that_a_nested_object_does_not_have_fails_its_resource(aws: Aws) -> None:
+    table = {
+        "Type": "AWS::DynamoDB::GlobalTable",
+        "Properties": {
+            **TABLE_KEY,
+            "Replicas": [{"Region": {"Ref": "AWS::Region"}}],
+            "SSESpecification": {"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": "alias/mine"},
+        },
+    }
+
+    aws.create(template({"T": table}), OnFailure="DO_NOTHING")
+
+    reason = (
+        "Properties validation failed for resource T with message:\n"
+        "#/SSESpecification: extraneous key [KMSMasterKeyId] is not permitted"
+    )
+    assert ("T", "CREATE_FAILED", reason) in aws.events()
+
+
+def test_a_template_is_fetched_from_a_bucket(aws: Aws) -> None:
+    s3 = aws.client("s3")
+    s3.create_bucket(Bucket="templates")
+    s3.put_object(Bucket="templates", Key="demo.json", Body=json.dumps(template({"A": topic()})))
+
+    cloudformation = aws.client("cloudformation")
+    cloudformation.create_stack(
+        StackName="demo", TemplateURL="https://s3.us-east-1.amazonaws.com/templates/demo.json"
+    )
+
+    assert cloudformation.describe_stacks(StackName="demo")["Stacks"][0]["StackStatus"] == "CREATE_COMPLETE"

@@ -147,3 +147,23 @@ def test_what_cannot_be_deleted_may_be_left_behind(aws: Aws) -> None:
 
     assert cloudformation.describe_stacks()["Stacks"] == []
     assert len(iam.list_roles()["Roles"]) == 1
+
+
+def test_a_bucket_that_is_not_empty_keeps_its_stack(aws: Aws) -> None:
+    cloudformation = aws.client("cloudformation")
+    s3 = aws.client("s3")
+    bucket = {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "documents-of-a-test"}}
+    aws.create(template({"B": bucket}))
+    s3.put_object(Bucket="documents-of-a-test", Key="k", Body=b"x")
+
+    cloudformation.delete_stack(StackName="demo")
+    failed = [reason for _, state, reason in aws.events() if state == "DELETE_FAILED"]
+    s3.delete_object(Bucket="documents-of-a-test", Key="k")
+    cloudformation.delete_stack(StackName="demo")
+
+    assert str(failed[0]).startswith(
+        'Resource handler returned message: "The bucket you tried to delete is not empty'
+    )
+    assert failed[1] == "The following resource(s) failed to delete: [B]. "
+    assert cloudformation.describe_stacks()["Stacks"] == []
+    assert s3.list_buckets()["Buckets"] == []

@@ -139,6 +139,22 @@ def given(**values: str) -> list[dict[str, str]]:
             id="an undefined condition of an If",
         ),
         pytest.param(
+            template({"A": topic(DisplayName=None)}),
+            "[/Resources/A/Properties/DisplayName] 'null' values are not allowed in templates",
+            id="a null",
+        ),
+        pytest.param(
+            template({"A": topic()}, Conditions={"C": {"Condition": "D"}, "D": {"Condition": "C"}}),
+            "Circular dependency between conditions: [C, D]",
+            id="a circle of conditions",
+        ),
+        pytest.param(
+            template({"A": topic()}, Outputs={"O": {"Value": "x", "Export": {"Name": {"Ref": "Nobody"}}}}),
+            "Template format error: Unresolved resource dependencies [Nobody] "
+            "in the Outputs block of the template",
+            id="an export named after nothing",
+        ),
+        pytest.param(
             template({"A": topic()}, Conditions={"C": {"Fn::Equals": [{"Ref": "A"}, "a"]}}),
             "Template format error: Unresolved dependencies [A]. "
             "Cannot reference resources in the Conditions block of the template",
