@@ -116,6 +116,10 @@ class Control:
         """Set lags and intervals, in seconds, by the names of Settings."""
         self.post("settings", settings)
 
+    def set_replication(self, source: str, target: str, *, enabled: bool) -> None:
+        """Stop or resume the replication of global tables from one region to another."""
+        self.post("replication", {"source": source, "target": target, "enabled": enabled})
+
     def start_fault(
         self,
         kind: Kind,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import json
 import os
 import shutil
@@ -26,6 +25,7 @@ from werkzeug.serving import make_server
 from qa.errors import UsageError
 
 from .control import ControlRoutes
+from .dynamodb import record_throttle, set_replication
 from .middleware import Front
 from .world import World
 
@@ -74,11 +74,8 @@ class Server:
         self.world.insecure_endpoint = f"http://127.0.0.1:{insecure.server_port}"
         _calm_moto(self.world)
         for name in SERVICES:
-            if importlib.util.find_spec(f"qa.embedded.{name}") is None:
-                continue
-            service = importlib.import_module(f"qa.embedded.{name}")
-            if hasattr(service, "install"):
-                service.install(self.world)
+            importlib.import_module(f"qa.embedded.{name}").install(self.world)
+        control.add("replication", self._set_replication)
         for port in self._ports:
             threading.Thread(target=port.serve_forever, name="qa-port", daemon=True).start()
 
@@ -91,6 +88,11 @@ class Server:
         self.world.close()
         shutil.rmtree(self.world.scratch, ignore_errors=True)
 
+    def _set_replication(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """Stop or resume the replication of all global tables in one direction."""
+        set_replication(self.world, asked["source"], asked["target"], enabled=bool(asked["enabled"]))
+        return {}
+
     def _bucket_region(self, bucket: str) -> str | None:
         found = get_backend("s3")[self.world.account_id]["aws"].buckets.get(bucket)
         return None if found is None else str(found.region_name)
@@ -98,12 +100,11 @@ class Server:
     def _on_throttle(self, target: RequestTarget, body: bytes) -> None:
         if target.service != "dynamodb" or target.operation is None:
             return
-        dynamodb = importlib.import_module("qa.embedded.dynamodb")
         asked = json.loads(body or b"{}")
         for table_name in (
             [asked["TableName"]] if "TableName" in asked else list(asked.get("RequestItems", {}))
         ):
-            dynamodb.record_throttle(self.world, target.region, target.operation, table_name)
+            record_throttle(self.world, target.region, target.operation, table_name)
 
 
 def remove_dead_scratch() -> None:

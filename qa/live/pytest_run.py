@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from botocore.exceptions import BotoCoreError, ClientError
 
 from qa.errors import QaError
 from qa.report import RunFacts, render_summary, result_of
@@ -51,7 +52,7 @@ class LiveRun:
         handed: dict[str, Any] | None = getattr(self._config, "workerinput", None)
         if handed is not None:
             self._config.stash[LIVE] = from_text(handed["qa_live"])
-            _end_with_parent()
+            _end_with(handed["qa_controller"])
             return
         # SIGTERM would kill the controller at once, and leave stacks, documents and workers behind
         with suppress(ValueError):  # not the main thread
@@ -59,7 +60,7 @@ class LiveRun:
         try:
             self._session = LiveSession(wanted=_wanted(self._config))
             live = self._session.start(self._prepare)
-        except (QaError, OSError) as error:
+        except (QaError, BotoCoreError, ClientError, OSError) as error:
             self._stop()
             pytest.exit(f"qa could not run: {error}", returncode=COULD_NOT_RUN)
         self._config.stash[LIVE] = live
@@ -80,6 +81,7 @@ class LiveRun:
     def pytest_configure_node(self, node: Any) -> None:
         """Hand the run over to a worker."""
         node.workerinput["qa_live"] = to_text(self._config.stash[LIVE])
+        node.workerinput["qa_controller"] = os.getpid()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
@@ -187,14 +189,13 @@ def _results(config: pytest.Config) -> list[CheckResult]:
     return results
 
 
-def _end_with_parent() -> None:
-    """End this worker when its controller dies: a killed one cannot tell it to."""
-    parent = os.getppid()
+def _end_with(controller: int) -> None:
+    """End this worker when its controller dies, even if it died before we looked: it cannot tell us."""
 
     def watch() -> None:
         pause = threading.Event()
-        while os.getppid() == parent:
+        while os.getppid() == controller:
             pause.wait(1.0)
         os._exit(1)
 
-    threading.Thread(target=watch, name="qa-parent-watch", daemon=True).start()
+    threading.Thread(target=watch, name="qa-controller-watch", daemon=True).start()

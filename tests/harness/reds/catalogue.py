@@ -184,7 +184,7 @@ _KEYS = (
         test=test_kms_keys.test_each_replica_is_encrypted_with_the_aws_managed_key_of_its_own_region,
         change="West's replica is back on the key that AWS owns",
         apply=changes.default_table_key,
-        words="TableEncryption",
+        words="ENABLED",
     ),
 )
 

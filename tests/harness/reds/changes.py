@@ -95,7 +95,7 @@ def no_recovery(world: World) -> None:
 
 def stop_replication(world: World, source: Side, target: Side) -> None:
     """Stop the table's replication in one direction."""
-    world.control.post("replication", {"source": source.region, "target": target.region, "enabled": False})
+    world.control.set_replication(source.region, target.region, enabled=False)
 
 
 def cut_off(world: World) -> None:
