@@ -1,0 +1,143 @@
+"""Holds a resource's properties, as written, against the shape of its type.
+
+Functions are not values: only the branches of Fn::If are looked into. Dynamic references
+({{resolve:…}}) may be anything.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from .regional import is_no_value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from qa.template import Path
+
+    from .shape import Shape
+
+Kind = Literal["unknown property", "missing property", "wrong type", "wrong value"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Misfit:
+    """One place where a value does not fit its shape."""
+
+    kind: Kind
+    path: Path
+    """For a missing property: with its name."""
+    found: object
+    wanted: tuple[str, ...]
+    """The properties there are, the missing one, the types, the values there are."""
+
+
+def misfits(value: object, shape: Shape, path: Path) -> Iterator[Misfit]:
+    """Yield where a value does not fit; `path` is the value's."""
+    function = _function(value)
+    if function == "Fn::If":
+        yield from _of_branches(value, shape, path)
+    elif function is None and not (isinstance(value, str) and "{{resolve:" in value):
+        for other in shape.also:
+            yield from misfits(value, other, path)
+        yield from _of_value(value, shape, path)
+
+
+def _function(value: object) -> str | None:
+    if isinstance(value, dict) and len(value) == 1:
+        (name,) = value
+        if name == "Ref" or str(name).startswith("Fn::"):
+            return str(name)
+    return None
+
+
+def _of_value(value: object, shape: Shape, path: Path) -> Iterator[Misfit]:
+    if shape.types and not any(_TESTS[name](value) for name in shape.types):
+        yield Misfit(kind="wrong type", path=path, found=value, wanted=tuple(sorted(shape.types)))
+    elif isinstance(value, dict):
+        yield from _of_object(value, shape, path)
+    elif isinstance(value, list):
+        if shape.items is not None:
+            for index, member in enumerate(value):
+                yield from misfits(member, shape.items, (*path, index))
+    elif shape.choices and not _is_choice(value, shape):
+        yield Misfit(kind="wrong value", path=path, found=value, wanted=tuple(map(str, shape.choices)))
+
+
+def _of_branches(value: Any, shape: Shape, path: Path) -> Iterator[Misfit]:
+    argument = value["Fn::If"]
+    if isinstance(argument, list) and len(argument) == 3:
+        for index in (1, 2):
+            yield from misfits(argument[index], shape, (*path, "Fn::If", index))
+
+
+def _of_object(value: Mapping[str, Any], shape: Shape, path: Path) -> Iterator[Misfit]:
+    is_open = False
+    for name, member in value.items():
+        known = shape.properties.get(name)
+        if known is None and name.startswith("Fn::"):
+            is_open = True  # Fn::Transform and Fn::ForEach put more beside themselves
+        elif known is not None:
+            yield from misfits(member, known, (*path, name))
+        else:
+            yield from _of_unnamed(name, member, shape, path)
+    for name in () if is_open else shape.required:
+        if name not in value or is_no_value(value[name]):
+            yield Misfit(kind="missing property", path=(*path, name), found=None, wanted=(name,))
+
+
+def _of_unnamed(name: str, member: object, shape: Shape, path: Path) -> Iterator[Misfit]:
+    matching = [found for pattern, found in shape.patterns if pattern.search(name)]
+    for found in matching:
+        yield from misfits(member, found, (*path, name))
+    if matching:
+        return
+    if shape.is_closed:
+        yield Misfit(kind="unknown property", path=(*path, name), found=name, wanted=tuple(shape.properties))
+    elif shape.others is not None:
+        yield from misfits(member, shape.others, (*path, name))
+
+
+def _is_choice(value: object, shape: Shape) -> bool:
+    text, choices = _text(value), [_text(choice) for choice in shape.choices]
+    if shape.ignores_case:
+        return text.lower() in [choice.lower() for choice in choices]
+    return text in choices
+
+
+def _text(value: object) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _is_number(value: object) -> bool:
+    if isinstance(value, str):
+        return re.fullmatch(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*", value) is not None
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_integer(value: object) -> bool:
+    if isinstance(value, str):
+        return re.fullmatch(r"\s*[+-]?\d+(\.0*)?\s*", value) is not None
+    if isinstance(value, float):
+        return value.is_integer()
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_boolean(value: object) -> bool:
+    return isinstance(value, bool) or (isinstance(value, str) and value.lower() in {"true", "false"})
+
+
+# CloudFormation turns scalars into one another where their texts allow
+_TESTS: Mapping[str, Callable[[object], bool]] = {
+    "array": lambda value: isinstance(value, list),
+    "boolean": _is_boolean,
+    "integer": _is_integer,
+    "null": lambda value: value is None,
+    "number": _is_number,
+    "object": lambda value: isinstance(value, dict),
+    "string": lambda value: isinstance(value, str | int | float | bool),
+}

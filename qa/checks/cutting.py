@@ -1,0 +1,105 @@
+"""Which step of a cycle to cut, and how."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from qa.template.ordering import remainder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from qa.template import Reference
+
+    from .context import Context
+
+    Matches = Callable[[str | None, str | None, Reference], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cut:
+    """A step to take out of a cycle."""
+
+    reference: Reference
+    reason: str
+    fix: str
+
+
+_ROLES = {"AWS::IAM::Role", "AWS::IAM::User"}
+_KEYS = {"AWS::KMS::Key", "AWS::KMS::ReplicaKey"}
+
+_SERVICE_PRINCIPAL = (
+    'allow the service instead, e.g. "Principal": {"Service": "lambda.amazonaws.com"}, '
+    "and grant the role its rights in the role's own policy"
+)
+
+# source type, target type and reference → why this step, and what to write instead; the best first
+_WAYS: tuple[tuple[Matches, str, str], ...] = (
+    (
+        lambda _, __, reference: reference.source == reference.target,
+        "a resource cannot need itself",
+        "take the reference out",
+    ),
+    (
+        lambda source, target, reference: (
+            source in _KEYS and target in _ROLES and "KeyPolicy" in reference.path
+        ),
+        "a key policy need not name a role of the stack",
+        _SERVICE_PRINCIPAL,
+    ),
+    (
+        lambda _, __, reference: reference.kind == "DependsOn",
+        "DependsOn only orders; nothing reads a value here",
+        "take the DependsOn out",
+    ),
+    (
+        lambda source, target, _: source == target == "AWS::EC2::SecurityGroup",
+        "a rule can be a resource of its own",
+        "move the rule to an AWS::EC2::SecurityGroupIngress or Egress, which needs both groups",
+    ),
+    (
+        lambda source, target, _: source == "AWS::Lambda::Permission" and target == "AWS::S3::Bucket",
+        "the permission needs the bucket's ARN only, which follows from its name",
+        'write SourceArn with Fn::Sub: "arn:${AWS::Partition}:s3:::<bucket name>"',
+    ),
+    (
+        lambda source, target, _: source in _ROLES and target == "AWS::S3::Bucket",
+        "the policy needs the bucket's ARN only, which follows from its name",
+        'write the ARN with Fn::Sub: "arn:${AWS::Partition}:s3:::<bucket name>"',
+    ),
+    (
+        lambda source, _, reference: source in _ROLES and "Policies" in reference.path,
+        "a role's policy can be a resource of its own",
+        "move the statement to an AWS::IAM::RolePolicy, which needs both",
+    ),
+)
+_ANY_REASON = "without it no cycle is left"
+_ANY_FIX = "write the name or ARN with Fn::Sub from what is known before, or split the resource in two"
+
+
+def best_cut(context: Context, cycle: tuple[Reference, ...]) -> Cut:
+    """Return the step of a cycle whose cut costs least; of equals, one that leaves no cycle at all."""
+    ways = [
+        (rank, not _ends_all(context, reference), Cut(reference=reference, reason=reason, fix=fix))
+        for reference in cycle
+        for rank, (matches, reason, fix) in enumerate((*_WAYS, (_always, "", _ANY_FIX)))
+        if matches(context.type_of(reference.source), context.type_of(reference.target), reference)
+    ]
+    _, leaves_cycles, cut = min(ways, key=lambda way: (way[0], way[1]))
+    if cut.reason:
+        return cut
+    reason = "it closes this cycle; others remain" if leaves_cycles else _ANY_REASON
+    return Cut(reference=cut.reference, reason=reason, fix=cut.fix)
+
+
+def _always(_: str | None, __: str | None, ___: Reference) -> bool:
+    return True
+
+
+def _ends_all(context: Context, cut: Reference) -> bool:
+    needs = {
+        source: [target for target in targets if (source, target) != (cut.source, cut.target)]
+        for source, targets in context.graph.edges.items()
+    }
+    return not remainder(needs)

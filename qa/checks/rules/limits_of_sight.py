@@ -1,0 +1,51 @@
+"""What the checks could not look into, and suppressions that do not work."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qa.checks.finding import Severity
+from qa.checks.rule import Fault, rule
+from qa.checks.suppression import entries, is_well_formed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from qa.checks.context import Context
+
+_MACROS = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-macros-overview.html"
+_METADATA = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/metadata-section-structure.html"
+
+
+@rule("transform-not-analysed", severity=Severity.NOTE, source=_MACROS)
+def transform_not_analysed(context: Context) -> Iterator[Fault]:
+    """The template is rewritten by a macro that runs inside AWS.
+
+    What comes out is not known here. With AWS::Serverless the resources of other types are checked; with
+    any other macro neither schemas nor targets of references are.
+    """
+    for name in context.macros:
+        yield Fault(
+            path=("Transform",),
+            message=f"transform {name} runs inside AWS; what it makes is not checked",
+            found=name,
+            wanted="a template that stands as it is deployed",
+            fix="check what `aws cloudformation get-template --template-stage Processed` gives",
+        )
+
+
+@rule("malformed-suppression", severity=Severity.WARNING, source=_METADATA)
+def malformed_suppression(context: Context) -> Iterator[Fault]:
+    """A suppression in Metadata without a rule or without a reason; it suppresses nothing.
+
+    Written "Metadata": {"qa": {"suppress": [{"rule": "unknown-type", "reason": "…"}]}}.
+    """
+    for path, _, entry in entries(context.template):
+        if not is_well_formed(entry):
+            yield Fault(
+                path=path,
+                message="a suppression needs a rule and a reason; this one does nothing",
+                found=entry,
+                wanted='{"rule": "<ID>", "reason": "<why it does not count>"}',
+                fix="name the rule and the reason",
+            )

@@ -1,0 +1,172 @@
+"""What does not fit the schema of its resource type."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from qa.checks import provider_schemas
+from qa.checks.finding import Severity
+from qa.checks.rule import Fault, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from qa.checks.conformance import Kind, Misfit
+    from qa.checks.context import Context
+    from qa.template import Path
+
+_SOURCE = (
+    "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/"
+    "aws-template-resource-type-ref.html"
+)
+_WITHOUT_SCHEMA = ("Custom::", "AWS::CloudFormation::CustomResource", "AWS::Serverless::")
+_OF_OTHER_RULES = {
+    ("AWS::DynamoDB::Table", ("Replicas",)),
+    ("AWS::DynamoDB::GlobalTable", ("SSESpecification", "KMSMasterKeyId")),
+}
+"""Properties that a rule of their own explains better."""
+
+
+@rule("unknown-type", severity=Severity.ERROR, source=_SOURCE)
+def unknown_type(context: Context) -> Iterator[Fault]:
+    """A resource type that its region does not have.
+
+    CloudFormation refuses it: "Unrecognized resource types". Either the name is misspelt, or the region
+    does not offer the type. Custom resources, modules and types of other vendors are left alone.
+    """
+    if context.is_rewritten:
+        return
+    for stack in context.stacks:
+        known = provider_schemas.resource_types(stack.region)
+        for resource in stack.resources.values():
+            if known and resource.type not in known and _is_of_aws(resource.type, context):
+                yield Fault(
+                    region=stack.region,
+                    path=("Resources", resource.logical_id, "Type"),
+                    message=f"Unrecognized resource types: [{resource.type}]",
+                    found=resource.type,
+                    wanted="a resource type that the region has",
+                    fix=_guess(resource.type, tuple(known))
+                    or "look the type up, or keep it out of the region",
+                )
+
+
+@rule("unknown-property", severity=Severity.ERROR, source=_SOURCE)
+def unknown_property(context: Context) -> Iterator[Fault]:
+    """A property that the resource type does not have.
+
+    CloudFormation refuses it when the resource is created: "Encountered unsupported property". Mostly a
+    misspelt name, or a property one level too high or too low.
+    """
+    for region, misfit in _of_kind(context, "unknown property"):
+        known = ", ".join(sorted(misfit.wanted))
+        yield Fault(
+            region=region,
+            path=misfit.path,
+            message=f"{_owner(context, misfit.path)} has no property {misfit.found!r}",
+            found=misfit.found,
+            wanted=f"one of {known}" if known else "no properties",
+            fix=_guess(str(misfit.found), misfit.wanted) or "remove it",
+        )
+
+
+@rule("missing-property", severity=Severity.ERROR, source=_SOURCE)
+def missing_property(context: Context) -> Iterator[Fault]:
+    """A property that the resource type requires is not there.
+
+    CloudFormation refuses the resource when it is created. A property that is AWS::NoValue is not there
+    either.
+    """
+    for region, misfit in _of_kind(context, "missing property"):
+        yield Fault(
+            region=region,
+            path=misfit.path,
+            message=f"{_owner(context, misfit.path)} lacks {misfit.wanted[0]!r}",
+            found=None,
+            wanted=f"the property {misfit.wanted[0]}, which is required",
+            fix=f"add {misfit.wanted[0]}",
+        )
+
+
+@rule("wrong-type", severity=Severity.ERROR, source=_SOURCE)
+def wrong_type(context: Context) -> Iterator[Fault]:
+    """A value of another JSON type than the property has.
+
+    Scalars turn into one another where their texts allow ("true" is a boolean, "60" an integer), as in
+    CloudFormation. Values that are functions are not judged.
+    """
+    for region, misfit in _of_kind(context, "wrong type"):
+        wanted = " or ".join(misfit.wanted)
+        yield Fault(
+            region=region,
+            path=misfit.path,
+            message=f"{_name(misfit.path)} is {_kind_of(misfit.found)}, not {wanted}",
+            found=misfit.found,
+            wanted=wanted,
+            fix=f"write {'a list' if misfit.wanted == ('array',) else f'a value of type {wanted}'}",
+        )
+
+
+@rule("wrong-value", severity=Severity.ERROR, source=_SOURCE)
+def wrong_value(context: Context) -> Iterator[Fault]:
+    """A value that is none of those the property allows.
+
+    CloudFormation or the service refuses it. Values that are functions are not judged.
+    """
+    for region, misfit in _of_kind(context, "wrong value"):
+        yield Fault(
+            region=region,
+            path=misfit.path,
+            message=f"{_name(misfit.path)} cannot be {misfit.found!r}",
+            found=misfit.found,
+            wanted=f"one of {', '.join(misfit.wanted)}",
+            fix=_guess(str(misfit.found), misfit.wanted) or "take one of these",
+        )
+
+
+def _of_kind(context: Context, kind: Kind) -> Iterator[tuple[str | None, Misfit]]:
+    for region, misfit in context.misfits:
+        key = (context.type_of(str(misfit.path[1])), misfit.path[3:])
+        if misfit.kind == kind and not (kind == "unknown property" and key in _OF_OTHER_RULES):
+            yield region, misfit
+
+
+def _is_of_aws(kind: str, context: Context) -> bool:
+    if kind.startswith("AWS::Serverless::") and not context.macros:
+        return True
+    return kind.startswith("AWS::") and not kind.startswith(_WITHOUT_SCHEMA) and not kind.endswith("::MODULE")
+
+
+def _owner(context: Context, path: Path) -> str:
+    """Return what the last key of a path belongs to: the type, or the property above."""
+    return _name(path[:-1]) if len(path) > 4 else str(context.type_of(str(path[1])))
+
+
+def _name(path: Path) -> str:
+    """Return a path below Properties as one name, e.g. Replicas[0].Region."""
+    name = ""
+    below = [part for before, part in pairwise(path[2:]) if before != "Fn::If"]
+    for part in below:
+        if part != "Fn::If":
+            name += f"[{part}]" if isinstance(part, int) else f".{part}"
+    return name.removeprefix(".") or "Properties"
+
+
+def _kind_of(value: object) -> str:
+    match value:
+        case None:
+            return "null"
+        case dict():
+            return "an object"
+        case list():
+            return "a list"
+        case _:
+            return repr(value)
+
+
+def _guess(name: str, known: tuple[str, ...]) -> str | None:
+    folded = {each.lower(): each for each in known}
+    near = get_close_matches(name.lower(), folded, n=1, cutoff=0.75)
+    return f"did you mean {folded[near[0]]}?" if near else None
