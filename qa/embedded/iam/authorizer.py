@@ -1,4 +1,4 @@
-"""The judge of one embedded AWS: the policies in moto's state, put to the evaluator."""
+"""The judge of one embedded AWS, as its services see it."""
 
 from __future__ import annotations
 
@@ -10,12 +10,9 @@ from flask import has_request_context
 
 from qa.embedded.world import Caller, Decision
 
-from .conditions import Facts
-from .context import context_of, refuse_unmodelled
+from .decision import decision_on
 from .enforcement import caller_of_request
-from .evaluate import Outcome, Request, evaluate
-from .public_access import decide_anonymous
-from .sources import policies_for
+from .errors import NotModelledError, PolicyError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,28 +31,13 @@ class PolicyAuthorizer:
     def decide(self, question: Question) -> Decision:
         """Return the decision of identity, resource and boundary policies.
 
-        Raises NotModelledError for what policies can say and this embedded AWS cannot judge.
+        What cannot be judged is denied, and the reason names it: services ask on threads of their own
+        too, where an exception would reach nobody.
         """
-        account_id = self._world.account_id
-        context = context_of(question, account_id=account_id, now=self._world.clock.now())
-        request = Request(
-            caller=question.caller,
-            account_id=account_id,
-            action=question.action,
-            resource=question.resource,
-            facts=Facts(context),
-        )
-        policies = policies_for(
-            question.caller, action=question.action, resource=question.resource, account_id=account_id
-        )
-        verdict = evaluate(request, policies)
-        refuse_unmodelled(verdict.missing)
-        decision = Decision(
-            allowed=verdict.outcome is Outcome.ALLOWED,
-            explicit_deny=verdict.outcome is Outcome.EXPLICIT_DENY,
-            reason=verdict.reason,
-        )
-        return decide_anonymous(question, decision, account_id) if question.caller.is_anonymous else decision
+        try:
+            return decision_on(self._world, question)
+        except (NotModelledError, PolicyError) as unknown:
+            return Decision(allowed=False, reason=f"because {unknown}")
 
     def current(self) -> Caller:
         """Return the caller of the request that this thread serves, or that it acts as."""

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from .errors import NotModelledError
+from .keys import context_of_key
 from .sources import identity_of
 
 if TYPE_CHECKING:
@@ -19,24 +20,22 @@ if TYPE_CHECKING:
 MODELLED = re.compile(
     r"aws:(CurrentTime|EpochTime|SecureTransport|SourceIp|UserAgent|Referer|username|userid|PrincipalArn"
     r"|PrincipalAccount|PrincipalType|PrincipalIsAWSService|PrincipalServiceName|PrincipalTag/.+"
-    r"|RequestedRegion|ResourceAccount|SourceAccount|SourceArn|SourceOwner|ViaAWSService|CalledVia"
-    r"|CalledViaFirst|CalledViaLast|FederatedProvider|MultiFactorAuthPresent|MultiFactorAuthAge"
+    r"|RequestedRegion|ResourceAccount|SourceAccount|SourceArn|SourceOwner|ViaAWSService"
+    r"|FederatedProvider|MultiFactorAuthPresent|MultiFactorAuthAge"
     # an account outside an organization, without VPC endpoints: the real requests lack these too
     r"|PrincipalOrgID|PrincipalOrgPaths|ResourceOrgID|ResourceOrgPaths|SourceOrgID|SourceOrgPaths"
     r"|SourceVpc|SourceVpce|VpcSourceIp)"
     r"|kms:(ViaService|CallerAccount|EncryptionContext:.+|EncryptionContextKeys|GrantIsForAWSResource"
-    r"|GrantOperations|GranteePrincipal|RequestAlias|ResourceAliases|MultiRegion|MultiRegionKeyType|KeySpec"
-    r"|KeyUsage|KeyOrigin|EncryptionAlgorithm|ScheduleKeyDeletionPendingWindowInDays|ReplicaRegion"
-    r"|BypassPolicyLockoutSafetyCheck|DataKeySpec|PrimaryRegion)"
+    r"|GrantOperations|GranteePrincipal|RequestAlias|ResourceAliases|MultiRegion|KeySpec|KeyUsage|KeyOrigin"
+    r"|EncryptionAlgorithm|ScheduleKeyDeletionPendingWindowInDays|ReplicaRegion|PrimaryRegion)"
     r"|s3:(prefix|delimiter|max-keys|VersionId|x-amz-acl|x-amz-server-side-encryption"
     r"|x-amz-server-side-encryption-aws-kms-key-id|x-amz-storage-class|x-amz-copy-source|x-amz-content-sha256"
-    r"|x-amz-metadata-directive|x-amz-grant-[a-z-]+|authType|signatureversion|ResourceAccount"
-    r"|LocationConstraint|if-match|if-none-match)"
-    r"|dynamodb:(LeadingKeys|Select|Attributes|ReturnValues|ReturnConsumedCapacity)"
+    r"|x-amz-metadata-directive|x-amz-grant-[a-z-]+|authType|signatureversion|if-match|if-none-match)"
+    r"|dynamodb:(LeadingKeys|Select|ReturnValues)"
     r"|sns:(Protocol|Endpoint)"
-    r"|lambda:(Principal|FunctionArn|FunctionUrlAuthType)"
-    r"|iam:(PassedToService|PolicyARN|PermissionsBoundary|AWSServiceName|AssociatedResourceArn)"
-    r"|sts:(ExternalId|RoleSessionName|SourceIdentity|TransitiveTagKeys)"
+    r"|lambda:(Principal|FunctionArn)"
+    r"|iam:(PassedToService|PolicyARN|PermissionsBoundary)"
+    r"|sts:(ExternalId|RoleSessionName)"
     r"|cloudwatch:(namespace|AlarmActions)",
     re.IGNORECASE,
 )
@@ -44,7 +43,8 @@ MODELLED = re.compile(
 
 def context_of(question: Question, *, account_id: str, now: datetime) -> dict[str, tuple[str, ...]]:
     """Return all condition keys of a question: the caller's, the moment's and its own, which win."""
-    told = {key.lower(): _several(value) for key, value in question.context.items()}
+    of_key = context_of_key(question.resource, action=question.action, account_id=account_id)
+    told = {key.lower(): _several(value) for key, value in {**of_key, **question.context}.items()}
     general = {
         "aws:CurrentTime": now.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "aws:EpochTime": str(int(now.timestamp())),
@@ -97,6 +97,7 @@ def _of_identity(caller: Caller, arn: str, account_id: str) -> Mapping[str, str]
     name = arn.rpartition("/")[2]
     if caller.role_arn is not None:
         role_id = "" if holder is None else holder.id
-        return tags | {"aws:PrincipalType": "AssumedRole", "aws:userid": f"{role_id}:{name}"}
+        session = {"aws:PrincipalType": "AssumedRole", "aws:MultiFactorAuthPresent": "false"}
+        return tags | session | {"aws:userid": f"{role_id}:{name}"}
     named = {"aws:username": name, "aws:PrincipalType": "User"}
     return tags | named | ({} if holder is None else {"aws:userid": holder.id})

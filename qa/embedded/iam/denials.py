@@ -42,6 +42,7 @@ class Refusal(Enum):
     UNKNOWN_KEY = ("UnrecognizedClientException", "InvalidClientTokenId", "InvalidAccessKeyId")
     EXPIRED = ("ExpiredTokenException", "ExpiredToken", "ExpiredToken")
     UNSIGNED = ("MissingAuthenticationTokenException", "MissingAuthenticationToken", "AccessDenied")
+    INVALID = ("ValidationException", "ValidationError", "InvalidArgument")
     NOT_MODELLED = ("NotImplemented", "NotImplemented", "NotImplemented")
 
 
@@ -111,7 +112,11 @@ def _error(service: str, protocol: Protocol, refusal: Refusal, message: str) -> 
 def _status(protocol: Protocol, refusal: Refusal) -> int:
     if refusal is Refusal.NOT_MODELLED:
         return 501
-    if protocol is Protocol.JSON or (protocol is Protocol.S3 and refusal is Refusal.EXPIRED):
+    if (
+        protocol is Protocol.JSON
+        or refusal is Refusal.INVALID
+        or (protocol is Protocol.S3 and refusal is Refusal.EXPIRED)
+    ):
         return 400
     return 403
 

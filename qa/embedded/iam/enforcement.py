@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from flask import g, request
@@ -14,11 +15,12 @@ from qa.embedded.world import Caller, Question
 
 from .actions import SERVICES, Call
 from .callers import Unknown, caller_of, credentials_of
+from .decision import decision_on
 from .denials import Refusal, RequestRefusedError, denial
-from .errors import NotModelledError, PolicyError
+from .errors import InvalidRequestError, NotModelledError, PolicyError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from moto.core.responses import BaseResponse
 
@@ -58,9 +60,17 @@ def authorize(world: World, response: BaseResponse) -> None:
     operation = response._get_action()
     if caller.is_administrator and service not in WITH_RESOURCE_POLICIES:
         return
+    with refusals_of(service):
+        require(world, service, caller, _needs(world, response, caller, operation))
+
+
+@contextmanager
+def refusals_of(service: str) -> Iterator[None]:
+    """Answer what the judge cannot judge with an error of the service."""
     try:
-        needs = _needs(world, response, caller, operation)
-        require(world, service, caller, needs)
+        yield
+    except InvalidRequestError as invalid:
+        raise RequestRefusedError(service, Refusal.INVALID, str(invalid)) from invalid
     except (NotModelledError, PolicyError) as unknown:
         raise RequestRefusedError(service, Refusal.NOT_MODELLED, str(unknown)) from unknown
 
@@ -76,15 +86,14 @@ def require(world: World, service: str, caller: Caller, needs: Iterable[Need]) -
 
 def decide(world: World, caller: Caller, need: Need) -> Decision:
     """Return the decision on one need, with the condition keys that the HTTP request has."""
-    return world.authorizer.decide(
-        Question(
-            caller=caller,
-            action=need.action,
-            resource=need.resource,
-            region=region_of_request(),
-            context={**_of_request(), **need.context},
-        )
+    question = Question(
+        caller=caller,
+        action=need.action,
+        resource=need.resource,
+        region=region_of_request(),
+        context={**_of_request(), **need.context},
     )
+    return decision_on(world, question)
 
 
 def region_of_request() -> str:

@@ -17,3 +17,7 @@ class NotModelledError(QaError):
 
     def __init__(self, what: str) -> None:
         super().__init__(f"the embedded AWS does not model {what}")
+
+
+class InvalidRequestError(QaError):
+    """A request that AWS refuses as invalid while it looks at the rights."""

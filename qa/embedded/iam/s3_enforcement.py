@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
@@ -11,9 +12,7 @@ from moto.s3.models import FakeKey
 
 from .actions.call import Need
 from .actions.s3 import S3Call, deletion, needs_of
-from .denials import Refusal, RequestRefusedError
-from .enforcement import decide, require, require_caller
-from .errors import NotModelledError, PolicyError
+from .enforcement import decide, refusals_of, require, require_caller
 from .sources import bucket_named
 
 if TYPE_CHECKING:
@@ -33,14 +32,21 @@ def authorize(world: World, bucket: str | None, key: str | None) -> None:
     call = call_of(bucket, key)
     if bucket is not None and bucket_named(bucket, world.account_id) is None and not _creates(call):
         return  # S3 answers NoSuchBucket, whoever asks
-    try:
-        needs = needs_of(call)
+    with refusals_of("s3"):
+        needs = (*needs_of(call), *_handing_over(call))
         require(world, "s3", caller, needs)
         if any(need.action in READING for need in needs) and not _exists(world, call):
             # whether a key exists is told only to those who may list the bucket
             require(world, "s3", caller, [Need(action="s3:ListBucket", resource=call.bucket_arn)])
-    except (NotModelledError, PolicyError) as unknown:
-        raise RequestRefusedError("s3", Refusal.NOT_MODELLED, str(unknown)) from unknown
+
+
+def _handing_over(call: S3Call) -> Iterator[Need]:
+    """Yield the right to hand S3 the role that it replicates with."""
+    if call.method != "PUT" or "replication" not in call.query:
+        return
+    for role in re.findall(r"<Role>\s*([^<\s]+)\s*</Role>", request.get_data(as_text=True)):
+        context = {"iam:PassedToService": "s3.amazonaws.com"}
+        yield Need(action="iam:PassRole", resource=role, context=context)
 
 
 def call_of(bucket: str | None, key: str | None) -> S3Call:
@@ -62,7 +68,8 @@ def delete_permitted(
     document = xmltodict.parse(response.body, strip_whitespace=False)
     told = document["Delete"].get("Object", [])
     entries = told if isinstance(told, list) else [told]
-    refused = [entry for entry in entries if not _may_delete(world, caller, bucket, entry)]
+    with refusals_of("s3"):
+        refused = [entry for entry in entries if not _may_delete(world, caller, bucket, entry)]
     permitted = [entry for entry in entries if entry not in refused]
     if not refused or not permitted:
         answer: tuple[int, dict[str, Any], str] = original(response, bucket, authenticated=not refused)

@@ -33,12 +33,22 @@ def _muting(call: Call) -> Iterable[Need]:
         yield Need(action=f"cloudwatch:{call.operation}", resource=call.arn(f"alarm:{name}"))
 
 
+def _alarm_actions(call: Call) -> ContextValues:
+    told = tuple(
+        action
+        for name in ("AlarmActions", "OKActions", "InsufficientDataActions")
+        for action in call.get(name) or ()
+    )
+    return {"cloudwatch:AlarmActions": told} if told else {}
+
+
 def _namespace(call: Call) -> ContextValues:
     return {"cloudwatch:namespace": str(call.get("Namespace"))}
 
 
 OPERATIONS: dict[str, Needs] = (
-    each("PutMetricAlarm SetAlarmState DescribeAlarmHistory", on("cloudwatch", _alarm))
+    each("SetAlarmState DescribeAlarmHistory", on("cloudwatch", _alarm))
+    | {"PutMetricAlarm": on("cloudwatch", _alarm, _alarm_actions)}
     | each("DescribeAlarms DeleteAlarms EnableAlarmActions DisableAlarmActions", _alarms)
     | each("GetAlarmMuteRule DeleteAlarmMuteRule", on("cloudwatch", _mute_rule))
     | {"PutAlarmMuteRule": _muting, "PutMetricData": on("cloudwatch", lambda _: "*", _namespace)}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from moto.iam.models import iam_backends
 
-from qa.embedded.iam.errors import NotModelledError
+from qa.embedded.iam.errors import InvalidRequestError, NotModelledError
 
 from .call import Call, Need, each, everywhere, on
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from .call import ContextValues, Needs
+
+DEFAULT_SESSION_SECONDS = 3600
 
 
 def _named(call: Call, kind: str, name: str | None) -> str:
@@ -58,12 +60,25 @@ def _simulated(call: Call) -> str:
 
 
 def _assume_role(call: Call) -> Iterable[Need]:
-    for name in ("Policy", "PolicyArns", "Tags", "TransitiveTagKeys", "ProvidedContexts"):
+    for name in ("Policy", "PolicyArns", "Tags", "TransitiveTagKeys", "ProvidedContexts", "SourceIdentity"):
         if call.get(name):
             raise NotModelledError(f"{name} of AssumeRole")
+    arn = str(call.get("RoleArn"))
+    _check_duration(call, arn)
     told = {"sts:RoleSessionName": call.get("RoleSessionName"), "sts:ExternalId": call.get("ExternalId")}
     context = {key: str(value) for key, value in told.items() if value}
-    return (Need(action="sts:AssumeRole", resource=str(call.get("RoleArn")), context=context),)
+    return (Need(action="sts:AssumeRole", resource=arn, context=context),)
+
+
+def _check_duration(call: Call, arn: str) -> None:
+    """Raise InvalidRequestError for a session longer than its role allows."""
+    roles = tuple(iam_backends[call.account_id]["aws"].roles.values())
+    role = next((each for each in roles if each.arn == arn), None)
+    longest = int((role and role.max_session_duration) or DEFAULT_SESSION_SECONDS)
+    if int(call.get("DurationSeconds") or 0) > longest:
+        raise InvalidRequestError(
+            "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."
+        )
 
 
 def _no_need(_: Call) -> Iterable[Need]:

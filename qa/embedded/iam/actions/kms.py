@@ -5,8 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from moto.kms.models import kms_backends
-
+from qa.embedded.iam.keys import key_named
 from qa.embedded.kms.ciphertext import key_id_of
 from qa.embedded.kms.refusals import KmsRefusalError
 
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
 DETAILS = {
     "EncryptionAlgorithm": "kms:EncryptionAlgorithm",
-    "KeySpec": "kms:DataKeySpec",
     "PendingWindowInDays": "kms:ScheduleKeyDeletionPendingWindowInDays",
     "ReplicaRegion": "kms:ReplicaRegion",
     "PrimaryRegion": "kms:PrimaryRegion",
@@ -31,27 +29,13 @@ DETAILS = {
 
 def _key(call: Call, name: str | None) -> Key | None:
     """Return the key that an ID, ARN or alias means; None leaves the refusal to KMS itself."""
-    if not name:
-        return None
-    backend = kms_backends[call.account_id][call.region]
-    rest = name.split(":", 5)[5] if name.startswith("arn:") and name.count(":") >= 5 else name
-    if rest.startswith("alias/"):
-        found = backend.get_key_id_from_alias(rest)
-        return None if found is None else backend.keys.get(found)
-    return backend.keys.get(rest.removeprefix("key/"))
+    return key_named(name, region=call.region, account_id=call.account_id)
 
 
 def _needs(call: Call, key: Key | None, *, action: str, context: Mapping[str, Any]) -> Iterable[Need]:
     if key is None:
         return ()  # KMS answers NotFoundException, whoever asks
-    told = {
-        "kms:CallerAccount": call.account_id,
-        "kms:MultiRegion": str(bool(key.multi_region)).lower(),
-        "kms:KeySpec": key.key_spec,
-        "kms:KeyUsage": key.key_usage,
-        "kms:KeyOrigin": key.origin,
-        **context,
-    }
+    told = {"kms:CallerAccount": call.account_id, **context}
     return (Need(action=f"kms:{action}", resource=key.arn, context=told),)
 
 

@@ -39,9 +39,11 @@ LISTINGS = {
 }
 OBJECT_NOUNS = {"acl": "Acl", "tagging": "Tagging"}
 HOLDS = {"legal-hold": "s3:{verb}ObjectLegalHold", "retention": "s3:{verb}ObjectRetention"}
+VERBS = {"GET": "Get", "HEAD": "Get", "DELETE": "Delete"}
 LISTED = ("prefix", "delimiter", "max-keys")
 HEADERS = (
     "x-amz-acl",
+    *(f"x-amz-grant-{right}" for right in ("read", "write", "read-acp", "write-acp", "full-control")),
     "x-amz-content-sha256",
     "x-amz-copy-source",
     "x-amz-metadata-directive",
@@ -129,7 +131,7 @@ def _verb_on_bucket(method: str, what: str) -> str:
 
 def _of_object(call: S3Call) -> Iterator[Need]:
     what = _told(call, OBJECT_NOUNS.keys() | HOLDS.keys())
-    verb = {"GET": "Get", "HEAD": "Get", "DELETE": "Delete"}.get(call.method, "Put")
+    verb = VERBS.get(call.method, "Put")
     if what in HOLDS:
         yield Need(action=HOLDS[what].format(verb=verb), resource=call.arn)
     elif what in OBJECT_NOUNS:

@@ -1,0 +1,46 @@
+"""KMS keys in moto's state: by any name, and the condition keys that they carry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from moto.kms.models import kms_backends
+
+if TYPE_CHECKING:
+    from moto.kms.models import Key
+
+ARN_PARTS = 6
+USES = frozenset({"kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo"})
+
+
+def key_named(name: str | None, *, region: str, account_id: str) -> Key | None:
+    """Return the key that an ID, ARN, alias or alias ARN means; None when there is none."""
+    if not name:
+        return None
+    backend = kms_backends[account_id][region]
+    parts = name.split(":", ARN_PARTS - 1)
+    rest = parts[-1] if name.startswith("arn:") and len(parts) == ARN_PARTS else name
+    if rest.startswith("alias/"):
+        found = backend.get_key_id_from_alias(rest)
+        return None if found is None else backend.keys.get(found)
+    return backend.keys.get(rest.removeprefix("key/"))
+
+
+def context_of_key(arn: str, *, action: str, account_id: str) -> dict[str, str | tuple[str, ...]]:
+    """Return the condition keys that every use of a key carries; empty for another resource's ARN."""
+    if not arn.startswith("arn:aws:kms:") or ":key/" not in arn:
+        return {}
+    key = key_named(arn, region=arn.split(":")[3], account_id=account_id)
+    if key is None:
+        return {}
+    told: dict[str, str | tuple[str, ...]] = {
+        "kms:KeyOrigin": key.origin,
+        "kms:KeySpec": key.key_spec,
+        "kms:KeyUsage": key.key_usage,
+        "kms:MultiRegion": str(bool(key.multi_region)).lower(),
+    }
+    if key.aliases:
+        told["kms:ResourceAliases"] = tuple(sorted(key.aliases))
+    if action in USES:
+        told["kms:EncryptionAlgorithm"] = "SYMMETRIC_DEFAULT"
+    return told
