@@ -1,0 +1,1 @@
+"""What the harness costs, measured: `python -m benchmarks [NAME…]`; docs/benchmarks.md has the figures."""

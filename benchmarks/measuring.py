@@ -1,0 +1,43 @@
+"""How things are timed: by the wall clock, and in turns where two are compared."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qa.errors import QaError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+class BenchmarkError(QaError):
+    """What was to be measured did not work."""
+
+
+def seconds_of(call: Callable[[], object]) -> float:
+    """Return how long one call takes."""
+    begun = time.perf_counter()
+    call()
+    return time.perf_counter() - begun
+
+
+def in_turns(times: int, *calls: Callable[[], object]) -> tuple[tuple[float, ...], ...]:
+    """Return the seconds of each call, taken in turns: what disturbs the machine disturbs them all."""
+    rounds = [[seconds_of(call) for call in calls] for _ in range(times)]
+    return tuple(zip(*rounds, strict=True))
+
+
+def run(command: Sequence[str | Path]) -> str:
+    """Run a command in the checkout and return what it printed. Raises BenchmarkError when it fails."""
+    done = subprocess.run(  # noqa: S603 - commands of this package
+        command, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        told = (done.stdout + done.stderr)[-2000:]
+        raise BenchmarkError(f"{' '.join(map(str, command))} ended with {done.returncode}:\n{told}")
+    return done.stdout
