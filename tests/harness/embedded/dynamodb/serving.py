@@ -12,6 +12,7 @@ from moto.moto_api._internal.models import moto_api_backend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from qa.embedded.settings import ADMIN_ACCESS_KEY_ID, ADMIN_SECRET_ACCESS_KEY
 from qa.embedded.world import Caller, Decision, Question, World
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def client(world: World, service: str, region: str) -> Any:
         service,  # type: ignore[call-overload]  # the stubs want a literal
         region_name=region,
         endpoint_url=world.endpoint,
-        aws_access_key_id="AKIAQATESTADMINISTRA",
-        aws_secret_access_key="none",
+        aws_access_key_id=ADMIN_ACCESS_KEY_ID,
+        aws_secret_access_key=ADMIN_SECRET_ACCESS_KEY,
         config=Config(retries={"mode": "standard", "total_max_attempts": 1}),
     )

@@ -15,7 +15,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from qa.embedded.kms.current import set_world
-from qa.embedded.settings import ACCOUNT_ID, Settings
+from qa.embedded.settings import ACCOUNT_ID, ADMIN_ACCESS_KEY_ID, ADMIN_SECRET_ACCESS_KEY, Settings
 from qa.embedded.world import Caller, Decision, World
 
 if TYPE_CHECKING:
@@ -87,8 +87,8 @@ class Served:
             service,
             region_name=region,
             endpoint_url=self.world.endpoint,
-            aws_access_key_id="AKIAIOSFODNN7EXAMPLE",
-            aws_secret_access_key="for-a-test",
+            aws_access_key_id=ADMIN_ACCESS_KEY_ID,
+            aws_secret_access_key=ADMIN_SECRET_ACCESS_KEY,
             config=Config(retries={"total_max_attempts": 1, "mode": "standard"}),
         )
 

@@ -13,6 +13,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from qa.embedded import kms
+from qa.embedded.settings import ADMIN_ACCESS_KEY_ID, ADMIN_SECRET_ACCESS_KEY
 from tests.harness.embedded.kms.refused import refusal
 from tests.harness.embedded.kms.serving import ADMINISTRATOR
 
@@ -119,8 +120,8 @@ def test_a_presigned_url_opens_at_home_only(served: Served, west: S3Client, regi
         "s3",
         region_name=region,
         endpoint_url=served.world.endpoint,
-        aws_access_key_id="AKIAIOSFODNN7EXAMPLE",
-        aws_secret_access_key="for-a-test",
+        aws_access_key_id=ADMIN_ACCESS_KEY_ID,
+        aws_secret_access_key=ADMIN_SECRET_ACCESS_KEY,
         config=Config(signature_version="s3v4"),
     )
 
