@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 from moto.cloudwatch.exceptions import InvalidParameterValue, ValidationError
 from moto.cloudwatch.models import CloudWatchBackend, MetricAggregatedDatum, MetricDatum
 
+from qa.embedded.wrapping import wrap
+
 from .evaluation import OPERATORS
 from .queries import QueryError, watch
 from .readings import datapoints, metric_data
 from .series import StatisticSet, series
 from .service import service
-from .wrapping import wrap
 
 if TYPE_CHECKING:
     from collections.abc import Callable

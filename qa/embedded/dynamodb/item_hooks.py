@@ -14,9 +14,10 @@ from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.table import StreamRecord, StreamShard, Table
 from moto.dynamodb.responses import DynamoHandler
 
+from qa.embedded.wrapping import wrap
+
 from . import metrics
 from .service import LOCK, service
-from .wrapping import wrap
 
 if TYPE_CHECKING:
     from collections.abc import Callable

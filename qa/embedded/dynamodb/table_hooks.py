@@ -10,11 +10,12 @@ from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.table import Table
 from moto.dynamodb.responses import DynamoHandler
 
+from qa.embedded.wrapping import wrap
+
 from .description import describe_more
 from .encryption import encryption, managed_key_arn
 from .replicas import apply_updates, backend, part, refuse_source
 from .service import LOCK, service
-from .wrapping import wrap
 
 if TYPE_CHECKING:
     from collections.abc import Callable

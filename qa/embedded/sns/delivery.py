@@ -17,8 +17,7 @@ from moto.sns.responses import SNSResponse
 from moto.sqs.models import sqs_backends
 
 from qa.embedded.world import Caller, Question
-
-from .wrapping import wrap
+from qa.embedded.wrapping import wrap
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,7 +11,7 @@ from moto.dynamodb.responses import DynamoHandler
 
 from qa.embedded import dynamodb
 from qa.embedded.dynamodb.item_hooks import HANDLERS
-from qa.embedded.dynamodb.wrapping import wrap
+from qa.embedded.wrapping import wrap
 
 if TYPE_CHECKING:
     from qa.embedded.world import World
