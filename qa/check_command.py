@@ -1,0 +1,278 @@
+"""`qa check` and `qa graph`: templates judged and drawn before anything is deployed."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qa.errors import QaError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
+
+    from qa.checks import Finding
+    from qa.checks.reporting import Located, Report
+    from qa.checks.settings import CheckSettings
+    from qa.template import Template
+
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
+CLEAN, FOUND, COULD_NOT_READ = 0, 1, 2
+STDIN = "<stdin>"
+_SEVERITIES = ("error", "warning", "note")
+
+CHECK_TEXT = """\
+Find what would break a template's deployment, or its stack when a region is
+lost: cycles, schemas, references, rights, metrics, replicas. Nothing is sent
+anywhere. JSON and YAML; - is standard input."""
+CHECK_EPILOG = """\
+A finding is suppressed, with a reason, in Metadata of the resource or of the
+template:  "Metadata": {"qa": {"suppress": [{"rule": "…", "reason": "…"}]}}
+or in pyproject.toml:  [tool.qa.check.suppress]  "rule:LogicalId" = "reason"
+
+exit codes: 0 nothing that counts, 1 findings, 2 usage or an unreadable template"""
+GRAPH_TEXT = """\
+Draw the resources of a template by region, an arrow to what each needs. A
+circular dependency is red."""
+
+
+def add_check_arguments(commands: Commands) -> None:
+    """Add `check` to the subcommands."""
+    parser = _parser(commands, "check", "what is wrong with templates, before a deploy", CHECK_TEXT)
+    parser.epilog = CHECK_EPILOG
+    parser.add_argument(
+        "templates", nargs="*", metavar="TEMPLATE", help="files, or - (default: the template of [tool.qa])"
+    )
+    _add_stack(parser)
+    parser.add_argument(
+        "--format", choices=("text", "json", "sarif", "github"), default="text", help="default: text"
+    )
+    parser.add_argument("--select", action="append", metavar="RULE", help="only these rules; repeatable")
+    parser.add_argument(
+        "--ignore", action="append", default=[], metavar="RULE", help="not these rules; repeatable"
+    )
+    parser.add_argument(
+        "--concurrency-limit", type=int, metavar="N", help="the account's Lambda limit (new accounts: 10)"
+    )
+    parser.add_argument(
+        "--fail-on", choices=_SEVERITIES, default="error", help="what exits with 1 (default: error)"
+    )
+    parser.add_argument("--explain", metavar="RULE", help="what a rule says and why, then end")
+    parser.add_argument("--list-rules", action="store_true", help="all rules, then end")
+    parser.set_defaults(run=check_command, interrupted="interrupted")
+
+
+def add_graph_arguments(commands: Commands) -> None:
+    """Add `graph` to the subcommands."""
+    parser = _parser(commands, "graph", "a template's resources and what they need, drawn", GRAPH_TEXT)
+    parser.add_argument("template", metavar="TEMPLATE", help="a file, or -")
+    _add_stack(parser)
+    parser.add_argument("--format", choices=("dot", "mermaid", "svg"), default="dot", help="default: dot")
+    parser.set_defaults(run=graph_command, interrupted="interrupted")
+
+
+def _parser(commands: Commands, name: str, short: str, text: str) -> argparse.ArgumentParser:
+    return commands.add_parser(
+        name, help=short, description=text, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+
+
+def _add_stack(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--region", action="append", metavar="R", help="repeatable (default: both of [tool.qa])"
+    )
+    parser.add_argument(
+        "--parameter", action="append", default=[], metavar="K=V", help="a template parameter; repeatable"
+    )
+
+
+def check_command(args: argparse.Namespace) -> int:
+    """Run `qa check`; return its exit code. Raises UsageError."""
+    if args.list_rules or args.explain:
+        _write(_rule_list() if args.list_rules else _explanation(args.explain))
+        return CLEAN
+    report = _report(args)
+    _write(_written(report, args.format))
+    for text in report.unread:
+        sys.stderr.write(f"qa check: {text}\n")
+    if report.unread:
+        return COULD_NOT_READ
+    failing = _SEVERITIES[: _SEVERITIES.index(args.fail_on) + 1]
+    counting = (each.finding for each in report.findings if each.finding.suppressed is None)
+    return FOUND if any(finding.severity.value in failing for finding in counting) else CLEAN
+
+
+def graph_command(args: argparse.Namespace) -> int:
+    """Run `qa graph`; return its exit code. Raises UsageError and TemplateError."""
+    from qa.checks.drawing import drawn  # noqa: PLC0415 - each command pays for its own
+
+    settings = _settings()
+    template = _template(args.template)
+    regions = _regions(args.region, settings)
+    _write(drawn(template, regions=regions, parameters=_parameters(args.parameter), form=args.format))
+    return CLEAN
+
+
+def _report(args: argparse.Namespace) -> Report:
+    from qa.checks.engine import chosen_rules  # noqa: PLC0415 - each command pays for its own
+    from qa.checks.reporting import Report  # noqa: PLC0415
+
+    settings = _settings()
+    regions = _regions(args.region, settings)
+    select = _rule_ids(args.select or [])
+    chosen_rules(select, _rule_ids(args.ignore))
+    templates = args.templates or _default_templates(settings)
+    findings: list[Located] = []
+    unread: list[str] = []
+    given, unused = _parameters(args.parameter), set(_parameters(args.parameter))
+    for name in _with_progress(templates):
+        try:
+            template = _template(name)
+            unused -= set(template.parameters)
+            findings += _findings(template, args, regions, settings, given)
+        except UsageError:
+            raise
+        except QaError as error:
+            unread.append(str(error))
+    if unused and not unread:
+        raise UsageError(f"no template has the parameter {', '.join(map(repr, sorted(unused)))}")
+    return Report(templates=tuple(templates), regions=regions, findings=tuple(findings), unread=tuple(unread))
+
+
+def _findings(
+    template: Template,
+    args: argparse.Namespace,
+    regions: tuple[str, ...],
+    settings: CheckSettings | None,
+    given: Mapping[str, str],
+) -> tuple[Located, ...]:
+    from qa.checks import check  # noqa: PLC0415 - each command pays for its own
+    from qa.checks.reporting import located  # noqa: PLC0415
+
+    found: tuple[Finding, ...] = check(
+        template,
+        regions=regions,
+        parameters={name: value for name, value in given.items() if name in template.parameters},
+        select=_rule_ids(args.select or []),
+        ignore=_rule_ids(args.ignore),
+        concurrency_limit=args.concurrency_limit,
+        today=_today(),
+        suppress=settings.suppress if settings else {},
+    )
+    return located(found, template)
+
+
+def _today() -> date:
+    import datetime as dt  # noqa: PLC0415 - each command pays for its own
+
+    return dt.datetime.now(tz=dt.UTC).date()
+
+
+def _template(name: str) -> Template:
+    from qa.template import load_template, parse_template  # noqa: PLC0415 - each command pays for its own
+    from qa.template.load import decoded  # noqa: PLC0415
+
+    if name != "-":
+        return load_template(name)
+    return parse_template(decoded(sys.stdin.buffer.read(), source=STDIN), source=STDIN)
+
+
+def _settings() -> CheckSettings | None:
+    from qa.checks.settings import find_settings  # noqa: PLC0415 - each command pays for its own
+
+    return find_settings(Path.cwd())
+
+
+def _regions(given: Sequence[str] | None, settings: CheckSettings | None) -> tuple[str, ...]:
+    from difflib import get_close_matches  # noqa: PLC0415 - each command pays for its own
+
+    from qa.checks.provider_schemas import regions as known_regions  # noqa: PLC0415
+
+    chosen = tuple(dict.fromkeys(given)) if given else settings.regions if settings else ()
+    if not chosen:
+        raise UsageError("which region? Name it with --region, or write both into [tool.qa.regions].")
+    known = known_regions()
+    for region in chosen:
+        if region not in known:
+            near = get_close_matches(region, known, n=1)
+            guess = f"Did you mean {near[0]!r}?" if near else "For example: us-east-1."
+            raise UsageError(f"there is no region {region!r}. {guess}")
+    return chosen
+
+
+def _default_templates(settings: CheckSettings | None) -> list[str]:
+    if settings is None or settings.template is None:
+        raise UsageError("which template? Name one, or - for standard input.")
+    return [os.path.relpath(settings.template)]
+
+
+def _parameters(pairs: Sequence[str]) -> dict[str, str]:
+    parameters = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name:
+            raise UsageError(f"--parameter {pair!r} is not of the form Name=Value")
+        parameters[name] = value
+    return parameters
+
+
+def _rule_ids(given: Sequence[str]) -> list[str]:
+    return [rule_id for each in given for rule_id in each.split(",") if rule_id]
+
+
+def _with_progress(templates: Sequence[str]) -> Iterator[str]:
+    """Yield the templates; tell a terminal how many are done once it takes longer than a moment."""
+    started = told = time.monotonic()
+    is_telling = sys.stderr.isatty() and len(templates) > 1
+    for done, name in enumerate(templates):
+        now = time.monotonic()
+        if is_telling and now - started > 1 and now - told > 0.2:
+            told = now
+            sys.stderr.write(f"\r{done} of {len(templates)} templates checked")
+            sys.stderr.flush()
+        yield name
+    if told != started:
+        sys.stderr.write("\r\x1b[K")
+
+
+def _written(report: Report, form: str) -> str:
+    from qa import __version__  # noqa: PLC0415 - each command pays for its own
+    from qa.checks.reporting import Style, as_github, as_json, as_sarif, as_text  # noqa: PLC0415
+
+    match form:
+        case "json":
+            return as_json(report)
+        case "sarif":
+            return as_sarif(report, version=__version__)
+        case "github":
+            return as_github(report)
+    width = min(80, shutil.get_terminal_size().columns) if sys.stdout.isatty() else 80
+    is_coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    return as_text(report, Style(width=max(40, width), is_coloured=is_coloured))
+
+
+def _rule_list() -> str:
+    from qa.checks import RULES  # noqa: PLC0415 - each command pays for its own
+
+    width = max(len(rule.id) for rule in RULES)
+    return "".join(f"{rule.id:<{width}}  {rule.severity.value:<7}  {rule.title}\n" for rule in RULES)
+
+
+def _explanation(rule_id: str) -> str:
+    from qa.checks.engine import chosen_rules  # noqa: PLC0415 - each command pays for its own
+
+    (rule,) = chosen_rules([rule_id], ())
+    return f"{rule.id} ({rule.severity.value})\n\n{rule.explanation}\n\nSource: {rule.source}\n"
+
+
+def _write(text: str) -> None:
+    """Write to standard output whatever its encoding can hold, the rest written out."""
+    encoding = sys.stdout.encoding or "utf-8"
+    sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+    sys.stdout.flush()

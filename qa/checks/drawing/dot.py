@@ -1,0 +1,33 @@
+"""The picture in Graphviz's language."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .picture import Picture
+
+
+def as_dot(picture: Picture) -> str:
+    """Return a digraph with a cluster per region; the cycle is red."""
+    lines = [
+        f"digraph {_quoted(picture.title)} {{",
+        "  rankdir=LR;",
+        '  node [shape=box, style="rounded,filled", fillcolor=white, fontname="Helvetica", fontsize=11];',
+    ]
+    for number, group in enumerate(picture.groups):
+        lines += [f"  subgraph cluster_{number} {{", f"    label={_quoted(group)};"]
+        for index, box in picture.of_group(group):
+            colour = ", color=red, penwidth=2" if box.is_on_cycle else ""
+            label = f"{box.logical_id}\n{box.type}"
+            lines.append(f"    n{index} [label={_quoted(label)}{colour}];")
+        lines.append("  }")
+    for arrow in picture.arrows:
+        colour = " [color=red, penwidth=2]" if arrow.is_on_cycle else ""
+        lines.append(f"  n{arrow.source} -> n{arrow.target}{colour};")
+    return "\n".join([*lines, "}", ""])
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)

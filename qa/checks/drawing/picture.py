@@ -1,0 +1,94 @@
+"""What is drawn: boxes in groups, arrows between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from qa.checks.regional import regional_stack
+from qa.template import graph
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from qa.template import Template
+
+NOWHERE = "in no region"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """A resource in one group."""
+
+    group: str
+    """A region, or NOWHERE for what no region's stack holds."""
+    logical_id: str
+    type: str
+    is_on_cycle: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrow:
+    """A resource needs another; both as indexes of boxes."""
+
+    source: int
+    target: int
+    is_on_cycle: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """Boxes by group, and arrows."""
+
+    title: str
+    groups: tuple[str, ...]
+    """Those with a box, in order."""
+    boxes: tuple[Box, ...]
+    arrows: tuple[Arrow, ...]
+
+    def of_group(self, group: str) -> Iterator[tuple[int, Box]]:
+        """Yield the boxes of a group with their indexes."""
+        return ((index, box) for index, box in enumerate(self.boxes) if box.group == group)
+
+
+def picture(template: Template, *, regions: Sequence[str], parameters: Mapping[str, str]) -> Picture:
+    """Return the resources of each region's stack; the shortest cycle is marked."""
+    declared = {name: value for name, value in parameters.items() if name in template.parameters}
+    stacks = [regional_stack(template, region=region, parameters=declared) for region in regions]
+    members = {stack.region: list(stack.resources) for stack in stacks}
+    held = {name for names in members.values() for name in names}
+    members[NOWHERE] = [name for name in template.resources if name not in held]
+    steps = {(step.source, step.target) for step in graph(template).shortest_cycle()}
+    on_cycle = {source for source, _ in steps}
+    boxes = tuple(
+        Box(
+            group=group,
+            logical_id=name,
+            type=template.resources[name].type,
+            is_on_cycle=name in on_cycle,
+        )
+        for group, names in members.items()
+        for name in names
+    )
+    return Picture(
+        title=template.source,
+        groups=tuple(group for group, names in members.items() if names),
+        boxes=boxes,
+        arrows=tuple(_arrows(template, boxes, steps)),
+    )
+
+
+def _arrows(template: Template, boxes: tuple[Box, ...], steps: set[tuple[str, str]]) -> Iterator[Arrow]:
+    """Yield the arrows: within the group where it has the target, otherwise to the target's first box."""
+    places = {(box.group, box.logical_id): index for index, box in enumerate(boxes)}
+    first: dict[str, int] = {}
+    for index, box in enumerate(boxes):
+        first.setdefault(box.logical_id, index)
+    edges = graph(template).edges
+    for index, box in enumerate(boxes):
+        for target in edges[box.logical_id]:
+            yield Arrow(
+                source=index,
+                target=places.get((box.group, target), first[target]),
+                is_on_cycle=(box.logical_id, target) in steps,
+            )

@@ -1,0 +1,80 @@
+"""Findings with their places in the text, and what became of each template."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from qa.checks.finding import Finding
+    from qa.template import Position, Template
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Located:
+    """A finding with the template and the line it stands in."""
+
+    finding: Finding
+    template: str
+    """The source as given: a path, or <stdin>."""
+    position: Position
+    line: str = field(repr=False)
+    """The whole line of the template, without its end."""
+    resource_type: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What a run over several templates found."""
+
+    templates: tuple[str, ...]
+    """All that were asked for, in order."""
+    regions: tuple[str, ...]
+    findings: tuple[Located, ...]
+    unread: tuple[str, ...]
+    """What kept a template from being read, starting with its place."""
+
+
+def located(findings: Iterable[Finding], template: Template) -> tuple[Located, ...]:
+    """Return the findings with their places; the template's positions are scanned if there is one."""
+    found = []
+    for finding in findings:
+        position = template.position(finding.path)
+        resource = template.resources.get(finding.logical_id or "") if _is_resource(finding) else None
+        found.append(
+            Located(
+                finding=finding,
+                template=template.source,
+                position=position,
+                line=_line(template.text, position.line),
+                resource_type=resource.type if resource else None,
+            )
+        )
+    return tuple(found)
+
+
+def plain(value: object) -> Any:
+    """Return a value as JSON can hold it; what is not known is written as Fn::Sub would."""
+    match value:
+        case None | bool() | int() | float() | str():
+            return value
+        case dict():
+            return {str(key): plain(member) for key, member in value.items()}
+        case list() | tuple() | set() | frozenset():
+            return [plain(member) for member in value]
+        case _:
+            return str(value)
+
+
+def _is_resource(finding: Finding) -> bool:
+    return finding.path[:1] == ("Resources",)
+
+
+def _line(text: str, number: int) -> str:
+    start = 0
+    for _ in range(number - 1):
+        start = text.find("\n", start) + 1
+    end = text.find("\n", start)
+    return text[start : len(text) if end < 0 else end].rstrip("\r")

@@ -1,0 +1,61 @@
+"""What [tool.qa] of pyproject.toml says to the checks: template, regions, suppressions."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from qa.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckSettings:
+    """The settings that checks use."""
+
+    template: Path | None
+    regions: tuple[str, ...]
+    """The primary first; () where none are written."""
+    suppress: Mapping[str, str]
+    """ "rule" or "rule:LogicalId" → the reason."""
+
+
+def find_settings(start: Path) -> CheckSettings | None:
+    """Read the nearest pyproject.toml with [tool.qa], from `start` upwards; None without one."""
+    for folder in (start.resolve(), *start.resolve().parents):
+        source = folder / "pyproject.toml"
+        table = _tool_qa(source) if source.is_file() else None
+        if isinstance(table, dict):
+            return _settings(table, source)
+    return None
+
+
+def _tool_qa(source: Path) -> object:
+    try:
+        return tomllib.loads(source.read_text(encoding="utf-8")).get("tool", {}).get("qa")
+    except (OSError, ValueError, AttributeError) as error:
+        raise UsageError(f"{source} cannot be read: {error}") from error
+
+
+def _settings(table: dict[str, object], source: Path) -> CheckSettings:
+    regions, template = table.get("regions", {}), table.get("template")
+    named = [regions.get(role) for role in ("primary", "secondary")] if isinstance(regions, dict) else []
+    return CheckSettings(
+        template=source.parent / template if isinstance(template, str) else None,
+        regions=tuple(region for region in named if isinstance(region, str)),
+        suppress=_suppressions(table.get("check", {}), source),
+    )
+
+
+def _suppressions(table: object, source: Path) -> dict[str, str]:
+    written = table.get("suppress", {}) if isinstance(table, dict) else None
+    if not isinstance(written, dict):
+        raise UsageError(f'[tool.qa.check.suppress] of {source} is a table of "rule" = "reason"')
+    for rule, reason in written.items():
+        if not isinstance(reason, str) or not reason.strip():
+            raise UsageError(f"{rule!r} in [tool.qa.check.suppress] of {source} has no reason")
+    return written
