@@ -34,9 +34,10 @@ def context_of_key(arn: str, *, action: str, account_id: str) -> dict[str, str |
     if key is None:
         return {}
     told: dict[str, str | tuple[str, ...]] = {
-        "kms:KeyOrigin": key.origin,
-        "kms:KeySpec": key.key_spec,
-        "kms:KeyUsage": key.key_usage,
+        # moto keeps None for what CreateKey leaves to its defaults
+        "kms:KeyOrigin": key.origin or "AWS_KMS",
+        "kms:KeySpec": key.key_spec or "SYMMETRIC_DEFAULT",
+        "kms:KeyUsage": key.key_usage or "ENCRYPT_DECRYPT",
         "kms:MultiRegion": str(bool(key.multi_region)).lower(),
     }
     if key.aliases:

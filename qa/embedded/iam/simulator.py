@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult
+from moto.iam.exceptions import IAMException, NotFoundException
 from moto.iam.models import iam_backends
 
 from qa.embedded.world import Caller
@@ -85,7 +85,7 @@ def _answered(answer: Callable[[], ActionResult]) -> ActionResult:
     try:
         return answer()
     except (NotModelledError, PolicyError) as problem:
-        raise ServiceException("InvalidInput", str(problem)) from problem
+        raise IAMException("InvalidInput", str(problem)) from problem
 
 
 def _context_keys(policies: Iterable[Policy]) -> ActionResult:
@@ -100,7 +100,7 @@ def _of_source(self: IamResponse, told: Mapping[str, Any]) -> tuple[tuple[Policy
     held: tuple[Any, ...] = (*iam.roles.values(), *iam.users.values(), *iam.groups.values())
     holder = next((each for each in held if each.arn == arn), None)
     if holder is None:
-        raise ServiceException("NoSuchEntity", f"The entity with ARN {arn} cannot be found.")
+        raise NotFoundException(f"The entity with ARN {arn} cannot be found.")
     return tuple(identity_policies(holder, self.current_account)), boundary_of(holder, self.current_account)
 
 
@@ -134,7 +134,7 @@ def _caller(told: Mapping[str, Any]) -> Caller:
     """Return whom a resource policy is held against; only a user or role can be simulated as caller."""
     source = str(told.get("CallerArn") or told.get("PolicySourceArn") or "")
     if told.get("ResourcePolicy") and not told.get("CallerArn") and ":user/" not in source:
-        raise ServiceException("InvalidInput", "CallerArn is required when ResourcePolicy is given.")
+        raise IAMException("InvalidInput", "CallerArn is required when ResourcePolicy is given.")
     return Caller(arn=source or NOBODY, role_arn=source if ":role/" in source else None)
 
 
