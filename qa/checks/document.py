@@ -11,13 +11,13 @@ _HEAD = """\
 
 Generated from the rules by `python -m qa.checks.document`; do not edit. `qa check --explain RULE` prints one.
 
-An **error** cannot work, a **warning** may not work, a **note** is worth a look. What cannot be resolved is unknown, not
-wrong: no rule judges it.
+An **error** cannot work, a **warning** may not work, a **note** is worth a look. What cannot be resolved is
+unknown, not wrong: no rule judges it.
 
 ## Adding a rule
 
-One function in a module of `qa/checks/rules`, one line in `qa/checks/catalogue.py`, one template that passes and one that
-fails in `tests/harness/checks`:
+One function in a module of `qa/checks/rules`, one line in `qa/checks/catalogue.py`, one template that passes
+and one that fails in `tests/harness/checks`:
 
 ```python
 @rule("topic-without-name", severity=Severity.NOTE, source="https://docs.aws.amazon.com/…")
@@ -36,8 +36,8 @@ def topic_without_name(context: Context) -> Iterator[Fault]:
                 )
 ```
 
-`context.template`, `context.references` and `context.graph` are the template as written; `stack.holds(logical_id)` and
-`stack.takes(path)` say what counts in a region, None where that is not known.
+`context.template`, `context.references` and `context.graph` are the template as written;
+`stack.holds(logical_id)` and `stack.takes(path)` say what counts in a region, None where that is not known.
 
 """
 
