@@ -5,7 +5,9 @@ from __future__ import annotations
 import inspect
 from functools import wraps
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
+from flask import request
 from moto.core.authorization import ActionAuthenticatorMixin
 from moto.core.responses import ActionResult, BaseResponse
 from moto.iam.access_control import PermissionResult
@@ -39,7 +41,7 @@ ADDED = (
     "get_context_keys_for_custom_policy",
 )
 _originals: dict[tuple[type, str], Callable[..., Any]] = {}
-_current: list[World] = []
+_worlds: list[World] = []
 
 
 def moved_symbols() -> tuple[str, ...]:
@@ -53,10 +55,12 @@ def moved_symbols() -> tuple[str, ...]:
 
 
 def install(world: World) -> None:
-    """Make moto ask this world's judge from now on; raises RuntimeError when moto has changed."""
+    """Make moto ask this world's judge until it closes; raises RuntimeError when moto has changed."""
     if moved := moved_symbols():
         raise RuntimeError(f"moto is not the 5.2.5 that qa.embedded.iam wraps: {', '.join(moved)}")
-    _current[:] = [world]
+    if not any(each is world for each in _worlds):
+        _worlds.append(world)
+        world.on_close(lambda: _leave(world))
     if _originals:
         return
     for (owner, name), wrapper in _WRAPPERS.items():
@@ -67,8 +71,26 @@ def install(world: World) -> None:
         setattr(IamResponse, name, getattr(simulator, name))
 
 
+def _leave(world: World) -> None:
+    _worlds[:] = [each for each in _worlds if each is not world]
+
+
+def _world() -> World | None:
+    """Return the world whose port the request came in on; None on a server without a judge.
+
+    moto's classes are one per process, its servers need not be.
+    """
+    port = str(request.environ["SERVER_PORT"])
+    endpoints = (
+        (world, urlsplit(url)) for world in _worlds for url in (world.endpoint, world.insecure_endpoint)
+    )
+    return next((world for world, endpoint in endpoints if str(endpoint.port) == port), None)
+
+
 def _call_action(self: BaseResponse) -> Any:
-    enforcement.authorize(_current[0], self)
+    world = _world()
+    if world is not None:
+        enforcement.authorize(world, self)
     return _originals[BaseResponse, "call_action"](self)
 
 
@@ -77,12 +99,17 @@ def _no_check_of_motos(self: BaseResponse, resource: str = "*") -> None:
 
 
 def _authorize_s3(self: S3Response, bucket_name: str | None = None, key_name: str | None = None) -> None:  # noqa: ARG001
-    s3_enforcement.authorize(_current[0], bucket_name, key_name)
+    world = _world()
+    if world is not None:
+        s3_enforcement.authorize(world, bucket_name, key_name)
 
 
-def _delete_keys(self: S3Response, bucket_name: str, authenticated: bool = True) -> Any:  # noqa: ARG001, FBT001, FBT002
+def _delete_keys(self: S3Response, bucket_name: str, authenticated: bool = True) -> Any:  # noqa: FBT001, FBT002
     original = _originals[S3Response, "_bucket_response_delete_keys"]
-    return s3_enforcement.delete_permitted(_current[0], self, bucket_name, original)
+    world = _world()
+    if world is None:
+        return original(self, bucket_name, authenticated)
+    return s3_enforcement.delete_permitted(world, self, bucket_name, original)
 
 
 def _permitted(self: FakeBucket, action: str, resource: str) -> PermissionResult:  # noqa: ARG001 - moto's signature
@@ -91,12 +118,13 @@ def _permitted(self: FakeBucket, action: str, resource: str) -> PermissionResult
 
 
 def _get_caller_identity(self: TokenResponse) -> ActionResult:
-    caller = _current[0].authorizer.current()
-    if not caller.is_administrator:
+    world = _world()
+    caller = None if world is None else world.authorizer.current()
+    if world is None or caller is None or not caller.is_administrator:
         identity: ActionResult = _originals[TokenResponse, "get_caller_identity"](self)
         return identity
     user_id = f"AIDAQA{ADMINISTRATOR_NAME.upper()}"
-    return ActionResult({"UserId": user_id, "Account": _current[0].account_id, "Arn": caller.arn})
+    return ActionResult({"UserId": user_id, "Account": world.account_id, "Arn": caller.arn})
 
 
 _WRAPPERS: dict[tuple[type, str], Callable[..., Any]] = {

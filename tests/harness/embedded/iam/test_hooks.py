@@ -8,8 +8,11 @@ from moto.iam.responses import IamResponse
 
 from qa.embedded.iam import hooks
 
+from .refusals import refusal
+from .serving import Keys, Served, serving
 
-def test_moto_still_has_every_symbol_that_is_wrapped(aws: object) -> None:
+
+def test_moto_still_has_every_symbol_that_is_wrapped(aws: Served) -> None:
     assert hooks.moved_symbols() == ()
 
 
@@ -17,19 +20,28 @@ def test_moto_still_has_every_symbol_that_is_wrapped(aws: object) -> None:
     ("owner", "name"), list(hooks.WRAPPED), ids=lambda part: getattr(part, "__name__", part)
 )
 def test_a_symbol_that_moved_is_named(
-    owner: type, name: str, aws: object, monkeypatch: pytest.MonkeyPatch
+    owner: type, name: str, aws: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(hooks._originals, (owner, name), lambda other: other)
 
     assert hooks.moved_symbols() == (f"{owner.__module__}.{owner.__qualname__}.{name}",)
 
 
-def test_a_second_world_does_not_wrap_twice(aws: object) -> None:
+def test_installing_twice_wraps_once(aws: Served) -> None:
     before = BaseResponse.call_action
 
-    hooks.install(hooks._current[0])
+    hooks.install(aws.world)
 
     assert BaseResponse.call_action is before
+
+
+def test_a_world_that_closed_is_not_asked(aws: Served) -> None:
+    stranger = Keys(access_key_id="AKIAIOSFODNN7EXAMPLE", secret="x")
+    with serving() as other:
+        during = refusal(other.client("dynamodb", stranger).list_tables)[1]
+
+    assert during == "UnrecognizedClientException"
+    assert [world for world in hooks._worlds if world is other.world] == []
 
 
 def test_moto_has_no_simulator_of_its_own() -> None:

@@ -100,10 +100,12 @@ def test_a_public_list_counts_where_the_bucket_has_lists(
     aws: Served,
     bucket: Any,
 ) -> None:
-    bucket.put_bucket_ownership_controls(
-        Bucket="docs", OwnershipControls={"Rules": [{"ObjectOwnership": ownership}]}
-    )
-    bucket.put_object_acl(Bucket="docs", Key="a", ACL="public-read")
+    for owner in ("ObjectWriter", ownership):
+        bucket.put_bucket_ownership_controls(
+            Bucket="docs", OwnershipControls={"Rules": [{"ObjectOwnership": owner}]}
+        )
+        if owner == "ObjectWriter":
+            bucket.put_object_acl(Bucket="docs", Key="a", ACL="public-read")
     bucket.put_public_access_block(
         Bucket="docs", PublicAccessBlockConfiguration={"IgnorePublicAcls": ignored}
     )
