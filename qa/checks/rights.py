@@ -1,0 +1,185 @@
+"""Policy documents read as statements: who may do what, as far as the template says."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from qa.template import ResourceRef, Unknown
+
+from .naming import ROLE, below, listed, mappings, meant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from qa.template import EvaluatedResource
+
+    from .regional import RegionalStack
+
+_RESOURCE_POLICIES = {
+    "AWS::DynamoDB::GlobalTable": "ResourcePolicy",
+    "AWS::DynamoDB::Table": "ResourcePolicy",
+    "AWS::KMS::Key": "KeyPolicy",
+    "AWS::KMS::ReplicaKey": "KeyPolicy",
+    "AWS::S3::BucketPolicy": "PolicyDocument",
+    "AWS::SNS::TopicPolicy": "PolicyDocument",
+    "AWS::SQS::QueuePolicy": "PolicyDocument",
+    "AWS::SecretsManager::ResourcePolicy": "ResourcePolicy",
+}
+_LOGGING_ONLY = (
+    ":policy/service-role/AWSLambdaBasicExecutionRole",
+    ":policy/service-role/AWSLambdaVPCAccessExecutionRole",
+    ":policy/AWSXRayDaemonWriteAccess",
+)
+"""Managed policies that allow none of the calls that are judged."""
+_ATTACHED = ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """One statement of a policy, with lists where it may have one value or several."""
+
+    index: int
+    effect: object
+    actions: tuple[object, ...]
+    is_by_exception: bool
+    """It says NotAction, NotResource or NotPrincipal."""
+    resources: tuple[object, ...]
+    services: frozenset[object]
+    """Service principals."""
+    aws: tuple[object, ...]
+    """Principals of accounts; "*" stands for everybody."""
+    conditions: dict[str, Any]
+
+    @property
+    def is_allow(self) -> bool:
+        """True for Effect Allow."""
+        return self.effect == "Allow"
+
+    @property
+    def is_readable(self) -> bool:
+        """False when only AWS knows which actions it names."""
+        return not self.is_by_exception and not any(isinstance(one, Unknown) for one in self.actions)
+
+    def names(self, action: str) -> bool:
+        """Tell whether one of its actions, which may have wildcards, is this one."""
+        return any(isinstance(one, str) and covers(one, action) for one in self.actions)
+
+
+def statements(document: object) -> tuple[Statement, ...] | None:
+    """Return the statements of a resolved policy document; None when it cannot be read."""
+    found = below(document, "Statement")
+    if not isinstance(found, dict | list) or any(not isinstance(one, dict) for one in listed(found)):
+        return None
+    return tuple(_statement(index, one) for index, one in mappings(found))
+
+
+def covers(pattern: str, action: str) -> bool:
+    """Tell whether a pattern of a policy, such as kms:GenerateDataKey*, matches an action."""
+    return _compiled(pattern.lower()).fullmatch(action.lower()) is not None
+
+
+def rights_of(role: EvaluatedResource, stack: RegionalStack) -> tuple[list[Statement], bool]:
+    """Return the statements of the policies of a role, and whether these are all there are.
+
+    Not all: a managed policy outside the stack, a document that cannot be read, a policy for roles unknown.
+    """
+    found: list[Statement] = []
+    is_whole = all(
+        str(arn).endswith(_LOGGING_ONLY) for arn in listed(role.properties.get("ManagedPolicyArns"))
+    )
+    for document in _documents(role, stack):
+        one = statements(document)
+        found.extend(one or ())
+        is_whole = is_whole and one is not None and all(part.is_readable for part in one)
+    return found, is_whole and not _has_loose_policies(stack)
+
+
+def role_meant(value: object, stack: RegionalStack) -> EvaluatedResource | None:
+    """Return the role of the stack that an ARN or a reference means; None when it is another or not known."""
+    found = meant(value, stack, (stack,))
+    return found.resource if found and found.resource.type == ROLE else None
+
+
+def trusted_services(role: EvaluatedResource) -> frozenset[str] | None:
+    """Return the service principals that may assume a role; None when the template does not tell all."""
+    found = statements(role.properties.get("AssumeRolePolicyDocument"))
+    if found is None or any(not one.is_readable for one in found):
+        return None
+    services = {service for one in found if one.is_allow for service in one.services}
+    everybody = any("*" in one.aws for one in found)
+    if everybody or any(not isinstance(service, str) for service in services):
+        return None
+    return frozenset(map(str, services))
+
+
+def granted_by_resources(action: str, stack: RegionalStack) -> bool:
+    """Tell whether a policy of a key, bucket, topic or queue of the stack may allow an action to a role."""
+    for kind, key in _RESOURCE_POLICIES.items():
+        for resource in stack.of_type(kind):
+            document = resource.properties.get(key)
+            found = statements(document)
+            if document is not None and (found is None or any(_grants(one, action) for one in found)):
+                return True
+    return False
+
+
+def _grants(statement: Statement, action: str) -> bool:
+    """Tell whether a statement may let a role in; the account's root leaves it to the role's own."""
+    others = [who for who in statement.aws if not str(who).endswith(":root")]
+    is_about = statement.names(action) or not statement.is_readable
+    return statement.is_allow and is_about and (bool(others) or statement.is_by_exception)
+
+
+def _documents(role: EvaluatedResource, stack: RegionalStack) -> Iterator[object]:
+    policies = role.properties.get("Policies")
+    if isinstance(policies, Unknown):
+        yield policies
+    for _, policy in mappings(policies):
+        yield policy.get("PolicyDocument")
+    for resource in stack.of_type(*_ATTACHED):
+        if any(_is(role, one) for one in _holders(resource)):
+            yield resource.properties.get("PolicyDocument")
+
+
+def _has_loose_policies(stack: RegionalStack) -> bool:
+    """Tell whether a policy of the stack is given to roles that the template does not tell."""
+    return any(
+        not isinstance(holder, ResourceRef | str)
+        for resource in stack.of_type(*_ATTACHED)
+        for holder in _holders(resource)
+    )
+
+
+def _holders(resource: EvaluatedResource) -> list[Any]:
+    return [*listed(resource.properties.get("Roles")), *listed(resource.properties.get("RoleName"))]
+
+
+def _is(role: EvaluatedResource, holder: object) -> bool:
+    return holder in (
+        ResourceRef(role.logical_id),
+        role.properties.get("RoleName", ResourceRef(role.logical_id)),
+    )
+
+
+def _statement(index: int, raw: dict[str, Any]) -> Statement:
+    principal = raw.get("Principal")
+    members = principal if isinstance(principal, dict) else {}
+    conditions = raw.get("Condition")
+    return Statement(
+        index=index,
+        effect=raw.get("Effect"),
+        actions=tuple(listed(raw.get("Action"))),
+        is_by_exception=any(key in raw for key in ("NotAction", "NotResource", "NotPrincipal")),
+        resources=tuple(listed(raw.get("Resource"))),
+        services=frozenset(one for one in listed(members.get("Service")) if isinstance(one, str | Unknown)),
+        aws=("*",) if principal == "*" else tuple(listed(members.get("AWS"))),
+        conditions=conditions if isinstance(conditions, dict) else {},
+    )
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(re.escape(pattern).replace(r"\*", ".*").replace(r"\?", "."), re.DOTALL)

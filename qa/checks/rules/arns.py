@@ -1,0 +1,89 @@
+"""Regions and accounts written out where the template runs in two of them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from qa.checks.finding import Severity
+from qa.checks.rule import Fault, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from qa.checks.context import Context
+    from qa.template import Path
+
+_PSEUDO = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html"
+_ARN = re.compile(r"arn:[^:\s]+:([a-z0-9-]+):([a-z]{2}(?:-[a-z]+)+-\d)?[^:\s]*:(\d{12})?")
+_OF_ONE_REGION = ("AWS::CloudFront::", "AWS::WAFv2::", "AWS::CloudFormation::")
+"""Types that take ARNs of us-east-1 wherever they are, or of another stack's making."""
+
+
+@rule("literal-region", severity=Severity.WARNING, source=_PSEUDO)
+def literal_region(context: Context) -> Iterator[Fault]:
+    """A region written out in an ARN.
+
+    The stack of the other region then points across, and stops working with the region it points to: a
+    warning where the region written is not the stack's own, a note where it happens to be. Write
+    ${AWS::Region}, or a parameter when the other region is meant. Inline code is not looked at.
+    """
+    for path, region, _, text in _arns(context):
+        if not region:
+            continue
+        for stack in context.stacks:
+            if stack.takes(path) is True:
+                yield Fault(
+                    path=path,
+                    region=stack.region,
+                    severity=Severity.NOTE if region == stack.region else None,
+                    message=f"The ARN names {region} in so many words",
+                    found=text,
+                    wanted="${AWS::Region}, or a parameter for the other region",
+                    fix=f'write {{"Fn::Sub": "{text.replace(region, "${AWS::Region}")}"}}',
+                )
+
+
+@rule("literal-account", severity=Severity.WARNING, source=_PSEUDO)
+def literal_account(context: Context) -> Iterator[Fault]:
+    """An account written out in an ARN.
+
+    In any other account the template points to strangers. Principals of policies (that is how another
+    account is let in) and Lambda layers (which others publish) are left alone.
+    """
+    for path, _, account, text in _arns(context):
+        if account and "Principal" not in path and "Layers" not in path:
+            for stack in context.stacks:
+                if stack.takes(path) is True:
+                    yield Fault(
+                        path=path,
+                        region=stack.region,
+                        message=f"The ARN names the account {account} in so many words",
+                        found=text,
+                        wanted="${AWS::AccountId}",
+                        fix=f'write {{"Fn::Sub": "{text.replace(account, "${AWS::AccountId}")}"}}',
+                    )
+
+
+def _arns(context: Context) -> Iterator[tuple[Path, str, str, str]]:
+    """Yield (path, region, account, text) of each text in a resource with an ARN that names one of them."""
+    for resource in () if context.is_rewritten else context.template.resources.values():
+        if resource.type.startswith(_OF_ONE_REGION):
+            continue
+        for path, text in _texts(resource.properties, ("Resources", resource.logical_id, "Properties")):
+            found = _ARN.search(text) if "arn:" in text and "ZipFile" not in path else None
+            if found and (found[2] or found[3]):
+                yield path, found[2] or "", found[3] or "", text
+
+
+def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    """Yield the texts below a value; a walk without recursion, templates may be deep."""
+    open_ends: list[tuple[Path, Any]] = [(path, value)]
+    while open_ends:
+        here, found = open_ends.pop()
+        if isinstance(found, str):
+            yield here, found
+        elif isinstance(found, dict):
+            open_ends.extend(((*here, key), member) for key, member in reversed(found.items()))
+        elif isinstance(found, list):
+            open_ends.extend(((*here, index), found[index]) for index in range(len(found) - 1, -1, -1))

@@ -1,0 +1,141 @@
+"""Physical names and exports that AWS refuses, now or in the next environment."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+from qa.checks.finding import Severity
+from qa.checks.longest import at_their_longest
+from qa.checks.naming import ALARM, BUCKET, FUNCTION, GLOBAL_TABLE, LOG_GROUP, QUEUE, ROLE, TABLE, TOPIC, held
+from qa.checks.rule import Fault, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from qa.checks.context import Context
+    from qa.checks.regional import RegionalStack
+
+_REFERENCE = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
+_NAMES = f"{_REFERENCE}aws-properties-name.html"
+_EXPORTS = f"{_REFERENCE}outputs-section-structure.html"
+_ROLE_NAME = f"{_REFERENCE}aws-resource-iam-role.html#cfn-iam-role-rolename"
+_RULES: dict[tuple[str, str], tuple[str, int, int]] = {
+    (ALARM, "AlarmName"): (r"[^\x00-\x1f]+", 1, 255),
+    (BUCKET, "BucketName"): (r"(?!xn--|\d+\.\d+\.\d+\.\d+$)(?!.*\.\.)[a-z0-9][a-z0-9.-]*[a-z0-9]", 3, 63),
+    (FUNCTION, "FunctionName"): (r"[A-Za-z0-9_-]+", 1, 64),
+    (TABLE, "TableName"): (r"[A-Za-z0-9_.-]+", 3, 255),
+    (GLOBAL_TABLE, "TableName"): (r"[A-Za-z0-9_.-]+", 3, 255),
+    (LOG_GROUP, "LogGroupName"): (r"[A-Za-z0-9_./#-]+", 1, 512),
+    (QUEUE, "QueueName"): (r"[A-Za-z0-9_-]+(\.fifo)?", 1, 80),
+    (ROLE, "RoleName"): (r"[A-Za-z0-9_+=,.@-]+", 1, 64),
+    (TOPIC, "TopicName"): (r"[A-Za-z0-9_-]+(\.fifo)?", 1, 256),
+    ("AWS::KMS::Alias", "AliasName"): (r"alias/(?!aws/)[A-Za-z0-9/_-]+", 7, 256),
+}
+"""(type, property) → pattern, least and most characters."""
+_GLOBAL = {
+    BUCKET: "BucketName",
+    ROLE: "RoleName",
+    "AWS::IAM::Group": "GroupName",
+    "AWS::IAM::InstanceProfile": "InstanceProfileName",
+    "AWS::IAM::ManagedPolicy": "ManagedPolicyName",
+    "AWS::IAM::User": "UserName",
+}
+_PER_STACK = ("AWS::StackName", "AWS::StackId")
+
+
+@rule("physical-name", severity=Severity.ERROR, source=_NAMES)
+def physical_name(context: Context) -> Iterator[Fault]:
+    """A name that its service refuses, as it is or at the longest that a parameter allows.
+
+    Judged after Fn::Sub, with the parameters as given or by default: an error. Then with each free text
+    parameter (one that no condition or rule looks at) at its MaxLength, or at the longest that its
+    AllowedPattern takes: a warning, since the next environment's suffix may be that long.
+    """
+    for stack in () if context.is_rewritten else context.stacks:
+        refused = dict(_refused(stack))
+        longest = at_their_longest(context.template, stack)
+        later = {key: one for key, one in _refused(longest) if key not in refused} if longest else {}
+        for severity, found in ((Severity.ERROR, refused), (Severity.WARNING, later)):
+            for (logical_id, key), (name, reason) in found.items():
+                words = "" if severity is Severity.ERROR else " at the longest that the parameters allow"
+                yield Fault(
+                    path=stack.path_of(logical_id, key),
+                    region=stack.region,
+                    severity=severity,
+                    message=f"{key} is refused{words}: {reason}",
+                    found=name,
+                    wanted=_wanted(context.template.resources[logical_id].type, key),
+                    fix="shorten or correct it, or bound the parameter with MaxLength and AllowedPattern",
+                )
+
+
+def _refused(stack: RegionalStack) -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:
+    """Yield (logical ID, property), (name, why it is refused) of names that are known."""
+    for resource in stack.resources.values():
+        for (kind, key), (pattern, least, most) in _RULES.items():
+            name = resource.properties.get(key) if kind == resource.type else None
+            if not isinstance(name, str) or name.startswith("arn:") or "{{resolve:" in name:
+                continue
+            if not least <= len(name) <= most:
+                yield (resource.logical_id, key), (name, f"it has {len(name)} characters")
+            elif re.fullmatch(pattern, name) is None:
+                yield (resource.logical_id, key), (name, "it has characters that are not allowed there")
+
+
+def _wanted(kind: str, key: str) -> str:
+    pattern, least, most = _RULES[kind, key]
+    return f"{least} to {most} characters matching {pattern}"
+
+
+@rule("global-name", severity=Severity.ERROR, source=_ROLE_NAME)
+def global_name(context: Context) -> Iterator[Fault]:
+    """A fixed name that is the same in two regions, where it can be had only once.
+
+    IAM is one for all regions, and bucket names are one for everybody: the stack of the second region
+    fails, "already exists". AWS warns of an unrecoverable error for roles. Leave the name out, or put
+    AWS::Region into it. Names made from AWS::StackName are not judged.
+    """
+    taken: dict[tuple[str, str], str] = {}
+    for stack, resource in held(context, *_GLOBAL):
+        key = _GLOBAL[resource.type]
+        name = resource.properties.get(key)
+        written = json.dumps(context.template.resources[resource.logical_id].properties.get(key))
+        if not isinstance(name, str) or any(one in written for one in _PER_STACK):
+            continue
+        other = taken.setdefault((resource.type, name), stack.region)
+        if other != stack.region and resource.logical_id not in stack.undecided:
+            yield Fault(
+                path=stack.path_of(resource.logical_id, key),
+                region=stack.region,
+                message=f"The stack of {other} has this name already, and it can be had only once",
+                found=name,
+                wanted=f"no {key}, or one with AWS::Region in it",
+                fix=f"remove {key}: CloudFormation then makes a name",
+            )
+
+
+@rule("duplicate-export", severity=Severity.ERROR, source=_EXPORTS)
+def duplicate_export(context: Context) -> Iterator[Fault]:
+    """Two outputs of one stack that export the same name.
+
+    "Export names must be unique within a region": the stack fails. Outputs whose conditions keep them
+    apart are left alone.
+    """
+    for stack in () if context.is_rewritten else context.stacks:
+        taken: dict[str, str] = {}
+        for name, output in context.template.outputs.items():
+            export = output.get("Export")
+            if not isinstance(export, dict) or stack.takes(("Outputs", name)) is not True:
+                continue
+            first = taken.setdefault(json.dumps(export.get("Name"), sort_keys=True), name)
+            if first != name:
+                yield Fault(
+                    path=("Outputs", name, "Export", "Name"),
+                    region=stack.region,
+                    message=f"The output {first} exports this name already",
+                    found=export.get("Name"),
+                    wanted="a name of its own for each export",
+                    fix="rename one of the two exports",
+                )
