@@ -1,4 +1,4 @@
-"""How long each check may wait, in seconds: for real AWS, and for a server on this machine."""
+"""How long each check may wait, in seconds: for real AWS, and for the embedded AWS of a run."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """Seconds on AWS, and the shorter row for the embedded AWS and other servers on this machine."""
+    """Seconds on AWS (and on any endpoint, whose pace nobody knows), and the shorter row for our own."""
 
     aws: float
-    local: float
+    embedded: float
 
 
 DEADLINES = {

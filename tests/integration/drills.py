@@ -51,8 +51,8 @@ class Drilled:
         assert found is not None, f"there is no alarm {self.alarm_name!r} in {self.region}"
         return found
 
-    def at_rest(self, *, within: float) -> AlarmState:
-        """Return the alarm once no drill of anybody's is going on.
+    def at_rest(self) -> AlarmState:
+        """Return the alarm once no drill of anybody's is going on; a drill is waited out to its deadline.
 
         Raises AssertionError for an alarm that rings by itself, and for a drill past its deadline.
         """
@@ -60,7 +60,7 @@ class Drilled:
             self.alarm,
             lambda seen: seen.state != "ALARM" or is_final(seen),
             what=f"{self.alarm_name!r} in {self.region}, in somebody's drill,",
-            within=within,
+            within=LENGTH.total_seconds() + 5,
             every=self.every,
         )
         drill = drill_in(alarm)
@@ -78,7 +78,7 @@ class Drilled:
         """
         end = time.monotonic() + within
         while True:
-            before = self.at_rest(within=max(end - time.monotonic(), self.every))
+            before = self.at_rest()
             over = datetime.now(UTC).replace(microsecond=0) + LENGTH
             drill = Drill(run_id=self.run.run_id, deadline=over, state_before=before.state)
             self.run.ledger.will_make(self.entry(before.state))

@@ -16,7 +16,7 @@ stands one change of the stack or the world that turns it red, and `tests/harnes
 these changes, calls the check's own function and reads its words. This page is written by
 `python -m tests.harness.reds.document` and held to the checks by a test.
 
-The deadline is how long a check may wait for the stack, in seconds: on AWS, and on a server of this machine.
+The deadline is how long a check may wait for the stack, in seconds: on AWS, and on a run's own embedded AWS.
 
 | check | promise | deadline | turned red by |
 |---|---|---|---|
@@ -47,7 +47,7 @@ def page() -> str:
 def _row(red: Red) -> str:
     promise = red.test.__name__.removeprefix("test_").replace("_", " ")
     deadline = DEADLINES[red.check]
-    return f"| {red.check} | {promise} | {deadline.aws:g} / {deadline.local:g} | {red.change} |\n"
+    return f"| {red.check} | {promise} | {deadline.aws:g} / {deadline.embedded:g} | {red.change} |\n"
 
 
 if __name__ == "__main__":
