@@ -83,9 +83,18 @@ def _of_object(value: Mapping[str, Any], shape: Shape, path: Path) -> Iterator[M
             yield from misfits(member, known, (*path, name))
         else:
             yield from _of_unnamed(name, member, shape, path)
-    for name in () if is_open else shape.required:
-        if name not in value or is_no_value(value[name]):
+    if not is_open:
+        yield from _of_required({name for name in value if not is_no_value(value[name])}, shape, path)
+
+
+def _of_required(present: set[str], shape: Shape, path: Path) -> Iterator[Misfit]:
+    for name in shape.required:
+        if name not in present:
             yield Misfit(kind="missing property", path=(*path, name), found=None, wanted=(name,))
+    for group in shape.alternatives:
+        if not any(present.issuperset(names) for names in group):
+            wanted = tuple(dict.fromkeys(" with ".join(names) for names in group))
+            yield Misfit(kind="missing property", path=(*path, group[0][0]), found=None, wanted=wanted)
 
 
 def _of_unnamed(name: str, member: object, shape: Shape, path: Path) -> Iterator[Misfit]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import provider_schemas
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 @dataclass(slots=True, eq=False)
@@ -23,6 +26,8 @@ class Shape:
     others: Shape | None = field(default=None, repr=False)
     """Shape of the properties that are not named."""
     required: tuple[str, ...] = ()
+    alternatives: tuple[tuple[tuple[str, ...], ...], ...] = ()
+    """Groups (anyOf, oneOf) of sets of properties: of each group one whole set is required."""
     items: Shape | None = field(default=None, repr=False)
     choices: tuple[Any, ...] = ()
     ignores_case: bool = False
@@ -77,10 +82,18 @@ class _Compiler:
         shape.is_closed = others is False and readable
         shape.others = self.compiled(others) if isinstance(others, dict) else None
         shape.required = tuple(raw.get("required", ()))
+        shape.alternatives = tuple(
+            group
+            for key in ("anyOf", "oneOf")
+            if all(group := self._alternatives(raw.get(key, ()))) and group
+        )
         shape.items = self.compiled(raw["items"]) if isinstance(raw.get("items"), dict) else None
         shape.choices = tuple(raw.get("enum", raw.get("enumCaseInsensitive", ())))
         shape.ignores_case = "enum" not in raw
         shape.also = tuple(self.compiled(part) for part in raw.get("allOf", ()))
+
+    def _alternatives(self, branches: Sequence[Any]) -> tuple[tuple[str, ...], ...]:
+        return tuple(self.compiled(branch).required for branch in branches)
 
 
 def _pattern(text: str) -> re.Pattern[str] | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from qa.checks import provider_schemas
 from qa.checks.finding import Severity
+from qa.checks.nearest import did_you_mean
 from qa.checks.rule import Fault, rule
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def unknown_type(context: Context) -> Iterator[Fault]:
                     message=f"Unrecognized resource types: [{resource.type}]",
                     found=resource.type,
                     wanted="a resource type that the region has",
-                    fix=_guess(resource.type, tuple(known))
+                    fix=did_you_mean(resource.type, tuple(known))
                     or "look the type up, or keep it out of the region",
                 )
 
@@ -68,7 +68,7 @@ def unknown_property(context: Context) -> Iterator[Fault]:
             message=f"{_owner(context, misfit.path)} has no property {misfit.found!r}",
             found=misfit.found,
             wanted=f"one of {known}" if known else "no properties",
-            fix=_guess(str(misfit.found), misfit.wanted) or "remove it",
+            fix=did_you_mean(str(misfit.found), misfit.wanted) or "remove it",
         )
 
 
@@ -83,10 +83,10 @@ def missing_property(context: Context) -> Iterator[Fault]:
         yield Fault(
             region=region,
             path=misfit.path,
-            message=f"{_owner(context, misfit.path)} lacks {misfit.wanted[0]!r}",
+            message=f"{_owner(context, misfit.path)} lacks {' or '.join(map(repr, misfit.wanted))}",
             found=None,
-            wanted=f"the property {misfit.wanted[0]}, which is required",
-            fix=f"add {misfit.wanted[0]}",
+            wanted=f"the property {' or '.join(misfit.wanted)}, which is required",
+            fix=f"add {' or '.join(misfit.wanted)}",
         )
 
 
@@ -122,7 +122,7 @@ def wrong_value(context: Context) -> Iterator[Fault]:
             message=f"{_name(misfit.path)} cannot be {misfit.found!r}",
             found=misfit.found,
             wanted=f"one of {', '.join(misfit.wanted)}",
-            fix=_guess(str(misfit.found), misfit.wanted) or "take one of these",
+            fix=did_you_mean(str(misfit.found), misfit.wanted) or "take one of these",
         )
 
 
@@ -164,9 +164,3 @@ def _kind_of(value: object) -> str:
             return "a list"
         case _:
             return repr(value)
-
-
-def _guess(name: str, known: tuple[str, ...]) -> str | None:
-    folded = {each.lower(): each for each in known}
-    near = get_close_matches(name.lower(), folded, n=1, cutoff=0.75)
-    return f"did you mean {folded[near[0]]}?" if near else None

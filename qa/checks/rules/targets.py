@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from qa.checks import provider_schemas
 from qa.checks.finding import Severity
+from qa.checks.nearest import did_you_mean
 from qa.checks.rule import Fault, rule
 from qa.template import PSEUDO_PARAMETERS
 
@@ -58,13 +58,12 @@ def missing_target(context: Context) -> Iterator[Fault]:
 
 
 def _missing(reference: Reference, what: str, known: Collection[str]) -> Fault:
-    near = get_close_matches(reference.target, known, n=1)
     return Fault(
         path=reference.path,
         message=f"{reference.source} refers to {reference.target}: there is no such {what}",
         found=reference.target,
         wanted=f"the name of a {what} of this template",
-        fix=f"did you mean {near[0]}?" if near else f"add {reference.target}, or take the reference out",
+        fix=did_you_mean(reference.target, known) or f"add {reference.target}, or take the reference out",
     )
 
 
@@ -84,13 +83,12 @@ def unknown_attribute(context: Context) -> Iterator[Fault]:
         known = _attributes(context, kind)
         if known is not None and not _is_known(reference.attribute, known):
             exact = sorted(_exact_attributes(context, kind))
-            near = get_close_matches(reference.attribute, exact, n=1)
             yield Fault(
                 path=reference.path,
                 message=f"{reference.target} ({kind}) has no attribute {reference.attribute!r}",
                 found=reference.attribute,
                 wanted=f"one of {', '.join(exact)}" if exact else "Ref: the type has no attributes",
-                fix=f"did you mean {near[0]}?" if near else "take one of these, or Ref",
+                fix=did_you_mean(reference.attribute, exact) or "take one of these, or Ref",
             )
 
 

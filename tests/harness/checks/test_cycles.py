@@ -1,0 +1,137 @@
+"""Circular dependencies and how to cut them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from qa.checks import Finding, Severity
+from tests.harness.checks.small import TOPIC, body, found, resource
+
+SOURCE = "https://repost.aws/knowledge-center/cloudformation-circular-dependency-error"
+SERVICE = (
+    'allow the service instead, e.g. "Principal": {"Service": "lambda.amazonaws.com"}, '
+    "and grant the role its rights in the role's own policy"
+)
+
+
+def _get(logical_id: str) -> dict[str, Any]:
+    return {"Fn::GetAtt": [logical_id, "Arn"]}
+
+
+def test_key_that_names_a_role_is_cut_by_a_service_principal() -> None:
+    policy = {"Statement": [{"Effect": "Allow", "Principal": {"AWS": _get("Role")}, "Action": "kms:*"}]}
+    role_policy = {"Statement": {"Effect": "Allow", "Action": "kms:*", "Resource": _get("Key")}}
+    template = body(
+        {
+            "Key": resource("AWS::KMS::Key", KeyPolicy=policy),
+            "Role": resource("AWS::IAM::Role", Policies=[{"PolicyDocument": role_policy}]),
+            "Topic": TOPIC,
+        }
+    )
+
+    assert found("circular-dependency", template) == (
+        Finding(
+            rule="circular-dependency",
+            severity=Severity.ERROR,
+            region=None,
+            logical_id="Key",
+            path=(
+                "Resources",
+                "Key",
+                "Properties",
+                "KeyPolicy",
+                "Statement",
+                0,
+                "Principal",
+                "AWS",
+                "Fn::GetAtt",
+            ),
+            message="Circular dependency between resources: [Role, Key]",
+            found=[
+                "Key -> Role by Properties/KeyPolicy/Statement/0/Principal/AWS/Fn::GetAtt at <template>:12",
+                (
+                    "Role -> Key by Properties/Policies/0/PolicyDocument/Statement/Resource/Fn::GetAtt "
+                    "at <template>:34"
+                ),
+            ],
+            wanted="no resource that needs itself, directly or through others",
+            fix=f"cut Key -> Role (a key policy need not name a role of the stack): {SERVICE}",
+            source=SOURCE,
+            is_quoted=True,
+        ),
+    )
+
+
+def test_resources_in_order_have_no_cycle() -> None:
+    template = body({"A": TOPIC, "B": {**TOPIC, "DependsOn": "A"}, "C": {**TOPIC, "DependsOn": ["A", "B"]}})
+
+    assert found("circular-dependency", template) == ()
+
+
+@pytest.mark.parametrize(
+    ("resources", "fix"),
+    [
+        (
+            {"A": resource("AWS::SNS::Topic", TopicName={"Ref": "A"})},
+            "cut A -> A (a resource cannot need itself): take the reference out",
+        ),
+        (
+            {
+                "A": resource("AWS::SNS::Topic", TopicName={"Fn::Sub": "${B}"}),
+                "B": {**TOPIC, "DependsOn": "A"},
+            },
+            "cut B -> A (DependsOn only orders; nothing reads a value here): take the DependsOn out",
+        ),
+        (
+            {
+                "A": resource(
+                    "AWS::EC2::SecurityGroup", SecurityGroupIngress=[{"SourceSecurityGroupId": {"Ref": "B"}}]
+                ),
+                "B": resource(
+                    "AWS::EC2::SecurityGroup", SecurityGroupIngress=[{"SourceSecurityGroupId": {"Ref": "A"}}]
+                ),
+            },
+            (
+                "cut A -> B (a rule can be a resource of its own): move the rule to an "
+                "AWS::EC2::SecurityGroupIngress or Egress, which needs both groups"
+            ),
+        ),
+        (
+            {
+                "Bucket": {**resource("AWS::S3::Bucket"), "DependsOn": "Permission"},
+                "Permission": resource("AWS::Lambda::Permission", SourceArn=_get("Bucket")),
+            },
+            (
+                "cut Bucket -> Permission (DependsOn only orders; nothing reads a value here): "
+                "take the DependsOn out"
+            ),
+        ),
+        (
+            {
+                "Bucket": resource("AWS::S3::Bucket", ReplicationConfiguration={"Role": _get("Role")}),
+                "Role": resource(
+                    "AWS::IAM::Role", Policies=[{"PolicyDocument": {"Resource": _get("Bucket")}}]
+                ),
+            },
+            (
+                "cut Role -> Bucket (the policy needs the bucket's ARN only, which follows from its name): "
+                'write the ARN with Fn::Sub: "arn:${AWS::Partition}:s3:::<bucket name>"'
+            ),
+        ),
+        (
+            {
+                "A": resource("AWS::SNS::Topic", TopicName={"Ref": "B"}),
+                "B": resource("AWS::SNS::Topic", TopicName={"Ref": "A"}),
+            },
+            (
+                "cut A -> B (without it no cycle is left): write the name or ARN with Fn::Sub from what is "
+                "known before, or split the resource in two"
+            ),
+        ),
+    ],
+    ids=["itself", "DependsOn", "security groups", "bucket notification", "replication role", "any"],
+)
+def test_step_that_costs_least_is_cut(resources: dict[str, Any], fix: str) -> None:
+    assert [finding.fix for finding in found("circular-dependency", body(resources))] == [fix]

@@ -1,0 +1,96 @@
+"""Key policies and the services that use the key."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from qa.checks import Finding, Severity
+from tests.harness.checks.small import body, found, resource
+
+SOURCE = "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.howitworks.html"
+ROOT = {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:root"}, "Action": "kms:*"}
+BY_KMS = {"SSEEnabled": True, "SSEType": "KMS"}
+
+
+def _service(name: Any, *actions: str) -> dict[str, Any]:
+    return {"Effect": "Allow", "Principal": {"Service": name}, "Action": list(actions), "Resource": "*"}
+
+
+S3 = _service("s3.amazonaws.com", "kms:Decrypt")
+
+
+def _template(
+    *statements: Any, sse: Any = None, multi_region: bool = False, kind: str = "Table"
+) -> dict[str, Any]:
+    table_sse = {**BY_KMS, "KMSMasterKeyId": {"Ref": "Key"}} if sse is None else sse
+    key = resource("AWS::KMS::Key", KeyPolicy={"Statement": list(statements)}, MultiRegion=multi_region)
+    return body({"Key": key, "Orders": resource(f"AWS::DynamoDB::{kind}", SSESpecification=table_sse)})
+
+
+def test_key_of_a_table_that_lets_other_services_in() -> None:
+    assert found("key-without-dynamodb", _template(ROOT, S3)) == (
+        Finding(
+            rule="key-without-dynamodb",
+            severity=Severity.WARNING,
+            region=None,
+            logical_id="Key",
+            path=("Resources", "Key", "Properties", "KeyPolicy"),
+            message="the key policy of Key does not let DynamoDB make grants, and Orders is encrypted",
+            found="services: s3.amazonaws.com",
+            wanted="an Allow for dynamodb.amazonaws.com with kms:CreateGrant",
+            fix='add {"Effect": "Allow", "Principal": {"Service": "dynamodb.amazonaws.com"}, "Action": '
+            '["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:DescribeKey", "kms:CreateGrant"], '
+            '"Resource": "*"}',
+            source=SOURCE,
+        ),
+    )
+
+
+def test_multi_region_key_beside_a_global_table_that_names_none() -> None:
+    template = _template(ROOT, S3, sse=BY_KMS, multi_region=True, kind="GlobalTable")
+
+    assert [finding.logical_id for finding in found("key-without-dynamodb", template)] == ["Key"]
+
+
+def test_dynamodb_without_grants_is_not_enough() -> None:
+    template = _template(S3, _service("dynamodb.amazonaws.com", "kms:Decrypt"))
+
+    assert [finding.found for finding in found("key-without-dynamodb", template)] == [
+        "services: s3.amazonaws.com, dynamodb.amazonaws.com without kms:CreateGrant"
+    ]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        _service("dynamodb.amazonaws.com", "kms:CreateGrant"),
+        _service(["logs.amazonaws.com", "dynamodb.us-east-1.amazonaws.com"], "kms:*"),
+        _service("dynamodb.amazonaws.com", "KMS:create*"),
+        _service("*", "kms:CreateGrant"),
+        {"Effect": "Allow", "Principal": "*", "Action": "kms:*", "Resource": "*"},
+        {"Effect": "Allow", "Principal": {"Service": "dynamodb.amazonaws.com"}, "NotAction": "kms:Delete*"},
+        _service({"Ref": "Service"}, "kms:CreateGrant"),
+    ],
+    ids=["named", "in a list", "pattern", "any service", "everybody", "NotAction", "not known"],
+)
+def test_key_that_lets_dynamodb_in_or_may(statement: dict[str, Any]) -> None:
+    template = {**_template(S3, statement), "Parameters": {"Service": {"Type": "String"}}}
+
+    assert found("key-without-dynamodb", template) == ()
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        _template(ROOT),
+        _template(ROOT, S3, sse=BY_KMS),
+        _template(ROOT, S3, sse={"SSEEnabled": True}, multi_region=True, kind="GlobalTable"),
+        _template(ROOT, S3, sse={**BY_KMS, "KMSMasterKeyId": "alias/other"}, multi_region=True),
+        body({"Key": resource("AWS::KMS::Key", KeyPolicy={"Ref": "AWS::StackName"})}),
+    ],
+    ids=["rights by IAM", "key of DynamoDB", "no KMS", "another key", "unreadable policy"],
+)
+def test_key_that_dynamodb_does_not_need(template: dict[str, Any]) -> None:
+    assert found("key-without-dynamodb", template) == ()

@@ -1,0 +1,215 @@
+"""What does not fit the schema of its type."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from qa.checks import Finding, Severity
+from tests.harness.checks.small import EAST, IN_EAST, TOPIC, body, found, resource
+
+SOURCE = (
+    "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/"
+    "aws-template-resource-type-ref.html"
+)
+
+
+def test_misspelt_type_is_unknown_in_every_region() -> None:
+    assert found("unknown-type", body({"Topic": {"Type": "AWS::SNS::Topics"}})) == (
+        Finding(
+            rule="unknown-type",
+            severity=Severity.ERROR,
+            region=None,
+            logical_id="Topic",
+            path=("Resources", "Topic", "Type"),
+            message="Unrecognized resource types: [AWS::SNS::Topics]",
+            found="AWS::SNS::Topics",
+            wanted="a resource type that the region has",
+            fix="did you mean AWS::SNS::Topic?",
+            source=SOURCE,
+        ),
+    )
+
+
+def test_type_that_one_region_lacks_is_found_there() -> None:
+    template = body({"Fleet": {"Type": "AWS::AppStream::AppBlock"}})
+
+    findings = found("unknown-type", template, regions=(EAST, "ap-southeast-7"))
+
+    assert [(finding.region, finding.logical_id) for finding in findings] == [("ap-southeast-7", "Fleet")]
+
+
+def test_type_is_not_missed_where_the_condition_keeps_it_out() -> None:
+    block = {"Type": "AWS::AppStream::AppBlock", "Condition": "InEast"}
+    template = body({"Block": block}, Conditions=IN_EAST)
+
+    assert found("unknown-type", template, regions=(EAST, "ap-southeast-7")) == ()
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "AWS::SNS::Topic",
+        "Custom::Thing",
+        "AWS::CloudFormation::CustomResource",
+        "Acme::Db::Table",
+        "My::A::B::MODULE",
+    ],
+)
+def test_types_that_are_or_may_be_there_pass(kind: str) -> None:
+    assert found("unknown-type", body({"It": {"Type": kind}})) == ()
+
+
+def test_serverless_type_needs_its_transform() -> None:
+    serverless = {"Api": {"Type": "AWS::Serverless::Api"}}
+
+    without = found("unknown-type", body(serverless))
+    with_it = found("unknown-type", body(serverless, Transform="AWS::Serverless-2016-10-31"))
+
+    assert ([finding.logical_id for finding in without], with_it) == (["Api"], ())
+
+
+def test_property_that_the_type_does_not_have() -> None:
+    alias = resource("AWS::KMS::Alias", AliasName="alias/a", TargetKeyID="k", TargetKeyId="k")
+
+    assert found("unknown-property", body({"Alias": alias})) == (
+        Finding(
+            rule="unknown-property",
+            severity=Severity.ERROR,
+            region=None,
+            logical_id="Alias",
+            path=("Resources", "Alias", "Properties", "TargetKeyID"),
+            message="AWS::KMS::Alias has no property 'TargetKeyID'",
+            found="TargetKeyID",
+            wanted="one of AliasName, TargetKeyId",
+            fix="did you mean TargetKeyId?",
+            source=SOURCE,
+        ),
+    )
+
+
+def test_property_that_the_type_has() -> None:
+    assert found("unknown-property", body({"Topic": resource("AWS::SNS::Topic", TopicName="alerts")})) == ()
+
+
+def test_property_deep_in_a_branch_of_an_if_is_named_by_its_place() -> None:
+    tags = {"Fn::If": ["InEast", [{"Key": "a", "Value": "b", "Colour": "red"}], {"Ref": "AWS::NoValue"}]}
+    template = body({"Topic": resource("AWS::SNS::Topic", Tags=tags)}, Conditions=IN_EAST)
+
+    findings = found("unknown-property", template)
+
+    assert [(finding.path[3:], finding.message) for finding in findings] == [
+        (("Tags", "Fn::If", 1, 0, "Colour"), "Tags[0] has no property 'Colour'")
+    ]
+
+
+def test_required_property_that_is_not_there() -> None:
+    assert found("missing-property", body({"Alias": resource("AWS::KMS::Alias", AliasName="alias/a")})) == (
+        Finding(
+            rule="missing-property",
+            severity=Severity.ERROR,
+            region=None,
+            logical_id="Alias",
+            path=("Resources", "Alias", "Properties", "TargetKeyId"),
+            message="AWS::KMS::Alias lacks 'TargetKeyId'",
+            found=None,
+            wanted="the property TargetKeyId, which is required",
+            fix="add TargetKeyId",
+            source=SOURCE,
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("key", "count"),
+    [
+        ({"Ref": "Key"}, 0),
+        ({"Ref": "AWS::NoValue"}, 1),
+        ({"Fn::If": ["InEast", "a", {"Ref": "AWS::NoValue"}]}, 0),
+    ],
+    ids=["there", "no value", "not known"],
+)
+def test_required_property_may_be_a_function_but_not_no_value(key: Any, count: int) -> None:
+    alias = resource("AWS::KMS::Alias", AliasName="alias/a", TargetKeyId=key)
+
+    assert [each.rule for each in found("missing-property", body({"Alias": alias}, Conditions=IN_EAST))] == [
+        "missing-property"
+    ] * count
+
+
+def test_required_property_may_come_out_of_a_transform() -> None:
+    alias = resource("AWS::KMS::Alias", **{"Fn::Transform": {"Name": "AWS::Include"}, "AliasName": "alias/a"})
+
+    assert found("missing-property", body({"Alias": alias})) == ()
+
+
+def test_value_of_another_type() -> None:
+    alarm = resource("AWS::CloudWatch::Alarm", AlarmActions="arn:aws:sns:us-east-1:1:t")
+
+    assert found("wrong-type", body({"Alarm": alarm})) == (
+        Finding(
+            rule="wrong-type",
+            severity=Severity.ERROR,
+            region=None,
+            logical_id="Alarm",
+            path=("Resources", "Alarm", "Properties", "AlarmActions"),
+            message="AlarmActions is 'arn:aws:sns:us-east-1:1:t', not array",
+            found="arn:aws:sns:us-east-1:1:t",
+            wanted="array",
+            fix="write a list",
+            source=SOURCE,
+        ),
+    )
+
+
+@pytest.mark.parametrize("period", [60, "60", 60.0, {"Ref": "Period"}, "{{resolve:ssm:/period}}"])
+def test_scalars_turn_into_one_another(period: Any) -> None:
+    alarm = resource("AWS::CloudWatch::Alarm", Period=period, ActionsEnabled="true", AlarmName=7)
+
+    assert found("wrong-type", body({"Alarm": alarm}, Parameters={"Period": {"Type": "Number"}})) == ()
+
+
+@pytest.mark.parametrize("period", ["soon", True, None, [60], {"a": 60}, 60.5])
+def test_what_is_no_integer(period: Any) -> None:
+    alarm = resource("AWS::CloudWatch::Alarm", Period=period)
+
+    assert [each.path[3:] for each in found("wrong-type", body({"Alarm": alarm}))] == [("Period",)]
+
+
+def test_value_that_the_property_does_not_allow() -> None:
+    key = resource("AWS::KMS::Key", KeyUsage="ENCRYPT")
+
+    assert found("wrong-value", body({"Key": key})) == (
+        Finding(
+            rule="wrong-value",
+            severity=Severity.ERROR,
+            region=None,
+            logical_id="Key",
+            path=("Resources", "Key", "Properties", "KeyUsage"),
+            message="KeyUsage cannot be 'ENCRYPT'",
+            found="ENCRYPT",
+            wanted="one of ENCRYPT_DECRYPT, SIGN_VERIFY, GENERATE_VERIFY_MAC, KEY_AGREEMENT",
+            fix="take one of these",
+            source=SOURCE,
+        ),
+    )
+
+
+@pytest.mark.parametrize("usage", ["SIGN_VERIFY", {"Ref": "Usage"}])
+def test_value_that_the_property_allows(usage: Any) -> None:
+    template = body(
+        {"Key": resource("AWS::KMS::Key", KeyUsage=usage)}, Parameters={"Usage": {"Type": "String"}}
+    )
+
+    assert found("wrong-value", template) == ()
+
+
+def test_macro_that_may_change_anything_leaves_the_schemas_unjudged() -> None:
+    template = body({"Topic": resource("AWS::SNS::Topic", Bogus=1)}, Transform=["Acme"])
+
+    assert found("unknown-property", template) == ()
+
+
+def test_resource_without_properties_passes_where_none_are_required() -> None:
+    assert found("missing-property", body({"Topic": TOPIC})) == ()
