@@ -33,6 +33,7 @@ def bucket(aws: Served) -> Any:
     """Return the administrator's client, with the bucket `docs` and its object `a` in two versions."""
     client = aws.client("s3")
     client.create_bucket(Bucket="docs")
+    client.delete_public_access_block(Bucket="docs")  # AWS blocks a new bucket's public access
     client.put_bucket_versioning(Bucket="docs", VersioningConfiguration={"Status": "Enabled"})
     client.put_object(Bucket="docs", Key="a", Body=b"old")
     client.put_object(Bucket="docs", Key="a", Body=b"new")
