@@ -91,6 +91,8 @@ class S3Call:
 
 def needs_of(call: S3Call) -> tuple[Need, ...]:
     """Return the rights that a request needs; raises NotModelledError for one that is not mapped."""
+    if call.method == "OPTIONS":
+        return ()  # a browser's preflight, which carries no credentials
     if call.bucket is None:
         return (Need(action="s3:ListAllMyBuckets", resource="*"),)
     found = tuple(_of_bucket(call) if call.key is None else _of_object(call))

@@ -181,7 +181,7 @@ def test_the_refusal_is_in_the_words_of_aws(aws: Served, nobody_special: Keys) -
 @pytest.mark.parametrize(
     ("service", "operation", "arguments"),
     [
-        ("cloudformation", "create_stack", {"StackName": "tap", "TemplateBody": "{}"}),
+        ("cloudformation", "detect_stack_drift", {"StackName": "tap"}),
         ("dynamodb", "execute_statement", {"Statement": "SELECT * FROM orders"}),
         ("route53", "list_hosted_zones", {}),
         ("ssm", "describe_parameters", {}),

@@ -254,6 +254,19 @@ def test_a_configuration_that_is_not_mapped_is_refused_by_name(aws: Served, buck
     )
 
 
+def test_a_configuration_that_is_not_mapped_is_the_administrators(aws: Served, bucket: Any) -> None:
+    assert bucket.list_bucket_inventory_configurations(Bucket="docs")["IsTruncated"] is False
+
+
+def test_a_preflight_of_a_browser_needs_no_right(aws: Served, bucket: Any) -> None:
+    asked = Request(  # noqa: S310 - our own server
+        f"{aws.world.endpoint}/docs/a", method="OPTIONS", headers={"Origin": "http://localhost"}
+    )
+
+    with urlopen(asked) as answer:  # noqa: S310 - as above
+        assert answer.status == 200
+
+
 def test_bucket_policies_keep_their_json(aws: Served, bucket: Any) -> None:
     bucket.put_bucket_policy(Bucket="docs", Policy=document(TLS_ONLY))
 
