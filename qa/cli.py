@@ -181,6 +181,7 @@ def _deploy(args: argparse.Namespace) -> int:
     from qa.stack.progress_view import progress_view  # noqa: PLC0415
 
     project, deployment, clients, path = _begin(args)
+    _announce(project, deployment, clients)
     started = time.monotonic()
     with progress_view(_console()) as tell:
         outputs = deploy(project, deployment, clients, outputs_to=path, tell=tell)
@@ -194,7 +195,8 @@ def _deploy(args: argparse.Namespace) -> int:
 def _outputs(args: argparse.Namespace) -> int:
     from qa.stack.deploy import refresh_outputs  # noqa: PLC0415 - as in _exit_code
 
-    _, deployment, clients, path = _begin(args)
+    project, deployment, clients, path = _begin(args)
+    _announce(project, deployment, clients)
     outputs = refresh_outputs(deployment, clients, outputs_to=path)
     for key, value in outputs.values.items():
         print(f"{key} = {value}")
@@ -208,8 +210,14 @@ def _destroy(args: argparse.Namespace) -> int:
     from qa.stack.progress_view import progress_view  # noqa: PLC0415
 
     project, deployment, clients, path = _begin(args)
-    if not args.yes and not clients.target.is_local:
-        _confirm(deployment, clients)
+    asks = not args.yes and not clients.target.is_local
+    if asks and not sys.stdin.isatty():
+        raise UsageError(
+            f"nobody is here to confirm the end of {deployment.stack_name!r}. To mean it: --yes."
+        )
+    _announce(project, deployment, clients)
+    if asks:
+        _confirm(deployment)
     with progress_view(_console()) as tell:
         destroy(project, deployment, clients, tell=tell)
     discard_outputs(path, stack_name=deployment.stack_name)
@@ -217,17 +225,10 @@ def _destroy(args: argparse.Namespace) -> int:
     return DONE
 
 
-def _confirm(deployment: Deployment, clients: Clients) -> None:
-    from qa.stack.identity import caller_account  # noqa: PLC0415 - as in _exit_code
-
-    if not sys.stdin.isatty():
-        raise UsageError(
-            f"nobody is here to confirm the end of {deployment.stack_name!r}. To mean it: --yes."
-        )
-    account = caller_account(clients, deployment.regions.primary)
+def _confirm(deployment: Deployment) -> None:
     print(
-        f"This deletes {deployment.stack_name} in {_both(deployment)} of account {account}\n"
-        f"({clients.target.title}), with its table and every document. There is no way back."
+        f"This deletes {deployment.stack_name} in {_both(deployment)} of that account,\n"
+        "with its table and every document. There is no way back."
     )
     if input("Type the stack's name to go on: ").strip() != deployment.stack_name:
         raise UsageError("not confirmed; nothing was deleted.")
@@ -235,13 +236,13 @@ def _confirm(deployment: Deployment, clients: Clients) -> None:
 
 def _sweep(args: argparse.Namespace) -> int:
     from qa.stack import known_runs, run_at  # noqa: PLC0415 - as in _exit_code
-    from qa.stack.identity import caller_account  # noqa: PLC0415
     from qa.stack.sweep import SweepReport, sweep_leavings, sweep_run  # noqa: PLC0415
 
     project, deployment, clients, _ = _begin(args)
     runs = list(known_runs(project.root)) if args.run_id is None else [run_at(project.root, args.run_id)]
+    account = _announce(project, deployment, clients)
     alive = {run.run_id for run in runs if run.is_alive}
-    here = (clients.target.title, caller_account(clients, deployment.regions.primary))
+    here = (clients.target.title, account)
     report = SweepReport()
     for run in runs:
         about = run.about
@@ -294,6 +295,15 @@ def _begin(args: argparse.Namespace) -> tuple[Project, Deployment, Clients, Path
     project = find_project(Path.cwd())
     deployment = project.deployment(os.environ, suffix=args.suffix, stack_name=args.stack_name)
     return project, deployment, Clients(target), outputs_path(project.outputs, target)
+
+
+def _announce(project: Project, deployment: Deployment, clients: Clients) -> str:
+    """Say whom the command is about to touch, unless that is not allowed; return the account."""
+    from qa.stack.admission import admitted  # noqa: PLC0415 - as in _exit_code
+
+    touched = admitted(clients, deployment, project.safety)
+    print(touched.text, file=sys.stderr, flush=True)
+    return touched.caller.account
 
 
 def _console() -> Console:

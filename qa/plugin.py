@@ -66,7 +66,7 @@ def qa_clients(qa_live: Live) -> Clients:
     """The boto3 clients of the run's target."""
     from qa.stack.clients import Clients  # noqa: PLC0415
 
-    return Clients(qa_live.target)
+    return Clients(qa_live.target, meter=qa_live.run.call_meter)
 
 
 @pytest.fixture

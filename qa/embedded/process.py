@@ -48,6 +48,10 @@ class EmbeddedProcess:
         self._log.seek(max(0, size - 4096))
         return self._log.read().decode("utf-8", "replace")
 
+    def last_words(self) -> str:
+        """Return how an ended server ended, in one line, and what it wrote last below."""
+        return f"it ended with {self._process.returncode}\n{self.log_tail()}".rstrip()
+
     def stop(self) -> None:
         """End the server and wait for it; after 10 s by force."""
         if self._process.stdin is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import signal
 import threading
@@ -16,6 +17,7 @@ from qa.report import RunFacts, render_summary, result_of
 from qa.stack.project import find_project
 from qa.stack.target import resolve_target
 
+from .gone import TargetWatch
 from .handover import Live, from_text, to_text
 from .session import LiveSession, Wanted
 
@@ -45,6 +47,8 @@ class LiveRun:
         self._config = config
         self._session: LiveSession | None = None
         self._facts: RunFacts | None = None
+        self._death: str | None = None
+        config.pluginmanager.register(TargetWatch(lambda: live_of(config).target), "qa-target-watch")
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self) -> None:
@@ -58,7 +62,7 @@ class LiveRun:
         with suppress(ValueError):  # not the main thread
             signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
-            self._session = LiveSession(wanted=_wanted(self._config))
+            self._session = LiveSession(wanted=_wanted(self._config), tell=self._tell)
             live = self._session.start(self._prepare)
         except (QaError, BotoCoreError, ClientError, OSError) as error:
             self._stop()
@@ -72,6 +76,12 @@ class LiveRun:
             regions=live.deployment.region_names,
             stacks=(live.deployment.stack_name,),
         )
+
+    def _tell(self, text: str) -> None:
+        reporter = self._config.pluginmanager.get_plugin("terminalreporter")
+        if reporter is not None:
+            for line in text.splitlines():
+                reporter.write_line(line)
 
     def _prepare(self, live: Live, clients: Clients) -> dict[str, Any]:
         prepared: dict[str, Any] | None = self._config.hook.pytest_qa_prepare(live=live, clients=clients)
@@ -110,6 +120,8 @@ class LiveRun:
         unexercised = any(result.reason is not None for result in results)
         if exitstatus == 0 and unexercised and not self._config.getoption("accept_not_exercised"):
             session.exitstatus = NOT_EXERCISED
+        if self._death is not None:
+            session.exitstatus = COULD_NOT_RUN
         self._tell_junit()
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
@@ -118,6 +130,8 @@ class LiveRun:
         if self._facts is not None and results:
             terminalreporter.section("qa")
             terminalreporter.write_line(render_summary(results, self._facts))
+        if self._death is not None:
+            self._tell(f"qa could not go on: the embedded AWS died in the middle; {self._death}")
 
     def pytest_unconfigure(self) -> None:
         """Stop what an interrupted start left running."""
@@ -125,8 +139,15 @@ class LiveRun:
 
     def _stop(self) -> None:
         session, self._session = self._session, None
-        if session is not None:
+        if session is None:
+            return
+        try:
             session.stop()
+        except (QaError, BotoCoreError, ClientError, OSError) as error:
+            self._tell(f"the clean-up broke off: {error}")
+        self._death = session.death
+        if self._facts is not None:
+            self._facts = dataclasses.replace(self._facts, leavings=session.leavings)
 
     def _tell_junit(self) -> None:
         # record_testsuite_property is lost under xdist, so the controller writes the run's own facts

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from qa.embedded.process import EmbeddedProcess, start_embedded
 from qa.embedded.settings import Settings
+from qa.stack.admission import admitted
 from qa.stack.clients import Clients
 from qa.stack.deploy import deploy
 from qa.stack.identity import caller_account
@@ -19,6 +20,7 @@ from qa.stack.sweep import sweep_run
 from qa.stack.target import TargetKind
 from qa.stack.template_file import read_template
 
+from .gone import answers
 from .handover import EMBEDDED_CREDENTIALS, Live
 
 if TYPE_CHECKING:
@@ -54,8 +56,12 @@ class LiveSession:
     """One live run, from `start` to `stop`; `stop` may be called at any time and more than once."""
 
     wanted: Wanted
+    tell: Callable[[str], None] = lambda _: None
+    """Takes what a person is to know before the target is touched."""
     live: Live | None = None
     leavings: int = 0
+    death: str | None = None
+    """How the run's own server ended, if it did before the run."""
     server: EmbeddedProcess | None = None
     _ending: ExitStack = field(default_factory=ExitStack)
 
@@ -68,13 +74,15 @@ class LiveSession:
         """
         remove_dead_runs(self.wanted.project)
         run = run_at(self.wanted.project.root, new_run_id())
+        self._ending.callback(forget_empty, run)
         self._ending.callback(run.stay_alive().release)
         target = self._reachable_target()
-        clients = Clients(target)
-        account = caller_account(clients, self.wanted.deployment.regions.primary)
+        account = self._account(target)
         run.begin(
-            RunAbout(target=target.title, account=account, stack_name=self.wanted.deployment.stack_name)
+            RunAbout(target=target.title, account=account, stack_name=self.wanted.deployment.stack_name),
+            calls=None if target.kind is TargetKind.EMBEDDED else self.wanted.project.safety.calls_per_run,
         )
+        clients = Clients(target, meter=run.call_meter)
         outputs = self._outputs(target, clients, account, run)
         live = Live(
             run=run, target=target, deployment=self.wanted.deployment, account=account, outputs=outputs
@@ -90,6 +98,15 @@ class LiveSession:
         self.server = start_embedded(EMBEDDED_SETTINGS)
         self._ending.callback(self.server.stop)
         return target.at(self.server.endpoint, EMBEDDED_CREDENTIALS)
+
+    def _account(self, target: Target) -> str:
+        """Return whose account it is, told and held against `[tool.qa.safety]` unless it is the run's own."""
+        deployment = self.wanted.deployment
+        if target.kind is TargetKind.EMBEDDED:
+            return caller_account(Clients(target), deployment.regions.primary)
+        touched = admitted(Clients(target), deployment, self.wanted.project.safety)
+        self.tell(touched.text)
+        return touched.caller.account
 
     def _outputs(self, target: Target, clients: Clients, account: str, run: Run) -> Outputs:
         project, deployment = self.wanted.project, self.wanted.deployment
@@ -113,13 +130,23 @@ class LiveSession:
         """Remove what the run made, end the server, and keep the run's folder only if something is left."""
         live, self.live = self.live, None
         try:
-            if live is not None:
-                sweep_run(Clients(live.target), live.run)
+            if self.server is not None and not self.server.is_alive():
+                self.death = self.server.last_words()
+            elif live is not None:
+                if answers(live.target):
+                    sweep_run(Clients(live.target), live.run)
                 self.leavings = len(live.run.ledger.remaining())
         finally:
             self._ending.close()
             if live is not None and (not self.leavings or live.target.kind is TargetKind.EMBEDDED):
                 live.run.forget()
+
+
+def forget_empty(run: Run) -> None:
+    """Remove the folder of a run that never came so far as to make anything."""
+    kept = {"alive.lock", "run.json", "calls"}
+    if run.folder.is_dir() and {each.name for each in run.folder.iterdir()} <= kept:
+        run.forget()
 
 
 def remove_dead_runs(project: Project) -> None:

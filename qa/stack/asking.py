@@ -5,12 +5,32 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    PartialCredentialsError,
+    ProfileNotFound,
+)
 
 from qa.errors import ProbeError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+
+EXPIRED = "The credentials have expired: get new ones (`aws sso login`, or fresh exports) and try again."
+UNKNOWN_KEY = "AWS does not know these credentials: look at AWS_PROFILE and the AWS_… variables."
+ADVICE: Mapping[str, str] = {
+    "ExpiredToken": EXPIRED,
+    "ExpiredTokenException": EXPIRED,
+    "RequestExpired": "Look at this machine's clock (`qa doctor`): requests hold for 5 to 15 minutes.",
+    "RequestTimeTooSkewed": "Look at this machine's clock (`qa doctor`): requests hold for 5 to 15 minutes.",
+    "InvalidClientTokenId": UNKNOWN_KEY,
+    "UnrecognizedClientException": UNKNOWN_KEY,
+    "SignatureDoesNotMatch": "The secret key is another's, or this machine's clock is wrong (`qa doctor`).",
+}
+"""What to do, by error code, where AWS's own words do not say it."""
 
 
 @contextmanager
@@ -21,14 +41,21 @@ def asking(what: str) -> Iterator[None]:
     except ClientError as error:
         told = error.response.get("Error", {})
         request_id = error.response.get("ResponseMetadata", {}).get("RequestId", "unknown")
+        advice = ADVICE.get(told.get("Code", ""))
         raise ProbeError(
             f"{what}: {error.operation_name} was refused with {told.get('Code', 'no code')}: "
-            f"{told.get('Message', 'no message')} (request {request_id})"
+            f"{told.get('Message', 'no message')} (request {request_id})" + (f". {advice}" if advice else "")
         ) from error
     except NoCredentialsError as error:
         raise ProbeError(
             f"{what}: no credentials. Set AWS_PROFILE, or paste the exports that `qa serve` prints."
         ) from error
+    except (ProfileNotFound, PartialCredentialsError) as error:
+        raise ProbeError(
+            f"{what}: {error}. Look at AWS_PROFILE, --profile and the AWS_… variables."
+        ) from error
+    except EndpointConnectionError as error:
+        raise ProbeError(f"{what}: {error}. If it is `qa serve`, it has ended: start it again.") from error
     except BotoCoreError as error:
         raise ProbeError(f"{what}: {error}") from error
 

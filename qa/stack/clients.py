@@ -28,14 +28,17 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_sts import STSClient
 
+    from .calls import CallMeter
+
 Client = TypeVar("Client")
 
 
 class Clients:
     """Clients of one target. Safe to use from several threads; clients are made when first asked for."""
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: Target, *, meter: CallMeter | None = None) -> None:
         self.target = target
+        self._meter = meter
         self._lock = threading.Lock()
         self._made: dict[tuple[str, str], Any] = {}
         self._session: boto3.Session | None = None
@@ -101,7 +104,8 @@ class Clients:
                     secret_access_key=frozen.secret_key,
                     session_token=frozen.token,
                 ),
-            )
+            ),
+            meter=self._meter,
         )
 
     def _once(
@@ -119,7 +123,14 @@ class Clients:
     def _get_session(self) -> boto3.Session:
         if self._session is None:
             self._session = _session(self.target)
+            if self._meter is not None:
+                # each attempt counts: a retry is a request, too
+                self._session.events.register("before-send", _counted_by(self._meter))
         return self._session
+
+
+def _counted_by(meter: CallMeter) -> Callable[..., None]:
+    return lambda **_: meter.count()
 
 
 def _session(target: Target) -> boto3.Session:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .asking import asking
@@ -10,7 +11,21 @@ if TYPE_CHECKING:
     from .clients import Clients
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Whose credentials are in use."""
+
+    account: str
+    arn: str
+
+
+def caller(clients: Clients, region: str) -> Caller:
+    """Return whose credentials are in use. Raises ProbeError when AWS does not tell."""
+    with asking(f"whose credentials are these, at {clients.target.title}"):
+        told = clients.sts(region).get_caller_identity()
+        return Caller(account=told["Account"], arn=told["Arn"])
+
+
 def caller_account(clients: Clients, region: str) -> str:
     """Return the account ID of the credentials in use. Raises ProbeError when AWS does not tell."""
-    with asking(f"whose credentials are these, at {clients.target.title}"):
-        return clients.sts(region).get_caller_identity()["Account"]
+    return caller(clients, region).account

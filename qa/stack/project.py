@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from qa.errors import UsageError
 
+from .safety import Safety
 from .settings_table import SettingsTable
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "deploy",
         "destroy",
         "sweep",
+        "safety",
     ),
     "tool.qa.regions": ("primary", "secondary"),
     "tool.qa.deploy": ("parameters", "step"),
@@ -39,6 +41,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "tool.qa.deploy.step.parameters": ("output", "of"),
     "tool.qa.destroy": ("parameters", "buckets", "order"),
     "tool.qa.sweep": ("document-prefixes",),
+    "tool.qa.safety": ("accounts", "regions", "calls-per-run"),
 }
 """Every key that is understood, by table. The keys of a `parameters` table are the template's own."""
 
@@ -122,6 +125,7 @@ class Project:
     tear_down: TearDown
     document_prefixes: tuple[str, ...]
     """Key prefixes under which the sweep looks for documents; each holds `qa-`."""
+    safety: Safety = field(default_factory=Safety)
 
     def deployment(
         self, environ: Mapping[str, str], *, suffix: str | None = None, stack_name: str | None = None
@@ -191,6 +195,7 @@ def load_project(root: Path) -> Project:
         steps=tuple(_step(step) for step in deploy.tables("step")),
         tear_down=_tear_down(table.table("destroy")),
         document_prefixes=_document_prefixes(table.table("sweep")),
+        safety=_safety(table.table("safety")),
     )
 
 
@@ -234,3 +239,15 @@ def _document_prefixes(table: SettingsTable) -> tuple[str, ...]:
         if "qa-" not in prefix:
             raise table.wrong("document-prefixes", prefix, "a prefix that holds 'qa-': all else is not ours")
     return prefixes
+
+
+def _safety(table: SettingsTable) -> Safety:
+    accounts = table.texts("accounts", ())
+    for account in accounts:
+        if not re.fullmatch(r"\d{12}", account):
+            raise table.wrong("accounts", account, "account IDs of twelve digits, in quotes")
+    return Safety(
+        accounts=accounts,
+        regions=table.texts("regions", ()),
+        calls_per_run=table.count("calls-per-run", Safety().calls_per_run),
+    )

@@ -8,12 +8,13 @@ import secrets
 import shutil
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import filelock
 
 from qa.errors import UsageError
 
+from .calls import CallMeter
 from .ledger import Ledger
 
 if TYPE_CHECKING:
@@ -61,15 +62,33 @@ class Run:
     @property
     def about(self) -> RunAbout | None:
         """What the run said that it works on; None when it never came so far."""
+        told = self._told()
+        return None if told is None else RunAbout(**told["about"])
+
+    @property
+    def started(self) -> datetime | None:
+        """When the run began; None when it never came so far."""
+        told = self._told()
+        return None if told is None else datetime.fromisoformat(told["started"])
+
+    @property
+    def call_meter(self) -> CallMeter | None:
+        """The counter of requests that the run's workers share; None for a run without a budget."""
+        limit = (self._told() or {}).get("calls")
+        return None if limit is None else CallMeter(self.folder / "calls", limit=limit)
+
+    def _told(self) -> dict[str, Any] | None:
         try:
-            return RunAbout(**json.loads((self.folder / "run.json").read_text(encoding="utf-8"))["about"])
+            told: dict[str, Any] = json.loads((self.folder / "run.json").read_text(encoding="utf-8"))
         except FileNotFoundError:
             return None
+        return told
 
-    def begin(self, about: RunAbout) -> None:
-        """Make the folder and write down what the run works on."""
+    def begin(self, about: RunAbout, *, calls: int | None = None) -> None:
+        """Make the folder and write down what the run works on, and how many requests it may send."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        told = {"about": asdict(about), "started": datetime.now(UTC).isoformat(timespec="seconds")}
+        started = datetime.now(UTC).isoformat(timespec="seconds")
+        told = {"about": asdict(about), "started": started, "calls": calls}
         scratch = self.folder / "run.json.new"  # whoever reads finds the whole of it or nothing
         scratch.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
         scratch.replace(self.folder / "run.json")

@@ -60,6 +60,13 @@ class SettingsTable:
             raise self.wrong(key, value, "a list of texts")
         return tuple(value)
 
+    def count(self, key: str, default: int) -> int:
+        """Return a whole number above zero."""
+        value = self._values.get(key, default)
+        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+            raise self.wrong(key, value, "a whole number above zero")
+        return value
+
     def choice(self, key: str, choices: type[Choice], default: Choice | None = None) -> Choice:
         """Return one of an enumeration's values."""
         return self._one_of(key, self.text(key, None if default is None else default.value), choices)

@@ -92,10 +92,22 @@ def test_outputs_of_a_stack_that_is_not_there_could_not_run(
 ) -> None:
     code = qa("outputs")
 
-    assert (code, capsys.readouterr().err) == (
+    assert (code, capsys.readouterr().err.splitlines()[-1]) == (
         2,
-        f"qa outputs: stack 'Orders-{suffix}' in us-east-1 is not there. Run `make deploy`.\n",
+        f"qa outputs: stack 'Orders-{suffix}' in us-east-1 is not there. Run `make deploy`.",
     )
+
+
+@pytest.mark.parametrize("command", ["deploy", "outputs", "destroy", "sweep"])
+def test_a_command_says_first_whom_it_is_about_to_touch(
+    command: str, qa: Callable[..., int], endpoint: str, suffix: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    qa(command)
+
+    assert capsys.readouterr().err.splitlines()[:2] == [
+        f"target: endpoint {endpoint}, account 123456789012, as arn:aws:iam::123456789012:user/administrator",
+        f"stacks: Orders-{suffix} in us-east-1 and us-west-2",
+    ]
 
 
 def test_destroy_on_this_machine_asks_nobody_and_takes_the_outputs_along(

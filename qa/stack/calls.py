@@ -1,0 +1,46 @@
+"""How many requests a run may send: one counter for all of its workers."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from qa.errors import QaError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class CallBudgetError(QaError):
+    """The run has sent as many requests as it may."""
+
+
+class CallMeter:
+    """Counts requests in a file of one byte each, which several processes may append to at once."""
+
+    def __init__(self, path: Path, *, limit: int) -> None:
+        self._path = path
+        self.limit = limit
+
+    def count(self) -> None:
+        """Count one request that is about to be sent. Raises CallBudgetError when it is one too many."""
+        handle = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            os.write(handle, b".")
+            used = os.fstat(handle).st_size  # not before our own byte: of two processes one sees both
+        finally:
+            os.close(handle)
+        if used > self.limit:
+            raise CallBudgetError(
+                f"this run has sent its {self.limit:,} requests and sends no more; what it made is still "
+                "removed. Look for a check that polls without end, or raise `calls-per-run` in "
+                "[tool.qa.safety] of pyproject.toml."
+            )
+
+    @property
+    def used(self) -> int:
+        """How many requests have been counted so far."""
+        try:
+            return self._path.stat().st_size
+        except FileNotFoundError:
+            return 0
