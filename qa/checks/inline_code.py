@@ -72,9 +72,10 @@ _IMPORTED = re.compile(
     r"|import\s*\{([^}]*)\}\s*from\s*['\"]([^'\"]+)['\"]"
 )
 _VARIABLE = r"process\.env(?:\.(\w+)|\[\s*['\"](\w+)['\"]\s*\])"
-_HANDED_OVER = re.compile(rf"\b({'|'.join(KINDS)})\s*:\s*{_VARIABLE}")
+_HANDED_OVER = re.compile(rf"\b({'|'.join(KINDS)})\s*:\s*{_VARIABLE}(?!\s*(?:\|\||\?\?|\?|\.|\+|\w))")
+"""A variable alone: what has a default or is made into something else is not judged."""
 _REMARK = re.compile(r"/\*.*?\*/|(?<![:'\"`\\])//[^\n]*", re.DOTALL)
-_MODULE_OBJECT = re.compile(r"\bmodule\s*\.\s*exports\s*=\s*\{(.*?)\}", re.DOTALL)
+_EXPORTED = re.compile(r"\bexports\s*(?:\.\s*(\w+)|\[\s*['\"`](\w+)['\"`]\s*\])")
 _BORROWED_RIGHTS = re.compile(r"\b(credentials|AssumeRole\w*|from(?:Ini|Env|TemporaryCredentials))\b")
 
 
@@ -107,23 +108,17 @@ def exports(code: str, name: str, *, runtime: str) -> bool | None:
     """Tell whether inline code exports a name; None when it cannot be told."""
     word = re.escape(name)
     if runtime.startswith("python"):
-        return (
-            re.search(
-                rf"^(?:async\s+)?def\s+{word}\b|\b{word}\b\s*=|import\b.*\b{word}\b", code, re.MULTILINE
-            )
-            is not None
-        )
+        defined = rf"^(?:async\s+)?def\s+{word}\b|\b{word}\b\s*=|import\b[^\n]*(?:\b{word}\b|\*)"
+        return re.search(defined, code, re.MULTILINE) is not None
     if not runtime.startswith("nodejs"):
         return None
     text = _REMARK.sub("", code)
-    if re.search(rf"\bexports\s*(?:\.\s*{word}\b|\[\s*['\"`]{word}['\"`]\s*\])", text):
+    if name in {one[1] or one[2] for one in _EXPORTED.finditer(text)}:
         return True
-    if re.search(r"\bexport\b", text) or not _MODULE_OBJECT.search(text):
-        is_made_otherwise = re.search(
-            r"\bmodule\s*\.\s*exports\b|\bexport\b|Object\.assign\(\s*exports", text
-        )
-        return None if is_made_otherwise and re.search(rf"\b{word}\b|\brequire\b", text) else False
-    return any(re.search(rf"\b{word}\b|\.\.\.", found[1]) for found in _MODULE_OBJECT.finditer(text)) or None
+    if not re.search(r"\bexports?\b", _EXPORTED.sub("", text)):
+        return False
+    may_hand_on = re.search(rf"\b{word}\b|\.\.\.|\*|\brequire\s*\(", text)
+    return None if may_hand_on else False
 
 
 def _packages(text: str) -> dict[str, str]:

@@ -15,6 +15,16 @@ def _sets(names: str, *dimension_sets: str) -> dict[str, frozenset[frozenset[str
     return dict.fromkeys(names.split(), found)
 
 
+_SMS_AND_PUSH = (
+    "Application",
+    "Application Platform",
+    "Platform",
+    "PhoneNumber",
+    "SMSType",
+    "SMSType Country",
+)
+
+
 METRICS: dict[str, dict[str, frozenset[frozenset[str]]]] = {
     "AWS/DynamoDB": {
         **_sets("UserErrors", ""),
@@ -40,7 +50,8 @@ METRICS: dict[str, dict[str, frozenset[frozenset[str]]]] = {
             "OnlineIndexPercentageProgress OnlineIndexThrottleEvents", "TableName GlobalSecondaryIndexName"
         ),
         **_sets("ConditionalCheckFailedRequests TimeToLiveDeletedItemCount TransactionConflict", "TableName"),
-        **_sets("SuccessfulRequestLatency ReturnedItemCount SystemErrors", "TableName Operation"),
+        **_sets("ReturnedItemCount SystemErrors", "TableName Operation"),
+        **_sets("SuccessfulRequestLatency", "TableName Operation", "TableName Operation StreamLabel"),
         **_sets("ThrottledRequests", "TableName Operation", "TableName GlobalSecondaryIndexName Operation"),
         **_sets(
             "ReturnedBytes ReturnedRecordsCount", "TableName Operation", "TableName StreamLabel Operation"
@@ -62,6 +73,11 @@ METRICS: dict[str, dict[str, frozenset[frozenset[str]]]] = {
         **_sets("PostRuntimeExtensionsDuration", "", *_LAMBDA_BY),
         **_sets(
             "OversizedRecordCount IteratorAge OffsetLag", *_LAMBDA_BY, "FunctionName EventSourceMappingUUID"
+        ),
+        **_sets(
+            "PolledEventCount FilteredOutEventCount InvokedEventCount FailedInvokeEventCount "
+            "DroppedEventCount OnFailureDestinationDeliveredEventCount DeletedEventCount "
+            "ProvisionedPollers"
         ),
         **_sets("UnreservedConcurrentExecutions ClaimedAccountConcurrency", ""),
         **_sets(
@@ -94,8 +110,9 @@ METRICS: dict[str, dict[str, frozenset[frozenset[str]]]] = {
             "NumberOfNotificationsFilteredOut-InvalidMessageBody "
             "NumberOfNotificationsRedrivenToDlq NumberOfNotificationsFailedToRedriveToDlq PublishSize",
             "TopicName",
+            *_SMS_AND_PUSH,
         ),
-        **_sets("SMSMonthToDateSpentUSD", ""),
+        **_sets("SMSMonthToDateSpentUSD SMSSuccessRate"),
     },
     "AWS/SQS": _sets(
         "ApproximateAgeOfOldestMessage ApproximateNumberOfGroupsWithInflightMessages "
@@ -105,9 +122,9 @@ METRICS: dict[str, dict[str, frozenset[frozenset[str]]]] = {
         "QueueName",
     ),
 }
-"""Namespace → metric → dimension sets; a namespace that is not here is not judged."""
+"""Namespace → metric → dimension sets; none: not judged, as is a namespace that is not here."""
 
 
 def dimension_sets(namespace: str, metric: str) -> frozenset[frozenset[str]] | None:
     """Return the sets a metric is published under; None when namespace or metric is not known."""
-    return METRICS.get(namespace, {}).get(metric)
+    return METRICS.get(namespace, {}).get(metric) or None

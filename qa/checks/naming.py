@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from qa.template import Concatenation, ResourceAttribute, ResourceRef, Unknown
@@ -80,7 +81,7 @@ def meant(value: object, stack: RegionalStack, stacks: Iterable[RegionalStack]) 
 
     A name is looked up in the stack itself first, then in those of the other regions.
     """
-    first = value.parts[0] if isinstance(value, Concatenation) else value
+    first = _first(value)
     if isinstance(first, ResourceRef | ResourceAttribute):
         resource = stack.resources.get(first.logical_id)
         return Meant(stack=stack, resource=resource) if resource else None
@@ -88,12 +89,42 @@ def meant(value: object, stack: RegionalStack, stacks: Iterable[RegionalStack]) 
         return None
     name, region, types = _name_in(value)
     for one in sorted(stacks, key=lambda other: other is not stack):
-        for resource in one.resources.values():
+        for resource in _by_name(one).get(name, ()):
             fits = types is None or resource.type in types
-            is_there = region in {None, "", one.region} or resource.type == GLOBAL_TABLE
-            if fits and is_there and physical_name(resource) == name:
+            if fits and (region in {None, "", one.region} or resource.type == GLOBAL_TABLE):
                 return Meant(stack=one, resource=resource)
     return None
+
+
+def _first(value: object) -> object:
+    """Return what a value begins with, when the rest is below it, as in ${Bucket.Arn}/*."""
+    if not isinstance(value, Concatenation):
+        return value
+    first, second = value.parts[0], str(value.parts[1])
+    return first if second.startswith(("/", ":")) else value
+
+
+@lru_cache(maxsize=8)
+def _by_name(stack: RegionalStack) -> dict[str, list[EvaluatedResource]]:
+    found: dict[str, list[EvaluatedResource]] = {}
+    for resource in stack.resources.values():
+        name = physical_name(resource)
+        if name is not None:
+            found.setdefault(name, []).append(resource)
+    return found
+
+
+@lru_cache(maxsize=8)
+def _by_type(stack: RegionalStack) -> dict[str, list[EvaluatedResource]]:
+    found: dict[str, list[EvaluatedResource]] = {}
+    for resource in stack.resources.values():
+        found.setdefault(resource.type, []).append(resource)
+    return found
+
+
+def typed(stack: RegionalStack, *types: str) -> list[EvaluatedResource]:
+    """Return the resources of these types, type by type; for rules that ask once per resource."""
+    return [resource for kind in types for resource in _by_type(stack).get(kind, ())]
 
 
 def region_of(value: object, stack: RegionalStack) -> str | None:

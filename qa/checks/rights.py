@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from qa.template import ResourceRef, Unknown
 
-from .naming import ROLE, below, listed, mappings, meant
+from .naming import ROLE, below, listed, mappings, meant, typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,7 +118,7 @@ def trusted_services(role: EvaluatedResource) -> frozenset[str] | None:
 def granted_by_resources(action: str, stack: RegionalStack) -> bool:
     """Tell whether a policy of a key, bucket, topic or queue of the stack may allow an action to a role."""
     for kind, key in _RESOURCE_POLICIES.items():
-        for resource in stack.of_type(kind):
+        for resource in typed(stack, kind):
             document = resource.properties.get(key)
             found = statements(document)
             if document is not None and (found is None or any(_grants(one, action) for one in found)):
@@ -139,7 +139,7 @@ def _documents(role: EvaluatedResource, stack: RegionalStack) -> Iterator[object
         yield policies
     for _, policy in mappings(policies):
         yield policy.get("PolicyDocument")
-    for resource in stack.of_type(*_ATTACHED):
+    for resource in typed(stack, *_ATTACHED):
         if any(_is(role, one) for one in _holders(resource)):
             yield resource.properties.get("PolicyDocument")
 
@@ -148,7 +148,7 @@ def _has_loose_policies(stack: RegionalStack) -> bool:
     """Tell whether a policy of the stack is given to roles that the template does not tell."""
     return any(
         not isinstance(holder, ResourceRef | str)
-        for resource in stack.of_type(*_ATTACHED)
+        for resource in typed(stack, *_ATTACHED)
         for holder in _holders(resource)
     )
 

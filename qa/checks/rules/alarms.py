@@ -24,6 +24,7 @@ from qa.checks.naming import (
     physical_name,
     plain,
     region_of,
+    typed,
 )
 from qa.checks.rule import Fault, rule
 from qa.template import ResourceAttribute, ResourceRef, Unknown
@@ -50,6 +51,7 @@ _KINDS: dict[str, tuple[tuple[str, ...], str]] = {
     "TopicName": ((TOPIC,), "TopicName"),
 }
 """Dimension → the types it names, and what of a resource gives that name."""
+_KNOWN = frozenset(kind for kinds, _ in _KINDS.values() for kind in kinds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -137,13 +139,14 @@ def _misdirected(
     message, severity = None, Severity.WARNING
     if isinstance(value, ResourceRef | ResourceAttribute):
         given = str(value.attribute) if isinstance(value, ResourceAttribute) else "Ref"
-        is_right = found is None or (found.resource.type in types and given == attribute)
+        is_known = found is not None and found.resource.type in _KNOWN
+        is_right = not is_known or (found is not None and found.resource.type in types and given == attribute)
         message = None if is_right else f"{value} is not the {dimension} of a resource"
         severity = Severity.ERROR
-    elif isinstance(value, str) and list(watched.stack.of_type(*types)):
+    elif isinstance(value, str) and typed(watched.stack, *types):
         message = _stranger(value, watched, types, found)
     if message:
-        named = sorted(name for one in watched.stack.of_type(*types) if (name := physical_name(one)))
+        named = sorted(name for one in typed(watched.stack, *types) if (name := physical_name(one)))
         yield Fault(
             path=watched.path("Dimensions", index, "Value"),
             region=watched.stack.region,
@@ -159,8 +162,8 @@ def _misdirected(
 def _stranger(value: str, watched: _Watched, types: tuple[str, ...], found: Meant | None) -> str | None:
     """Return what is wrong with a literal name; None if a resource of the region has it or may have it."""
     if found is None or found.resource.type not in types:
-        nameless = any(physical_name(one) is None for one in watched.stack.of_type(*types))
-        return None if nameless else f"no resource of the stack is named {value!r}"
+        nameless = any(physical_name(one) is None for one in typed(watched.stack, *types))
+        return None if nameless else f"No resource of the stack is named {value!r}"
     is_here = found.stack is watched.stack or found.resource.type == GLOBAL_TABLE
     return None if is_here else f"{value!r} is {found.words}: its metrics are not in {watched.stack.region}"
 

@@ -27,6 +27,8 @@ _LAMBDA = "https://docs.aws.amazon.com/lambda/latest/dg/"
 _ROLE = f"{_LAMBDA}lambda-intro-execution-role.html"
 _VARIABLES = f"{_LAMBDA}configuration-envvars.html"
 _HANDLER = f"{_LAMBDA}nodejs-handler.html"
+_KNOWN = frozenset(kind for kinds in KINDS.values() for kind in kinds)
+"""Custom resources, nested stacks and other types may give the name of anything."""
 _SET_BY_LAMBDA = ("AWS_", "_HANDLER", "LAMBDA_", "LANG", "PATH", "TZ")
 
 
@@ -94,7 +96,7 @@ def _misled(
     parameter: str, value: object, path: Path, stack: RegionalStack, context: Context
 ) -> Iterator[Fault]:
     found = meant(value, stack, context.stacks)
-    is_kind = found is None or found.resource.type in KINDS[parameter]
+    is_kind = found is None or found.resource.type in KINDS[parameter] or found.resource.type not in _KNOWN
     region = found.stack.region if found else region_of(value, stack)
     is_foreign = region not in {None, stack.region} and not (found and found.resource.type == GLOBAL_TABLE)
     if is_kind and not is_foreign:
@@ -174,7 +176,9 @@ def _subject(
     """Return what the code does this to, when its environment says so and it is not one of several."""
     names = [name for parameter, name in code.handed_over if parameter == PARAMETER_OF.get(action)]
     value = below(function.properties, "Environment", "Variables", names[0]) if len(names) == 1 else None
-    return meant(value, stack, context.stacks)
+    found = meant(value, stack, context.stacks)
+    is_local = found is not None and (found.stack is stack or found.resource.type == GLOBAL_TABLE)
+    return found if found and is_local and found.resource.type in KINDS[PARAMETER_OF[action]] else None
 
 
 def _denied(

@@ -21,19 +21,30 @@ _REFERENCE = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
 _NAMES = f"{_REFERENCE}aws-properties-name.html"
 _EXPORTS = f"{_REFERENCE}outputs-section-structure.html"
 _ROLE_NAME = f"{_REFERENCE}aws-resource-iam-role.html#cfn-iam-role-rolename"
-_RULES: dict[tuple[str, str], tuple[str, int, int]] = {
-    (ALARM, "AlarmName"): (r"[^\x00-\x1f]+", 1, 255),
-    (BUCKET, "BucketName"): (r"(?!xn--|\d+\.\d+\.\d+\.\d+$)(?!.*\.\.)[a-z0-9][a-z0-9.-]*[a-z0-9]", 3, 63),
-    (FUNCTION, "FunctionName"): (r"[A-Za-z0-9_-]+", 1, 64),
-    (TABLE, "TableName"): (r"[A-Za-z0-9_.-]+", 3, 255),
-    (GLOBAL_TABLE, "TableName"): (r"[A-Za-z0-9_.-]+", 3, 255),
-    (LOG_GROUP, "LogGroupName"): (r"[A-Za-z0-9_./#-]+", 1, 512),
-    (QUEUE, "QueueName"): (r"[A-Za-z0-9_-]+(\.fifo)?", 1, 80),
-    (ROLE, "RoleName"): (r"[A-Za-z0-9_+=,.@-]+", 1, 64),
-    (TOPIC, "TopicName"): (r"[A-Za-z0-9_-]+(\.fifo)?", 1, 256),
-    ("AWS::KMS::Alias", "AliasName"): (r"alias/(?!aws/)[A-Za-z0-9/_-]+", 7, 256),
+_WORD = "letters, digits, - and _"
+_RULES: dict[tuple[str, str], tuple[str, int, int, str]] = {
+    (ALARM, "AlarmName"): (r"[^\x00-\x1f]+", 1, 255, "characters"),
+    (BUCKET, "BucketName"): (
+        r"(?!xn--|\d+\.\d+\.\d+\.\d+$)(?!.*\.\.)[a-z0-9][a-z0-9.-]*[a-z0-9]",
+        3,
+        63,
+        "lower case letters, digits, inner dots and hyphens",
+    ),
+    (FUNCTION, "FunctionName"): (r"[A-Za-z0-9_-]+", 1, 64, _WORD),
+    (TABLE, "TableName"): (r"[A-Za-z0-9_.-]+", 3, 255, "letters, digits, -, _ and ."),
+    (GLOBAL_TABLE, "TableName"): (r"[A-Za-z0-9_.-]+", 3, 255, "letters, digits, -, _ and ."),
+    (LOG_GROUP, "LogGroupName"): (r"[A-Za-z0-9_./#-]+", 1, 512, "letters, digits, -, _, ., / and #"),
+    (QUEUE, "QueueName"): (r"[A-Za-z0-9_-]+(\.fifo)?", 1, 80, f"{_WORD}, .fifo at the end of a FIFO queue"),
+    (ROLE, "RoleName"): (r"[A-Za-z0-9_+=,.@-]+", 1, 64, "letters, digits and _+=,.@-"),
+    (TOPIC, "TopicName"): (r"[A-Za-z0-9_-]+(\.fifo)?", 1, 256, f"{_WORD}, .fifo at the end of a FIFO topic"),
+    ("AWS::KMS::Alias", "AliasName"): (
+        r"alias/(?!aws/)[A-Za-z0-9/_-]+",
+        7,
+        256,
+        "letters, digits, -, _ and /, beginning with alias/ and not with alias/aws/",
+    ),
 }
-"""(type, property) → pattern, least and most characters."""
+"""(type, property) → pattern, least and most characters, the pattern in words."""
 _GLOBAL = {
     BUCKET: "BucketName",
     ROLE: "RoleName",
@@ -74,19 +85,19 @@ def physical_name(context: Context) -> Iterator[Fault]:
 def _refused(stack: RegionalStack) -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:
     """Yield (logical ID, property), (name, why it is refused) of names that are known."""
     for resource in stack.resources.values():
-        for (kind, key), (pattern, least, most) in _RULES.items():
+        for (kind, key), (pattern, least, most, _) in _RULES.items():
             name = resource.properties.get(key) if kind == resource.type else None
             if not isinstance(name, str) or name.startswith("arn:") or "{{resolve:" in name:
                 continue
             if not least <= len(name) <= most:
                 yield (resource.logical_id, key), (name, f"it has {len(name)} characters")
             elif re.fullmatch(pattern, name) is None:
-                yield (resource.logical_id, key), (name, "it has characters that are not allowed there")
+                yield (resource.logical_id, key), (name, "it is not made as such names are")
 
 
 def _wanted(kind: str, key: str) -> str:
-    pattern, least, most = _RULES[kind, key]
-    return f"{least} to {most} characters matching {pattern}"
+    _, least, most, words = _RULES[kind, key]
+    return f"{least} to {most} {words}"
 
 
 @rule("global-name", severity=Severity.ERROR, source=_ROLE_NAME)
@@ -127,7 +138,7 @@ def duplicate_export(context: Context) -> Iterator[Fault]:
         taken: dict[str, str] = {}
         for name, output in context.template.outputs.items():
             export = output.get("Export")
-            if not isinstance(export, dict) or stack.takes(("Outputs", name)) is not True:
+            if not isinstance(export, dict) or stack.takes(("Outputs", name, "Value")) is not True:
                 continue
             first = taken.setdefault(json.dumps(export.get("Name"), sort_keys=True), name)
             if first != name:

@@ -38,7 +38,7 @@ def replication_versioning(context: Context) -> Iterator[Fault]:
             yield _unversioned(stack, bucket, "This bucket replicates, but keeps no versions")
         for _, replication in rules:
             target = _destination(replication, stack, context)
-            if target and _is_unversioned(target.resource):
+            if target and not _rules(target.resource) and _is_unversioned(target.resource):
                 words = f"{bucket.logical_id} replicates into this bucket, which keeps no versions"
                 yield _unversioned(target.stack, target.resource, words)
 
@@ -83,7 +83,8 @@ def replication_kms_objects(context: Context) -> Iterator[Fault]:
 
     Objects under a KMS key replicate only if the rule selects them (SseKmsEncryptedObjects Enabled) and
     names a key of the destination's region (ReplicaKmsKeyID). Without the first nothing happens, without
-    a word; without the second S3 refuses the rule.
+    a word (a warning: what is uploaded under another encryption replicates all the same); without the
+    second S3 refuses the rule.
     """
     for stack, bucket in held(context, BUCKET):
         for index, replication in _rules(bucket):
@@ -94,6 +95,7 @@ def replication_kms_objects(context: Context) -> Iterator[Fault]:
                 yield Fault(
                     path=stack.path_of(*path, "SourceSelectionCriteria"),
                     region=stack.region,
+                    severity=Severity.WARNING,
                     message="The bucket encrypts by KMS, but this rule leaves such objects out",
                     found=selected,
                     wanted="SseKmsEncryptedObjects with Status Enabled",
@@ -123,7 +125,7 @@ def replication_key_region(context: Context) -> Iterator[Fault]:
             target = _destination(replication, stack, context)
             key = below(replication, "Destination", "EncryptionConfiguration", "ReplicaKmsKeyID")
             region = region_of(key, stack)
-            if target and region not in {None, target.stack.region}:
+            if target and target.resource is not bucket and region not in {None, target.stack.region}:
                 yield Fault(
                     path=stack.path_of(
                         *(bucket.logical_id, _CONFIGURATION, "Rules", index),

@@ -74,8 +74,9 @@ def topic_with_aws_key(context: Context) -> Iterator[Fault]:
     rings, and no message arrives. Use a customer key that lets cloudwatch.amazonaws.com in, or none.
     """
     for stack, topic in held(context, TOPIC):
-        alarm = _alarm_of(topic, stack)
-        if alarm and str(topic.properties.get("KmsMasterKeyId")).endswith("alias/aws/sns"):
+        is_of_aws = str(topic.properties.get("KmsMasterKeyId")).endswith("alias/aws/sns")
+        alarm = _alarm_of(topic, stack) if is_of_aws else None
+        if alarm:
             yield Fault(
                 path=stack.path_of(topic.logical_id, "KmsMasterKeyId"),
                 region=stack.region,
@@ -139,7 +140,8 @@ def _uses(context: Context) -> Iterator[tuple[RegionalStack, EvaluatedResource, 
         if key:
             yield stack, key, "logs", f"{group.logical_id} is encrypted with it"
     for stack, topic in held(context, TOPIC):
-        key, alarm = key_meant(topic.properties.get("KmsMasterKeyId"), stack), _alarm_of(topic, stack)
+        key = key_meant(topic.properties.get("KmsMasterKeyId"), stack)
+        alarm = _alarm_of(topic, stack) if key else None
         if key and alarm:
             yield stack, key, "cloudwatch", f"{alarm.logical_id} speaks to {topic.logical_id}"
     for stack, subscription in held(context, "AWS::SNS::Subscription"):

@@ -1,0 +1,71 @@
+"""The project's design as the good template, faults seeded in it, and the findings they must give."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qa.checks import RULES, Finding, Severity, check
+from qa.template import parse_template
+from tests.unit.mutations.change import add, drop, put, replace, together
+
+if TYPE_CHECKING:
+    from tests.unit.mutations.change import Change
+
+EAST, WEST = "us-east-1", "us-west-2"
+TODAY = date(2026, 11, 23)
+DESIGN = Path(__file__).resolve().parents[4] / "lib" / "TapStack.json"
+
+TABLE = "Resources/TransactionsTable"
+REPLICAS = f"{TABLE}/Properties/Replicas"
+BUCKET = "Resources/PrimaryDocumentsBucket/Properties"
+REPLICATION = f"{BUCKET}/ReplicationConfiguration/Fn::If/1/Rules/0"
+FUNCTION = "Resources/PrimaryTransactionProcessor/Properties"
+CODE = f"{FUNCTION}/Code/ZipFile"
+VARIABLES = f"{FUNCTION}/Environment/Variables"
+RIGHTS = "Resources/PrimaryLambdaExecutionRole/Properties/Policies/0/PolicyDocument/Statement"
+ERRORS = "Resources/LambdaErrorAlarmPrimary/Properties"
+LATENCY = "Resources/ReplicationLatencyAlarmPrimary/Properties"
+METRIC = "Resources/DynamoDBThrottleAlarmPrimary/Properties/Metrics/0/MetricStat/Metric"
+
+__all__ = ["Severity", "add", "checked", "drop", "finding", "put", "replace", "together"]
+
+
+def checked(change: Change) -> tuple[Finding, ...]:
+    """Return everything that all rules find in the changed design, deployed to both regions."""
+    template = parse_template(change(_design()), source="template.json")
+    return check(template, regions=(EAST, WEST), today=TODAY)
+
+
+def finding(
+    rule: str,
+    severity: Severity,
+    path: str,
+    *,
+    region: str | None = EAST,
+    message: str,
+    found: object,
+    wanted: str,
+    fix: str,
+) -> Finding:
+    """Return a finding of a rule; `path` has "/" between keys and indexes."""
+    steps = tuple(int(step) if step.isdecimal() else step for step in path.split("/"))
+    return Finding(
+        rule=rule,
+        severity=severity,
+        region=region,
+        logical_id=str(steps[1]),
+        path=steps,
+        message=message,
+        found=found,
+        wanted=wanted,
+        fix=fix,
+        source=next(one.source for one in RULES if one.id == rule),
+    )
+
+
+@cache
+def _design() -> str:
+    return DESIGN.read_text(encoding="utf-8")

@@ -1,0 +1,111 @@
+"""Regions and accounts written out in ARNs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from .design import RIGHTS, WEST, Severity, checked, finding, put
+
+if TYPE_CHECKING:
+    from qa.checks import Finding
+    from tests.unit.mutations.change import Change
+
+SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
+    "a region in the ARN of a right, in the one stack that has it": (
+        put(f"{RIGHTS}/2/Resource", {"Fn::Sub": "arn:aws:kms:us-east-1:${AWS::AccountId}:key/*"}),
+        (
+            finding(
+                "literal-region",
+                Severity.NOTE,
+                f"{RIGHTS}/2/Resource/Fn::Sub",
+                message="The ARN names us-east-1 in so many words",
+                found="arn:aws:kms:us-east-1:${AWS::AccountId}:key/*",
+                wanted="${AWS::Region}, or a parameter for the other region",
+                fix='write {"Fn::Sub": "arn:aws:kms:${AWS::Region}:${AWS::AccountId}:key/*"}',
+            ),
+        ),
+    ),
+    "East's region in West": (
+        put(
+            "Resources/SecondaryLambdaExecutionRole/Properties/Policies/0/PolicyDocument/Statement/2/Resource",
+            {"Fn::Sub": "arn:aws:kms:us-east-1:${AWS::AccountId}:key/*"},
+        ),
+        (
+            finding(
+                "literal-region",
+                Severity.WARNING,
+                "Resources/SecondaryLambdaExecutionRole/Properties/Policies/0/PolicyDocument/Statement/2/Resource/Fn::Sub",
+                region=WEST,
+                message="The ARN names us-east-1 in so many words",
+                found="arn:aws:kms:us-east-1:${AWS::AccountId}:key/*",
+                wanted="${AWS::Region}, or a parameter for the other region",
+                fix='write {"Fn::Sub": "arn:aws:kms:${AWS::Region}:${AWS::AccountId}:key/*"}',
+            ),
+        ),
+    ),
+    "an account in both stacks": (
+        put(
+            "Resources/Topics",
+            {
+                "Type": "AWS::SNS::TopicPolicy",
+                "Properties": {"Topics": ["arn:aws:sns:eu-west-1:210987654321:topic"], "PolicyDocument": {}},
+            },
+        ),
+        (
+            finding(
+                "literal-region",
+                Severity.WARNING,
+                "Resources/Topics/Properties/Topics/0",
+                region=None,
+                message="The ARN names eu-west-1 in so many words",
+                found="arn:aws:sns:eu-west-1:210987654321:topic",
+                wanted="${AWS::Region}, or a parameter for the other region",
+                fix='write {"Fn::Sub": "arn:aws:sns:${AWS::Region}:210987654321:topic"}',
+            ),
+            finding(
+                "literal-account",
+                Severity.WARNING,
+                "Resources/Topics/Properties/Topics/0",
+                region=None,
+                message="The ARN names the account 210987654321 in so many words",
+                found="arn:aws:sns:eu-west-1:210987654321:topic",
+                wanted="${AWS::AccountId}",
+                fix='write {"Fn::Sub": "arn:aws:sns:eu-west-1:${AWS::AccountId}:topic"}',
+            ),
+        ),
+    ),
+}
+"""A fault in a few words → the change that makes it, and all that is found then."""
+LEFT_ALONE = {
+    "another account is let in": put(
+        "Resources/PrimaryDocumentsBucketPolicy/Properties/PolicyDocument/Statement/0/Principal",
+        {"AWS": "arn:aws:iam::210987654321:root"},
+    ),
+    "a distribution takes its certificate from Virginia": put(
+        "Resources/Site",
+        {
+            "Type": "AWS::CloudFront::Distribution",
+            "Properties": {
+                "DistributionConfig": {
+                    "Enabled": True,
+                    "DefaultCacheBehavior": {"TargetOriginId": "o", "ViewerProtocolPolicy": "https-only"},
+                    "ViewerCertificate": {
+                        "AcmCertificateArn": "arn:aws:acm:us-east-1:210987654321:certificate/1"
+                    },
+                }
+            },
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "wanted"), SEEDS.values(), ids=SEEDS)
+def test_the_fault_is_found_and_nothing_else(change: Change, wanted: tuple[Finding, ...]) -> None:
+    assert checked(change) == wanted
+
+
+@pytest.mark.parametrize("change", LEFT_ALONE.values(), ids=LEFT_ALONE)
+def test_what_may_be_right_is_left_alone(change: Change) -> None:
+    assert checked(change) == ()
