@@ -200,7 +200,7 @@ def _regions(given: Sequence[str] | None, settings: CheckSettings | None) -> tup
     known = known_regions()
     for region in chosen:
         if region not in known:
-            near = get_close_matches(region, known, n=1)
+            near = get_close_matches(region, sorted(known), n=1)
             guess = f"Did you mean {near[0]!r}?" if near else "For example: us-east-1."
             raise UsageError(f"there is no region {region!r}. {guess}")
     return chosen

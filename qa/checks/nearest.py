@@ -11,6 +11,6 @@ if TYPE_CHECKING:
 
 def did_you_mean(name: str, known: Iterable[str]) -> str | None:
     """Return a question that names the known name nearest to one, case aside; None if none is near."""
-    folded = {each.lower(): each for each in known}
+    folded = {each.lower(): each for each in sorted(known)}
     near = get_close_matches(name.lower(), folded, n=1, cutoff=0.7)
     return f"did you mean {folded[near[0]]}?" if near else None

@@ -5,12 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from . import provider_schemas
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 
 @dataclass(slots=True, eq=False)
@@ -82,18 +79,20 @@ class _Compiler:
         shape.is_closed = others is False and readable
         shape.others = self.compiled(others) if isinstance(others, dict) else None
         shape.required = tuple(raw.get("required", ()))
-        shape.alternatives = tuple(
-            group
-            for key in ("anyOf", "oneOf")
-            if all(group := self._alternatives(raw.get(key, ()))) and group
-        )
+        self._fill_branches(shape, raw)
         shape.items = self.compiled(raw["items"]) if isinstance(raw.get("items"), dict) else None
         shape.choices = tuple(raw.get("enum", raw.get("enumCaseInsensitive", ())))
         shape.ignores_case = "enum" not in raw
         shape.also = tuple(self.compiled(part) for part in raw.get("allOf", ()))
 
-    def _alternatives(self, branches: Sequence[Any]) -> tuple[tuple[str, ...], ...]:
-        return tuple(self.compiled(branch).required for branch in branches)
+    def _fill_branches(self, shape: Shape, raw: dict[str, Any]) -> None:
+        """Take from anyOf and oneOf what every branch says: types, and that something is required."""
+        for key in ("anyOf", "oneOf"):
+            branches = [self.compiled(branch) for branch in raw.get(key, ())]
+            if branches and all(branch.required for branch in branches):
+                shape.alternatives += (tuple(branch.required for branch in branches),)
+            if not shape.types and all(branch.types for branch in branches):
+                shape.types = frozenset[str]().union(*(branch.types for branch in branches))
 
 
 def _pattern(text: str) -> re.Pattern[str] | None:

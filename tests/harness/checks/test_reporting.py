@@ -1,0 +1,230 @@
+"""Findings as people and programs read them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from qa.checks import RULES, Finding, Severity
+from qa.checks.reporting import Report, Style, as_github, as_json, as_sarif, as_text, located
+from qa.template import parse_template
+
+if TYPE_CHECKING:
+    from qa.template import Template
+
+TEXT = """\
+Resources:
+  Alerts:
+    Type: AWS::SNS::Topic
+    Properties:
+      Topicname: alerts
+Outputs:
+  Name: {Value: !Ref Alerts}
+"""
+MISSPELT = Finding(
+    rule="unknown-property",
+    severity=Severity.ERROR,
+    region=None,
+    logical_id="Alerts",
+    path=("Resources", "Alerts", "Properties", "Topicname"),
+    message="AWS::SNS::Topic has no property 'Topicname'",
+    found="Topicname",
+    wanted="one of many",
+    fix="did you mean TopicName?",
+    source="https://docs.aws.amazon.com/",
+)
+REGIONAL = replace(
+    MISSPELT,
+    severity=Severity.WARNING,
+    region="us-west-2",
+    path=("Outputs", "Name", "Value"),
+    logical_id="Name",
+    found={"a": [1, None]},
+)
+
+
+def _template() -> Template:
+    return parse_template(TEXT, source="a,b.yaml")
+
+
+def _report(*findings: Finding, unread: tuple[str, ...] = ()) -> Report:
+    return Report(
+        templates=("a,b.yaml",),
+        regions=("us-east-1", "us-west-2"),
+        findings=located(findings, _template()),
+        unread=unread,
+    )
+
+
+def test_text_groups_by_resource_and_quotes_the_line() -> None:
+    assert as_text(_report(MISSPELT, REGIONAL), Style()) == (
+        "Alerts  AWS::SNS::Topic\n"
+        "\n"
+        "  error unknown-property\n"
+        "  a,b.yaml:5:7\n"
+        "  AWS::SNS::Topic has no property 'Topicname'\n"
+        "\n"
+        "  5 |       Topicname: alerts\n"
+        "    |       ^^^^^^^^^\n"
+        "\n"
+        "  found   Topicname\n"
+        "  wanted  one of many\n"
+        "  fix     did you mean TopicName?\n"
+        "  see     https://docs.aws.amazon.com/\n"
+        "\n"
+        "Name  Outputs\n"
+        "\n"
+        "  warning unknown-property in us-west-2\n"
+        "  a,b.yaml:7:10\n"
+        "  AWS::SNS::Topic has no property 'Topicname'\n"
+        "\n"
+        "  7 |   Name: {Value: !Ref Alerts}\n"
+        "    |          ^^^^^\n"
+        "\n"
+        '  found   {"a": [1, null]}\n'
+        "  wanted  one of many\n"
+        "  fix     did you mean TopicName?\n"
+        "  see     https://docs.aws.amazon.com/\n"
+        "\n"
+        "a,b.yaml in us-east-1, us-west-2: 1 error, 1 warning.\n"
+    )
+
+
+def test_text_shows_what_is_suppressed_with_its_reason() -> None:
+    assert as_text(_report(replace(MISSPELT, suppressed="a beta")), Style()) == (
+        "Alerts  AWS::SNS::Topic\n"
+        "\n"
+        "  error unknown-property\n"
+        "  a,b.yaml:5:7\n"
+        "  AWS::SNS::Topic has no property 'Topicname'\n"
+        "  does not count: a beta\n"
+        "\n"
+        "a,b.yaml in us-east-1, us-west-2: 1 suppressed.\n"
+    )
+
+
+def test_text_of_a_clean_template_is_one_line() -> None:
+    assert as_text(_report(), Style()) == "a,b.yaml in us-east-1, us-west-2: no findings.\n"
+
+
+def test_line_of_aws_is_never_broken() -> None:
+    line = f"Circular dependency between resources: [{', '.join('ABCDEFGHIJ' * 3)}]"
+
+    assert f"  {line}\n" in as_text(_report(replace(MISSPELT, message=line, is_quoted=True)), Style())
+
+
+def test_text_keeps_to_its_columns_and_to_a_screen() -> None:
+    finding = replace(
+        MISSPELT, message="word " * 5000, found=["an item of some length"] * 500, wanted="x " * 900
+    )
+
+    lines = as_text(_report(finding), Style(width=72)).splitlines()
+
+    assert (max(map(len, lines)) <= 72, len(lines) < 80) == (True, True)
+
+
+def test_long_line_is_quoted_around_the_place() -> None:
+    text = (
+        '{"Resources": {"A": {"Type": "AWS::SNS::Topic", "Properties": {"P": "' + "x" * 3000 + '", "Q": 1}}}}'
+    )
+    finding = replace(MISSPELT, logical_id="A", path=("Resources", "A", "Properties", "Q"))
+    report = Report(
+        templates=("one.json",),
+        regions=("us-east-1",),
+        findings=located([finding], parse_template(text, source="one.json")),
+        unread=(),
+    )
+
+    quoted = as_text(report, Style(width=60)).splitlines()[6:8]
+
+    assert quoted == [
+        f'  1 | {"x" * 41}", "Q": 1}}}}}}}}'.replace("}}}}}}}}", "}}}}"),
+        f"    | {' ' * 44}^^^",
+    ]
+
+
+def test_templates_cannot_speak_to_the_terminal() -> None:
+    finding = replace(MISSPELT, message="\x1b[31mred\x07", fix="\ud800")
+
+    text = as_text(_report(finding), Style())
+
+    assert ("\\x1b[31mred\\x07" in text, "\\ud800" in text, "\x1b" in text) == (True, True, False)
+
+
+def test_colours_are_only_there_on_demand() -> None:
+    assert "\x1b[31merror\x1b[0m" in as_text(_report(MISSPELT), Style(is_coloured=True))
+
+
+def test_json_is_a_list_of_objects() -> None:
+    assert json.loads(as_json(_report(replace(REGIONAL, suppressed="why")))) == [
+        {
+            "rule": "unknown-property",
+            "severity": "warning",
+            "template": "a,b.yaml",
+            "region": "us-west-2",
+            "logical_id": "Name",
+            "path": ["Outputs", "Name", "Value"],
+            "line": 7,
+            "column": 10,
+            "message": "AWS::SNS::Topic has no property 'Topicname'",
+            "found": {"a": [1, None]},
+            "wanted": "one of many",
+            "fix": "did you mean TopicName?",
+            "source": "https://docs.aws.amazon.com/",
+            "suppressed": "why",
+        }
+    ]
+
+
+def test_workflow_commands_are_escaped_and_leave_out_what_is_suppressed() -> None:
+    report = _report(replace(REGIONAL, message="100 %\nof it"), replace(MISSPELT, suppressed="why"))
+
+    assert as_github(report) == (
+        "::warning file=a%2Cb.yaml,line=7,col=10,title=unknown-property in us-west-2"
+        "::100 %25%0Aof it%0Afix: did you mean TopicName?\n"
+    )
+
+
+def test_sarif_names_rule_place_and_suppression() -> None:
+    (run,) = json.loads(as_sarif(_report(replace(MISSPELT, suppressed="why")), version="1.2"))["runs"]
+
+    assert run["results"] == [
+        {
+            "ruleId": "unknown-property",
+            "ruleIndex": [rule.id for rule in RULES].index("unknown-property"),
+            "level": "error",
+            "message": {
+                "text": "AWS::SNS::Topic has no property 'Topicname'. Wanted: one of many. "
+                "Fix: did you mean TopicName?"
+            },
+            "locations": [
+                {
+                    "physicalLocation": {
+                        "artifactLocation": {"uri": "a,b.yaml"},
+                        "region": {"startLine": 5, "startColumn": 7},
+                    },
+                    "logicalLocations": [
+                        {"name": "Alerts", "fullyQualifiedName": "Resources/Alerts/Properties/Topicname"}
+                    ],
+                }
+            ],
+            "properties": {
+                "region": None,
+                "path": ["Resources", "Alerts", "Properties", "Topicname"],
+                "found": "Topicname",
+            },
+            "suppressions": [{"kind": "external", "justification": "why"}],
+        }
+    ]
+
+
+def test_sarif_tells_what_could_not_be_read() -> None:
+    (run,) = json.loads(as_sarif(_report(unread=("b.json: gone",)), version="1.2"))["runs"]
+
+    assert run["invocations"] == [
+        {
+            "executionSuccessful": False,
+            "toolExecutionNotifications": [{"level": "error", "message": {"text": "b.json: gone"}}],
+        }
+    ]
