@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+import platform
 import sys
 from typing import TYPE_CHECKING
 
@@ -46,6 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _measure(names: Sequence[str]) -> int:
     figures: list[Figure] = []
+    before = os.getloadavg()[0]
     _say(HEAD)
     for name in names:
         try:
@@ -56,7 +59,9 @@ def _measure(names: Sequence[str]) -> int:
         for figure in measured:
             _say(*rows(figure))
         figures += measured
-    _say(verdict(figures))
+    # times of a machine that does other things too are no figures: who reads them must know
+    load = f"load {before:.1f} before, {os.getloadavg()[0]:.1f} after"
+    _say(verdict(figures), f"{os.cpu_count()} cores, {load}; Python {platform.python_version()}")
     return 0
 
 
