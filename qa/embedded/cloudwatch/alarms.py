@@ -13,7 +13,7 @@ from moto.cloudwatch.models import cloudwatch_backends
 from .description import configuration
 from .evaluation import ALARM, EXTRA_PERIODS, INSUFFICIENT_DATA, OK, Datapoint, Rule, judge
 from .history import HistoryItem
-from .notification import notify
+from .notification import announce, notify
 from .queries import watch
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from .history import History
     from .mute_rules import MuteRules
+    from .notification import Announcement
     from .series import Store
 
 log = logging.getLogger(__name__)
@@ -158,10 +159,11 @@ class Alarms:
         if self._mute_rules.mute(*key):
             self._suppressed[key] = (old, alarm.state_value)
             return []
-        return [partial(self._act, alarm, action, old) for action in actions]
+        announcement = announce(self._world, alarm, old)
+        return [partial(self._act, alarm, action, announcement) for action in actions]
 
-    def _act(self, alarm: Alarm, action: str, old: str) -> None:
-        error = notify(self._world, alarm, action, old_state=old)
+    def _act(self, alarm: Alarm, action: str, announcement: Announcement) -> None:
+        error = notify(self._world, alarm, action, announcement)
         data: dict[str, Any] = {
             "version": "1.0",
             "actionState": "Succeeded" if error is None else "Failed",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -29,17 +30,31 @@ NO_TOPIC = "Resource: {arn} does not exist."
 NO_RIGHT = "CloudWatch Alarms is not authorized to perform: SNS:Publish on resource: {arn}"
 
 
-def notify(world: World, alarm: Alarm, topic_arn: str, *, old_state: str) -> str | None:
-    """Publish an alarm's state to a topic; return the error when nothing was published."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announcement:
+    """One change of state as subscribers hear it; the alarm may have moved on when it is sent."""
+
+    subject: str
+    body: str
+
+
+def announce(world: World, alarm: Alarm, old_state: str) -> Announcement:
+    """Put the alarm's present state into words. Hold the alarms' lock."""
+    subject = f'{alarm.state_value}: "{alarm.name}" in {region_name(alarm.region_name)}'
+    return Announcement(subject=subject[:100], body=message(world, alarm, old_state))
+
+
+def notify(world: World, alarm: Alarm, topic_arn: str, announcement: Announcement) -> str | None:
+    """Publish a change of state to a topic; return the error when nothing was published."""
     try:
-        return _publish(world, alarm, topic_arn, old_state=old_state)
+        return _publish(world, alarm, topic_arn, announcement)
     except (JsonRESTError, ServiceException) as refused:
         return str(refused.message)
     except QaError as not_modelled:  # a policy says something that the judge cannot judge
         return str(not_modelled)
 
 
-def _publish(world: World, alarm: Alarm, topic_arn: str, *, old_state: str) -> str | None:
+def _publish(world: World, alarm: Alarm, topic_arn: str, announcement: Announcement) -> str | None:
     region = topic_arn.split(":")[3]
     backend = sns_backends[world.account_id][region]
     topic = backend.topics.get(topic_arn)
@@ -49,9 +64,8 @@ def _publish(world: World, alarm: Alarm, topic_arn: str, *, old_state: str) -> s
         return NO_RIGHT.format(arn=topic_arn)
     if topic.kms_master_key_id and not _may_encrypt(world, alarm, topic.kms_master_key_id, region):
         return NO_KEY
-    subject = f'{alarm.state_value}: "{alarm.name}" in {region_name(alarm.region_name)}'
     with world.authorizer.acting_as(CLOUDWATCH):
-        backend.publish(message(world, alarm, old_state), arn=topic_arn, subject=subject[:100])
+        backend.publish(announcement.body, arn=topic_arn, subject=announcement.subject)
     return None
 
 
