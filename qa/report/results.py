@@ -7,6 +7,7 @@ The properties are flat strings, so that they pass from xdist's workers and stan
 - qa.verdict.<region>: green, red, unknown or not-exercised
 - qa.seconds.<region>: how long it took there
 - qa.measure.<name>: a measured number in seconds, once per measurement
+- qa.bound.<name>: the seconds that a measurement must keep to
 - qa.not_exercised: why a check did not do its work
 """
 
@@ -42,7 +43,7 @@ class RegionResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckResult:
-    """The result of one check over all its regions; `measures` are seconds by name."""
+    """The result of one check over all its regions; `measures` and `bounds` are seconds by name."""
 
     check: str
     title: str
@@ -50,6 +51,8 @@ class CheckResult:
     regions: tuple[RegionResult, ...]
     measures: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     reason: str | None = None
+    bounds: Mapping[str, float] = field(default_factory=dict)
+    nodeid: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +97,8 @@ def result_of(
         regions=regions,
         measures=_measures(properties),
         reason=reason,
+        bounds=_bounds(properties),
+        nodeid=nodeid,
     )
 
 
@@ -112,3 +117,11 @@ def _measures(properties: Iterable[tuple[str, object]]) -> dict[str, tuple[float
             key = name.removeprefix("qa.measure.")
             measures[key] = (*measures.get(key, ()), float(str(value)))
     return measures
+
+
+def _bounds(properties: Iterable[tuple[str, object]]) -> dict[str, float]:
+    return {
+        name.removeprefix("qa.bound."): float(str(value))
+        for name, value in properties
+        if name.startswith("qa.bound.")
+    }

@@ -38,6 +38,7 @@ def test_a_check_of_both_regions_has_a_verdict_for_each() -> None:
             RegionResult(region="us-east-1", verdict=Verdict.GREEN, seconds=0.25),
             RegionResult(region="us-west-2", verdict=Verdict.RED, seconds=0.4),
         ),
+        nodeid="tests/integration/test_kms.py::test_each_alias_names_its_own_key",
     )
 
 
@@ -70,11 +71,13 @@ def test_every_measurement_of_a_name_is_kept() -> None:
             ("qa.measure.replication_lag", "0.5"),
             ("qa.measure.replication_lag", "0.7"),
             ("qa.measure.rpo", "0.6"),
+            ("qa.bound.rpo", "5.0"),
         ],
     )
 
     assert result is not None
     assert result.measures == {"replication_lag": (0.5, 0.7), "rpo": (0.6,)}
+    assert result.bounds == {"rpo": 5.0}
 
 
 def test_a_test_without_a_check_id_is_no_result() -> None:

@@ -1,0 +1,73 @@
+"""Secrets never stand in a report: the values that are known, and what looks like one."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+T = TypeVar("T")
+
+MASK = "•••"
+SHORTEST = 8
+"""A shorter value would be found everywhere."""
+SHAPES = (
+    r"\b(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{16}\b",
+    # the query of a presigned URL: whoever has it may use it
+    r"(?<=X-Amz-Signature=)[0-9a-fA-F]+",
+    r"(?<=X-Amz-Security-Token=)[^&\s\"']+",
+    r"(?<=X-Amz-Credential=)[^&\s\"']+",
+    r"(?<=Signature=)[0-9a-f]{64}",
+    # the start of every session token that STS gives out
+    r"\b(?:FwoGZXIvYXdz|IQoJb3JpZ2lu)[A-Za-z0-9+/=_%-]{16,}",
+    # a field whose name says that it is secret, as JSON, as Python and as JavaScript write it
+    r"(?i:(?<=\")[\w-]*(?:password|passwd|secret|token|apikey|api_key)\w*\"\s*:\s*\"[^\"]+(?=\"))",
+    r"(?i:(?<=')[\w-]*(?:password|passwd|secret|token|apikey|api_key)\w*'\s*:\s*'[^']+(?='))",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Masker:
+    """Replaces secrets by `•••`; `of` builds one."""
+
+    pattern: re.Pattern[str]
+
+    @classmethod
+    def of(cls, *, values: Iterable[str] = (), shapes: Iterable[str] = ()) -> Masker:
+        """Return a masker of these values and of these regular expressions, besides what it knows itself."""
+        # the longest first: a value may be part of another one
+        known = sorted({each for each in values if len(each) >= SHORTEST}, key=len, reverse=True)
+        return cls(re.compile("|".join(f"(?:{each})" for each in (*map(re.escape, known), *shapes, *SHAPES))))
+
+    def text(self, text: str) -> str:
+        """Return the text without its secrets; the name of a secret field stays."""
+        return self.pattern.sub(_masked, text)
+
+    def value(self, value: T) -> T:
+        """Return a value of the same shape, every text in it masked: dataclasses, tuples, lists, mappings."""
+        masked: Any = self._value(value)
+        return masked  # type: ignore[no-any-return]  # the shape stays
+
+    def _value(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, Mapping):
+            return {self._value(key): self._value(each) for key, each in value.items()}
+        if isinstance(value, list | tuple):
+            return type(value)(self._value(each) for each in value)
+        if dataclasses.is_dataclass(value) and not isinstance(value, type):
+            fields = {each.name: self._value(getattr(value, each.name)) for each in dataclasses.fields(value)}
+            return dataclasses.replace(value, **fields)
+        return value
+
+
+def _masked(found: re.Match[str]) -> str:
+    name, separator, _ = found[0].partition(":")
+    if separator and name.endswith(('"', "'")):
+        return f"{name}: {name[-1]}{MASK}"
+    return MASK
