@@ -28,10 +28,9 @@ DEPRECATED = HANDLER.format(
     "functions. We recommend you use a supported runtime while creating or updating functions.",
     "InvalidRequest",
 )
-KEY_FOR_ALL_REGIONS = HANDLER.format(
-    "Encountered unsupported property KMSMasterKeyId: a global table takes it in "
-    "Replicas[].SSESpecification, one key for each region",
-    "GeneralServiceException",
+KEY_FOR_ALL_REGIONS = (
+    "Properties validation failed for resource TransactionsTable with message:\n"
+    "#/SSESpecification: extraneous key [KMSMasterKeyId] is not permitted"
 )
 BEFORE_WEST_EXISTS = [{"ParameterKey": "ReplicateDocuments", "ParameterValue": "false"}]
 
