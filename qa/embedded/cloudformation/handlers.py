@@ -6,7 +6,9 @@ import logging
 import uuid
 from typing import TYPE_CHECKING, Any
 
+from . import rights
 from .errors import ResourceError
+from .handler_rights import Phase
 from .names import generated_name
 from .registry import modelled
 
@@ -21,9 +23,11 @@ log = logging.getLogger(__name__)
 def create(stack: Stack, resource: Resource, properties: Mapping[str, Any]) -> Any:
     """Return the model of a new physical resource; raises ResourceError with its status reason."""
     model = modelled(resource.resource_type)
+    name = _name(stack, resource, properties)
     try:
-        return model.create_from_cloudformation_json(
-            _name(stack, resource, properties),
+        rights.require(Phase.CREATE, stack, resource, name=name, properties=properties)
+        made = model.create_from_cloudformation_json(
+            name,
             _json(resource, properties),
             stack.account_id,
             stack.region,
@@ -31,14 +35,34 @@ def create(stack: Stack, resource: Resource, properties: Mapping[str, Any]) -> A
             StackId=stack.stack_id,
             ResourceType=resource.resource_type,
         )
+        _require_after_creation(stack, resource, made, properties)
     except Exception as broken:  # whatever a resource class raises is that resource's failure
         raise _failure(resource, broken) from broken
+    return made
+
+
+def _require_after_creation(
+    stack: Stack, resource: Resource, made: Any, properties: Mapping[str, Any]
+) -> None:
+    try:
+        rights.require(
+            Phase.CREATED,
+            stack,
+            resource,
+            name=physical_id(made) or resource.logical_id,
+            properties=properties,
+        )
+    except rights.DeniedError:
+        _remove(stack, resource, made, physical_id(made), properties)  # a failed creation leaves nothing
+        raise
 
 
 def update(stack: Stack, resource: Resource, properties: Mapping[str, Any]) -> Any:
     """Return the model after an update in place; raises ResourceError with its status reason."""
     model = modelled(resource.resource_type)
+    name = resource.physical_id
     try:
+        rights.require(Phase.UPDATE, stack, resource, name=name, properties=properties)
         updated = model.update_from_cloudformation_json(
             original_resource=resource.model,
             new_resource_name=_name(stack, resource, properties),
@@ -53,18 +77,23 @@ def update(stack: Stack, resource: Resource, properties: Mapping[str, Any]) -> A
 
 def delete(stack: Stack, resource: Resource) -> None:
     """Delete the physical resource; raises ResourceError with its status reason."""
+    name, properties = resource.physical_id, resource.properties
     try:
-        if callable(getattr(resource.model, "delete", None)):
-            resource.model.delete(stack.account_id, stack.region)
-        else:
-            modelled(resource.resource_type).delete_from_cloudformation_json(
-                resource.physical_id,
-                _json(resource, resource.properties),
-                stack.account_id,
-                stack.region,
-            )
+        rights.require(Phase.DELETE, stack, resource, name=name, properties=properties)
+        _remove(stack, resource, resource.model, name, properties)
     except Exception as broken:  # as above
         raise _failure(resource, broken) from broken
+
+
+def _remove(
+    stack: Stack, resource: Resource, model: Any, physical_name: str, properties: Mapping[str, Any]
+) -> None:
+    if callable(getattr(model, "delete", None)):
+        model.delete(stack.account_id, stack.region)
+    else:
+        modelled(resource.resource_type).delete_from_cloudformation_json(
+            physical_name, _json(resource, properties), stack.account_id, stack.region
+        )
 
 
 def physical_id(model: Any) -> str:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import logging
 import threading
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
+from . import rights
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
-    from qa.embedded.world import World
+    from qa.embedded.world import Caller, World
 
     from .stacks import Stack
 
@@ -49,4 +51,10 @@ def _as_the_caller(world: World) -> AbstractContextManager[None]:
         authorizer = world.authorizer
     except RuntimeError:  # no iam package is installed: nobody asks who the caller is
         return nullcontext()
-    return authorizer.acting_as(authorizer.current())
+    return _acting(world, authorizer.current())
+
+
+@contextmanager
+def _acting(world: World, caller: Caller) -> Iterator[None]:
+    with world.authorizer.acting_as(caller), rights.judging(world):
+        yield

@@ -21,7 +21,7 @@ MODELLED = re.compile(
     r"aws:(CurrentTime|EpochTime|SecureTransport|SourceIp|UserAgent|Referer|username|userid|PrincipalArn"
     r"|PrincipalAccount|PrincipalType|PrincipalIsAWSService|PrincipalServiceName|PrincipalTag/.+"
     r"|RequestedRegion|ResourceAccount|SourceAccount|SourceArn|SourceOwner|ViaAWSService"
-    r"|FederatedProvider|MultiFactorAuthPresent|MultiFactorAuthAge"
+    r"|CalledVia|CalledViaFirst|CalledViaLast|FederatedProvider|MultiFactorAuthPresent|MultiFactorAuthAge"
     # an account outside an organization, without VPC endpoints: the real requests lack these too
     r"|PrincipalOrgID|PrincipalOrgPaths|ResourceOrgID|ResourceOrgPaths|SourceOrgID|SourceOrgPaths"
     r"|SourceVpc|SourceVpce|VpcSourceIp)"
@@ -34,7 +34,7 @@ MODELLED = re.compile(
     r"|dynamodb:(LeadingKeys|Select|ReturnValues)"
     r"|sns:(Protocol|Endpoint)"
     r"|lambda:(Principal|FunctionArn)"
-    r"|iam:(PassedToService|PolicyARN|PermissionsBoundary)"
+    r"|iam:(AWSServiceName|PassedToService|PolicyARN|PermissionsBoundary)"
     r"|sts:(ExternalId|RoleSessionName)"
     r"|cloudwatch:(namespace|AlarmActions)",
     re.IGNORECASE,

@@ -1,7 +1,7 @@
-"""CloudFormation: reading stacks.
+"""CloudFormation: rights on stacks, by name or ID.
 
-What a stack's creation does for a caller is judged by the caller's own rights on AWS, resource by
-resource; that is not modelled, so only the administrator may change stacks.
+What CloudFormation does for a caller is judged by the caller's own rights, resource by resource:
+`qa.embedded.cloudformation.rights`.
 """
 
 from __future__ import annotations
@@ -17,15 +17,24 @@ if TYPE_CHECKING:
 
 
 def _stack(call: Call) -> str:
-    told = str(call.get("StackName") or "")
+    told = str(call.get("StackName") or _stack_of_change_set(call) or "")
     if not told or told.startswith("arn:"):
         return told or call.arn("stack/*")
     stacks = tuple(cloudformation_backends[call.account_id][call.region].stacks.values())
     return next((stack.stack_id for stack in stacks if stack.name == told), call.arn(f"stack/{told}/*"))
 
 
+def _stack_of_change_set(call: Call) -> str | None:
+    """Return the stack of a change set that is named by its ARN alone."""
+    told = str(call.get("ChangeSetName") or "")
+    kept = getattr(cloudformation_backends[call.account_id][call.region], "change_sets", {})
+    found = kept.get(told)
+    return None if found is None else str(found.stack.stack_id)
+
+
 OPERATIONS: dict[str, Needs] = each(
     "DescribeStacks ListStackResources DescribeStackResource DescribeStackResources DescribeStackEvents "
-    "DescribeChangeSet ListChangeSets GetTemplate GetTemplateSummary GetStackPolicy",
+    "DescribeChangeSet ListChangeSets GetTemplate GetTemplateSummary GetStackPolicy CreateChangeSet "
+    "ExecuteChangeSet DeleteChangeSet CreateStack UpdateStack DeleteStack UpdateTerminationProtection",
     on("cloudformation", _stack),
 ) | each("ListStacks ListExports ListImports ValidateTemplate", everywhere("cloudformation"))
