@@ -31,6 +31,7 @@ lint: $(STAMP)  ## style, formatting, boundaries, the template
 	$(BIN)/lint-imports
 	$(BIN)/python lib/embed.py --check
 	$(BIN)/cfn-lint
+	$(BIN)/qa check --fail-on note
 
 type: $(STAMP)  ## mypy --strict over qa, lib and tests
 	$(BIN)/mypy

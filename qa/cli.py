@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import qa
+from qa.check_command import add_check_arguments, add_graph_arguments
 from qa.errors import QaError, UsageError
 
 if TYPE_CHECKING:
@@ -27,9 +28,9 @@ if TYPE_CHECKING:
 DONE, STACK_FAILED, COULD_NOT_RUN, INTERRUPTED = 0, 1, 2, 130
 
 DESCRIPTION = """\
-One CloudFormation stack in two regions: deploy it, read its outputs, tear it
-down, remove what test runs left, and serve an AWS of your own to do it on.
-What the stack is stands in [tool.qa] of pyproject.toml."""
+One CloudFormation stack in two regions: check its template, deploy it, read
+its outputs, tear it down, remove what test runs left, and serve an AWS of your
+own to do it on. What the stack is stands in [tool.qa] of pyproject.toml."""
 EPILOG = """\
 The target is always named: --target aws means a real account, --target
 endpoint the address of --endpoint-url or AWS_ENDPOINT_URL. AWS_ENDPOINT_URL
@@ -73,6 +74,8 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"qa {qa.__version__}")
     commands = parser.add_subparsers(dest="command", title="commands", metavar="")
+    add_check_arguments(commands)
+    add_graph_arguments(commands)
     _add_deploy(commands)
     _add_outputs(commands)
     _add_destroy(commands)
