@@ -242,13 +242,14 @@ def _with_progress(templates: Sequence[str]) -> Iterator[str]:
 
 
 def _written(report: Report, form: str) -> str:
-    from qa import __version__  # noqa: PLC0415 - each command pays for its own
     from qa.checks.reporting import Style, as_github, as_json, as_sarif, as_text  # noqa: PLC0415
 
     match form:
         case "json":
             return as_json(report)
         case "sarif":
+            from qa import __version__  # noqa: PLC0415 - costs 30 ms
+
             return as_sarif(report, version=__version__)
         case "github":
             return as_github(report)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _USER_GUIDE = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference"
 
+_MOST_GUESSES = 20
+"""A guess costs milliseconds in a large template; who has more to mend needs no more guesses."""
 _CONDITIONS = {"Condition", "If"}
 _STRICT_TYPES = {
     "AWS::CloudWatch::Alarm",
@@ -43,6 +45,7 @@ def missing_target(context: Context) -> Iterator[Fault]:
     if context.macros:
         return
     template = context.template
+    guesses = 0
     values = {*template.resources, *template.parameters, *PSEUDO_PARAMETERS}
     for reference in context.references:
         known: Collection[str]
@@ -54,7 +57,8 @@ def missing_target(context: Context) -> Iterator[Fault]:
         elif reference.kind == "FindInMap":
             what, known = "mapping", template.mappings
         if reference.target not in known:
-            yield _missing(reference, what, known)
+            guesses += 1
+            yield _missing(reference, what, known if guesses <= _MOST_GUESSES else ())
 
 
 def _missing(reference: Reference, what: str, known: Collection[str]) -> Fault:
