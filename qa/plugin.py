@@ -21,6 +21,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--target", help="embedded (default; started by the run), aws or endpoint")
     group.addoption("--endpoint-url", help="the address of --target endpoint (default: AWS_ENDPOINT_URL)")
     group.addoption("--profile", dest="qa_profile", help="the credentials' profile for aws or endpoint")
+    group.addoption(
+        "--report",
+        metavar="DIR",
+        help="write the run's report into DIR/<run> in any case (default: .qa/runs/<run>, if it is red)",
+    )
     group.addoption("--suffix", help="the environment's suffix (default: of [tool.qa])")
     group.addoption("--stack-name", help="the name of both stacks (default: prefix and suffix)")
     group.addoption(
@@ -62,11 +67,11 @@ def qa_live(request: pytest.FixtureRequest) -> Live:
 
 
 @pytest.fixture(scope="session")
-def qa_clients(qa_live: Live) -> Clients:
-    """The boto3 clients of the run's target."""
-    from qa.stack.clients import Clients  # noqa: PLC0415
+def qa_clients(request: pytest.FixtureRequest) -> Clients:
+    """The boto3 clients of the run's target; a red check's report shows what was asked through them."""
+    from qa.live.pytest_run import clients_of  # noqa: PLC0415
 
-    return Clients(qa_live.target, meter=qa_live.run.call_meter)
+    return clients_of(request.config)
 
 
 @pytest.fixture
@@ -84,9 +89,15 @@ def qa_in_each_region(
 
 
 @pytest.fixture
-def qa_measure(record_property: Callable[[str, object], None]) -> Callable[[str, float], None]:
-    """Record a measured number of seconds under a name, for the run's summary and the JUnit file."""
-    return lambda name, seconds: record_property(f"qa.measure.{name}", f"{seconds:.4f}")
+def qa_measure(record_property: Callable[[str, object], None]) -> Callable[..., None]:
+    """Record measured seconds under a name, and the `bound` that they must keep to, if there is one."""
+
+    def record(name: str, seconds: float, *, bound: float | None = None) -> None:
+        record_property(f"qa.measure.{name}", f"{seconds:.4f}")
+        if bound is not None:
+            record_property(f"qa.bound.{name}", f"{bound:g}")
+
+    return record
 
 
 @pytest.fixture

@@ -19,3 +19,11 @@ def pytest_qa_prepare(live: Live, clients: Clients) -> dict[str, Any] | None:
     Called once per run, on the controller, when both stacks stand. What it makes is in the ledger
     first; what it returns must be JSON and reaches every worker as `live.prepared`.
     """
+
+
+@pytest.hookspec
+def pytest_qa_secrets() -> list[str] | None:
+    """Return regular expressions of what must stand in no report, such as the values that a check protects.
+
+    Credentials are known without it.
+    """

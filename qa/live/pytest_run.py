@@ -14,18 +14,21 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from qa.errors import QaError
 from qa.report import RunFacts, render_summary, result_of
+from qa.stack.clients import Clients
 from qa.stack.project import find_project
 from qa.stack.target import resolve_target
 
+from .evidence_report import RunReporting
+from .evidence_run import CheckEvidence
 from .gone import TargetWatch
 from .handover import Live, from_text, to_text
 from .session import LiveSession, Wanted
 
 if TYPE_CHECKING:
     from qa.report import CheckResult
-    from qa.stack.clients import Clients
 
 LIVE = pytest.StashKey[Live]()
+EVIDENCE = pytest.StashKey[CheckEvidence]()
 COULD_NOT_RUN = 2
 NOT_EXERCISED = 6
 
@@ -40,6 +43,12 @@ def live_of(config: pytest.Config) -> Live:
         ) from None
 
 
+def clients_of(config: pytest.Config) -> Clients:
+    """Return clients for this process's checks: their requests are counted and written down."""
+    live = live_of(config)
+    return Clients(live.target, meter=live.run.call_meter, watch=config.stash[EVIDENCE].journal.watch)
+
+
 class LiveRun:
     """The plugin of one live run; registered only when there is one."""
 
@@ -49,6 +58,16 @@ class LiveRun:
         self._facts: RunFacts | None = None
         self._death: str | None = None
         config.pluginmanager.register(TargetWatch(lambda: live_of(config).target), "qa-target-watch")
+        evidence = config.stash[EVIDENCE] = CheckEvidence(config, lambda: live_of(config))
+        config.pluginmanager.register(evidence, "qa-evidence")
+        reporting = RunReporting(
+            config,
+            live=lambda: live_of(config),
+            facts=lambda: self._facts,
+            results=lambda: _results(config),
+            masker=lambda: evidence.masker,
+        )
+        config.pluginmanager.register(reporting, "qa-report")
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self) -> None:

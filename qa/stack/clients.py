@@ -36,9 +36,16 @@ Client = TypeVar("Client")
 class Clients:
     """Clients of one target. Safe to use from several threads; clients are made when first asked for."""
 
-    def __init__(self, target: Target, *, meter: CallMeter | None = None) -> None:
+    def __init__(
+        self,
+        target: Target,
+        *,
+        meter: CallMeter | None = None,
+        watch: Callable[[boto3.Session], None] | None = None,
+    ) -> None:
         self.target = target
         self._meter = meter
+        self._watch = watch  # is given each new session, to listen to the events of its clients
         self._lock = threading.Lock()
         self._made: dict[tuple[str, str], Any] = {}
         self._session: boto3.Session | None = None
@@ -106,6 +113,7 @@ class Clients:
                 ),
             ),
             meter=self._meter,
+            watch=self._watch,
         )
 
     def _once(
@@ -126,6 +134,8 @@ class Clients:
             if self._meter is not None:
                 # each attempt counts: a retry is a request, too
                 self._session.events.register("before-send", _counted_by(self._meter))
+            if self._watch is not None:
+                self._watch(self._session)
         return self._session
 
 

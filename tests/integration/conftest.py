@@ -11,6 +11,7 @@ from qa.stack.target import TargetKind
 from .deadlines import DEADLINES
 from .prepare import prepare
 from .sides import Sides, sides_of
+from .transactions import PROTECTED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
 def pytest_qa_prepare(live: Live, clients: Clients) -> dict[str, Any]:
     """Start the documents on their way before the first check."""
     return prepare(live, clients)
+
+
+def pytest_qa_secrets() -> list[str]:
+    """Keep the protected values of test transactions out of every report."""
+    return [PROTECTED]
 
 
 @pytest.fixture(scope="session")
@@ -88,7 +94,7 @@ def in_each_region(
 
 
 @pytest.fixture
-def measure(qa_measure: Callable[[str, float], None]) -> Callable[[str, float], None]:
+def measure(qa_measure: Callable[..., None]) -> Callable[..., None]:
     return qa_measure
 
 

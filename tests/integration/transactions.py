@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from .sides import Side, Sides
 
 Event = dict[str, Any]
+PROTECTED = "QA[0-9A-F]{20}"
+"""What a protected account number of ours looks like."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

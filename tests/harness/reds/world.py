@@ -80,7 +80,7 @@ class World:
             "context": {"qa-run": live.run.run_id, "part": "1"},
             "records": records_of(clients, live.outputs, live.run),
             "transactions": Transactions(clients=clients, sides=self.sides, run=live.run),
-            "measure": lambda _name, _seconds: None,
+            "measure": lambda _name, _seconds, **_: None,
             "not_exercised": refuse_not_exercised,
             "in_each_region": lambda check: in_each_region(
                 live.deployment.region_names, check, record=lambda _name, _value: None

@@ -1,0 +1,96 @@
+"""Fetching evidence: what cannot be had is told in its place, and a target that is gone is asked once."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from qa.errors import QaError
+from qa.report.evidence import Call, Exhibit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from qa.stack.clients import Clients
+
+T = TypeVar("T")
+
+MOST = 6
+"""Things of one kind that are looked at for one check: the last ones that it asked after."""
+LONGEST_TEXT = 12_000
+
+
+@dataclass(slots=True, kw_only=True)
+class Fetcher:
+    """Asks for the evidence of one check, with clients of its own that no check has changed."""
+
+    clients: Clients
+    regions: tuple[str, ...]
+    stack: str
+    calls: tuple[Call, ...]
+    gone: str = ""
+    """Why the target does not answer any more; then nothing else is asked."""
+
+    def exhibit(self, title: str, *, region: str, asked: str, fetch: Callable[[], Exhibit]) -> Exhibit:
+        """Return what `fetch` returns, or an exhibit that says why it could not be had."""
+        if self.gone:
+            return Exhibit(title=title, region=region, asked=asked, problem=self.gone)
+        try:
+            return fetch()
+        except ClientError as error:
+            return Exhibit(title=title, region=region, asked=asked, problem=str(error))
+        except (BotoCoreError, OSError, QaError) as error:
+            self.gone = f"the target does not answer any more: {error}"
+            return Exhibit(title=title, region=region, asked=asked, problem=self.gone)
+
+    def table(
+        self,
+        title: str,
+        columns: Sequence[str],
+        rows: Callable[[], Iterable[Sequence[object]]],
+        *,
+        region: str,
+        asked: str,
+    ) -> Exhibit:
+        """Return a table; `rows` asks AWS."""
+        return self.exhibit(
+            title,
+            region=region,
+            asked=asked,
+            fetch=lambda: Exhibit(
+                title=title,
+                region=region,
+                asked=asked,
+                columns=tuple(columns),
+                rows=tuple(tuple(text_of(cell) for cell in row) for row in rows()),
+            ),
+        )
+
+    def text(self, title: str, told: Callable[[], str], *, region: str, asked: str) -> Exhibit:
+        """Return a text; `told` asks AWS."""
+        return self.exhibit(
+            title,
+            region=region,
+            asked=asked,
+            fetch=lambda: Exhibit(title=title, region=region, asked=asked, text=told()[-LONGEST_TEXT:]),
+        )
+
+    def named(self, service: str, *names: str, operations: Sequence[str] = ()) -> list[tuple[str, ...]]:
+        """Return (region, value, …) of the last calls of a service that have all these parameters."""
+        found: dict[tuple[str, ...], None] = {}
+        for call in reversed(self.calls):
+            if call.service != service or (operations and call.operation not in operations):
+                continue
+            if all(name in call.about for name in names):
+                found.setdefault((call.region, *(call.about[name] for name in names)))
+        return list(reversed(list(found)[:MOST]))
+
+
+def text_of(value: object) -> str:
+    """Return a cell's text: words as they are, nothing as a dash, the rest as JSON."""
+    if value is None or value == "":
+        return "–"
+    return value if isinstance(value, str) else json.dumps(value, default=str, ensure_ascii=False)

@@ -1,0 +1,78 @@
+"""One check's evidence, put together when it fails, and how to run that check again."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+from typing import TYPE_CHECKING
+
+from qa.report.evidence import Evidence, Exhibit, evidence_of_json, evidence_to_json
+from qa.stack.clients import Clients
+from qa.stack.target import TargetKind
+
+from .evidence_fetch import Fetcher
+from .evidence_services import exhibits
+from .gone import answers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from qa.report.evidence import Call
+    from qa.report.masking import Masker
+
+    from .handover import Live
+
+FOLDER = "evidence"
+OF_THE_RUNNER = "QA_"
+"""Environment variables of this prefix change what checks do, so they belong to the command."""
+
+
+def looked_at(live: Live, calls: tuple[Call, ...]) -> tuple[Exhibit, ...]:
+    """Return everything that the calls of a check lead to; nothing where nobody answers any more."""
+    if not answers(live.target):
+        return ()
+    fetcher = Fetcher(
+        clients=Clients(live.target),
+        regions=live.deployment.region_names,
+        stack=live.deployment.stack_name,
+        calls=calls,
+    )
+    return tuple(exhibits(fetcher))
+
+
+def reproducing(live: Live, nodeid: str, environ: Mapping[str, str], *, stack_name: str | None = None) -> str:
+    """Return a command line that runs one check against the same target."""
+    target = live.target
+    words = ["python", "-m", "pytest", plain_nodeid(nodeid), "--target", target.kind.value]
+    if target.kind is TargetKind.ENDPOINT and target.endpoint is not None:
+        words += ["--endpoint-url", target.endpoint]
+    if target.profile is not None:
+        words += ["--profile", target.profile]
+    words += ["--suffix", live.deployment.suffix]
+    if stack_name is not None:
+        words += ["--stack-name", stack_name]
+    settings = [f"{name}={environ[name]}" for name in sorted(environ) if name.startswith(OF_THE_RUNNER)]
+    return shlex.join([*settings, *words])
+
+
+def plain_nodeid(nodeid: str) -> str:
+    """Return the node ID without the group that xdist appends to it."""
+    return re.sub(r"@[\w.-]+$", "", nodeid)
+
+
+def keep(folder: Path, evidence: Evidence, masker: Masker) -> None:
+    """Write the evidence of one check, masked, where the controller will find it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(evidence_to_json(masker.value(evidence)), ensure_ascii=False)
+    scratch = folder / f"{os.getpid()}.new"  # whoever reads finds the whole of it or nothing
+    scratch.write_text(text, encoding="utf-8")
+    scratch.replace(folder / f"{evidence.check}-{os.getpid()}.json")
+
+
+def kept(folder: Path) -> Iterator[Evidence]:
+    """Yield what the workers have written."""
+    for path in sorted(folder.glob("*.json")):
+        yield evidence_of_json(json.loads(path.read_text(encoding="utf-8")))

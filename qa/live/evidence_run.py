@@ -1,0 +1,101 @@
+"""Evidence on the workers: a journal of each check's calls, and all that belongs to a failure."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import pytest
+from botocore.exceptions import BotoCoreError
+
+from qa.errors import QaError
+from qa.report.evidence import Evidence
+from qa.report.masking import Masker
+from qa.stack.clients import Clients
+
+from .evidence import Journal
+from .evidence_gather import FOLDER, keep, looked_at, reproducing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterable
+
+    from .handover import Live
+
+SECRET_NAMES = ("SECRET", "TOKEN", "PASSWORD", "SECRET_ACCESS_KEY", "ACCESS_KEY_ID")
+"""Ends of the names of environment variables whose values are secrets."""
+DONE = pytest.StashKey[bool]()
+
+
+class CheckEvidence:
+    """The plugin that gathers evidence where the checks run; `live` is known once the run has started."""
+
+    def __init__(self, config: pytest.Config, live: Callable[[], Live]) -> None:
+        self.journal = Journal()
+        self._config = config
+        self._live = live
+        self._masker: Masker | None = None
+
+    @property
+    def masker(self) -> Masker:
+        """What hides the run's secrets; made when first needed, for it may have to look for credentials."""
+        if self._masker is None:
+            self._masker = masker_of(self._live(), self._config.hook.pytest_qa_secrets())
+        return self._masker
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self) -> None:
+        """Begin a new page of the journal."""
+        self.journal.begin()
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Mask what a report tells, and gather evidence for the first failure of a check."""
+        report = yield
+        marker = item.get_closest_marker("qa_check")
+        if report.failed and marker is not None and call.excinfo and not item.stash.get(DONE, False):
+            item.stash[DONE] = True
+            self._gather(str(marker.args[0]), call.excinfo.value, report)
+        if report.failed or report.sections:
+            mask_report(report, self.masker)
+        return report
+
+    def _gather(self, check: str, error: BaseException, report: pytest.TestReport) -> None:
+        live, calls = self._live(), self.journal.calls()
+        evidence = Evidence(
+            nodeid=report.nodeid,
+            check=check,
+            reproduce=reproducing(
+                live, report.nodeid, os.environ, stack_name=self._config.getoption("stack_name")
+            ),
+            words="\n".join([str(error) or type(error).__name__, *getattr(error, "__notes__", [])]),
+            failure=report.longreprtext,
+            calls=calls,
+            exhibits=looked_at(live, calls),
+        )
+        keep(live.run.folder / FOLDER, evidence, self.masker)
+        reproduce = self.masker.text(evidence.reproduce)
+        report.sections.append(("reproduce with", reproduce))
+        report.user_properties.append(("qa.reproduce", reproduce))
+
+
+def masker_of(live: Live, shapes: Iterable[Iterable[str]]) -> Masker:
+    """Return what hides the run's credentials, the environment's secrets and what the project names."""
+    values = [value for name, value in os.environ.items() if name.endswith(SECRET_NAMES)]
+    # none to be found: then there is none to hide either
+    with suppress(QaError, BotoCoreError):
+        given = Clients(live.target).with_frozen_credentials().target.credentials
+        if given is not None:
+            values += [given.access_key_id, given.secret_access_key, given.session_token or ""]
+    return Masker.of(values=values, shapes=[shape for project in shapes for shape in project])
+
+
+def mask_report(report: pytest.TestReport, masker: Masker) -> None:
+    """Take the secrets out of what pytest will print and write of a test."""
+    told = report.longreprtext
+    masked = masker.text(told)
+    if masked != told:
+        report.longrepr = masked
+    report.sections = [(name, masker.text(text)) for name, text in report.sections]

@@ -1,0 +1,274 @@
+"""What is worth a look after a check went red, by service: one function each, from what the check asked."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from .evidence_documents import documents
+from .evidence_fetch import text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from qa.report.evidence import Call, Exhibit
+
+    from .evidence_fetch import Fetcher
+
+EVENTS, HISTORY, LOG_LINES = 15, 20, 100
+LOG_GROUP = "/aws/lambda/"
+
+
+def exhibits(fetcher: Fetcher) -> Iterator[Exhibit]:
+    """Yield everything that the calls of the check lead to."""
+    for collect in COLLECTORS:
+        yield from collect(fetcher)
+
+
+def functions(fetcher: Fetcher) -> Iterator[Exhibit]:
+    """Yield how each invoked function is set up, and the log of each of its requests."""
+    for region, name in fetcher.named("lambda", "FunctionName"):
+        yield fetcher.table(
+            f"function {name}",
+            ("setting", "value"),
+            partial(_configuration, fetcher, region, name),
+            region=region,
+            asked="lambda GetFunctionConfiguration",
+        )
+    for call in [each for each in fetcher.calls if each.operation == "Invoke" and each.request_id][-6:]:
+        yield fetcher.text(
+            f"log of {call.about.get('FunctionName', '')}, request {call.request_id}",
+            partial(_log, fetcher, call),
+            region=call.region,
+            asked="logs FilterLogEvents, else the tail that Invoke returned",
+        )
+
+
+def _configuration(fetcher: Fetcher, region: str, name: str) -> Iterator[tuple[str, object]]:
+    told: Mapping[str, Any] = fetcher.clients.lambda_(region).get_function_configuration(FunctionName=name)
+    for key in ("State", "StateReason", "LastUpdateStatus", "LastUpdateStatusReason", "LastModified"):
+        if key in told:
+            yield key, told[key]
+    for key in ("Runtime", "Handler", "Timeout", "MemorySize", "Role", "CodeSha256"):
+        yield key, told.get(key)
+    for variable, value in told.get("Environment", {}).get("Variables", {}).items():
+        yield f"variable {variable}", value
+
+
+def _log(fetcher: Fetcher, call: Call) -> str:
+    name = call.about.get("FunctionName", "")
+    told: Mapping[str, Any] = fetcher.clients.lambda_(call.region).get_function_configuration(
+        FunctionName=name
+    )
+    answer = fetcher.clients.logs(call.region).filter_log_events(
+        logGroupName=told.get("LoggingConfig", {}).get("LogGroup", f"{LOG_GROUP}{name}"),
+        filterPattern=f'"{call.request_id}"',
+        limit=LOG_LINES,
+    )
+    lines = [event.get("message", "").rstrip("\n") for event in answer["events"]]
+    # the tail that Invoke returned has what a log group does not show yet
+    return "\n".join(lines) or call.answer.get("LogResult", "")
+
+
+def tables(fetcher: Fetcher) -> Iterator[Exhibit]:
+    """Yield each table's state and each item that was asked after, in every region."""
+    for name in dict.fromkeys(name for _, name in fetcher.named("dynamodb", "TableName")):
+        yield fetcher.table(
+            f"table {name}",
+            ("region", "status", "replicas that it sees", "encryption", "stream"),
+            partial(_by_region, fetcher, _table, name),
+            region="both",
+            asked="dynamodb DescribeTable",
+        )
+    for name, key in dict.fromkeys(each[1:] for each in fetcher.named("dynamodb", "TableName", "Key")):
+        yield fetcher.table(
+            f"item {key} of {name}",
+            ("region", "as the check last read it", "now, after the check's clean-up"),
+            partial(_items, fetcher, name, key),
+            region="both",
+            asked="dynamodb GetItem, consistent",
+        )
+
+
+def _by_region(
+    fetcher: Fetcher, look: Callable[[Fetcher, str, str], tuple[object, ...]], name: str
+) -> list[tuple[object, ...]]:
+    return [look(fetcher, region, name) for region in fetcher.regions]
+
+
+def _table(fetcher: Fetcher, region: str, name: str) -> tuple[object, ...]:
+    client = fetcher.clients.dynamodb(region)
+    try:
+        told: Mapping[str, Any] = client.describe_table(TableName=name)["Table"]
+    except client.exceptions.ResourceNotFoundException:
+        return (region, "absent", None, None, None)
+    replicas = {each["RegionName"]: each.get("ReplicaStatus") for each in told.get("Replicas", [])}
+    return (
+        region,
+        told.get("TableStatus"),
+        replicas,
+        told.get("SSEDescription", {}).get("KMSMasterKeyArn", "AWS owned key"),
+        told.get("StreamSpecification", {}).get("StreamViewType"),
+    )
+
+
+def _items(fetcher: Fetcher, table: str, key: str) -> list[tuple[object, ...]]:
+    about = {"TableName": table, "Key": key}
+    seen = {
+        call.region: call.answer.get("Item", call.outcome)
+        for call in fetcher.calls
+        if call.operation == "GetItem" and call.about == about
+    }
+    return [
+        (region, seen.get(region), _item(fetcher, region, table, json.loads(key)))
+        for region in fetcher.regions
+    ]
+
+
+def _item(fetcher: Fetcher, region: str, name: str, key: dict[str, Any]) -> object:
+    client = fetcher.clients.dynamodb(region)
+    try:
+        return client.get_item(TableName=name, Key=key, ConsistentRead=True).get("Item", "absent")
+    except client.exceptions.ResourceNotFoundException:
+        return "no such table"
+
+
+def alarms(fetcher: Fetcher) -> Iterator[Exhibit]:
+    """Yield the state and the history of each alarm that the check looked at."""
+    for region, name in fetcher.named("cloudwatch", "AlarmName"):
+        yield fetcher.table(
+            f"history of alarm {name}",
+            ("at", "what", "reason"),
+            partial(_history, fetcher, region, name),
+            region=region,
+            asked="cloudwatch DescribeAlarmHistory",
+        )
+    for region, names in fetcher.named("cloudwatch", "AlarmNames"):
+        yield fetcher.table(
+            "alarms",
+            ("alarm", "state", "since", "actions", "reason"),
+            partial(_states, fetcher, region, json.loads(names)),
+            region=region,
+            asked="cloudwatch DescribeAlarms",
+        )
+
+
+def _history(fetcher: Fetcher, region: str, name: str) -> Iterator[tuple[object, ...]]:
+    answer = fetcher.clients.cloudwatch(region).describe_alarm_history(AlarmName=name, MaxRecords=HISTORY)
+    for told in answer.get("AlarmHistoryItems", []):
+        data: Mapping[str, Any] = json.loads(told.get("HistoryData") or "{}")
+        reason = data.get("newState", {}).get("stateReason", "")
+        yield told.get("Timestamp"), told.get("HistorySummary"), reason
+
+
+def _states(fetcher: Fetcher, region: str, names: list[str]) -> Iterator[tuple[object, ...]]:
+    answer = fetcher.clients.cloudwatch(region).describe_alarms(AlarmNames=names)
+    for told in answer.get("MetricAlarms", []):
+        actions = "on" if told.get("ActionsEnabled") else "off"
+        yield (
+            told.get("AlarmName"),
+            told.get("StateValue"),
+            told.get("StateUpdatedTimestamp"),
+            actions,
+            told.get("StateReason"),
+        )
+
+
+def keys(fetcher: Fetcher) -> Iterator[Exhibit]:
+    """Yield what each key or alias leads to."""
+    named = fetcher.named("kms", "KeyId")
+    if named:
+        yield fetcher.table(
+            "keys",
+            ("asked for", "region", "leads to", "state", "multi-Region", "manager"),
+            lambda: (_key(fetcher, region, key) for region, key in named),
+            region="both",
+            asked="kms DescribeKey",
+        )
+
+
+def _key(fetcher: Fetcher, region: str, key: str) -> tuple[object, ...]:
+    client = fetcher.clients.kms(region)
+    try:
+        told: Mapping[str, Any] = client.describe_key(KeyId=key)["KeyMetadata"]
+    except client.exceptions.NotFoundException:
+        return (key, region, "absent", None, None, None)
+    kind = told.get("MultiRegionConfiguration", {}).get("MultiRegionKeyType", "no")
+    return (key, region, told.get("Arn"), told.get("KeyState"), kind, told.get("KeyManager"))
+
+
+def topics(fetcher: Fetcher) -> Iterator[Exhibit]:
+    """Yield who is subscribed to each topic, without the addresses, and how it is set up."""
+    for region, arn in fetcher.named("sns", "TopicArn"):
+        yield fetcher.table(
+            f"topic {arn}",
+            ("setting", "value"),
+            partial(_topic, fetcher, region, arn),
+            region=region,
+            asked="sns GetTopicAttributes",
+        )
+
+
+def _topic(fetcher: Fetcher, region: str, arn: str) -> list[tuple[str, object]]:
+    told = fetcher.clients.sns(region).get_topic_attributes(TopicArn=arn)["Attributes"]
+    shown = ("KmsMasterKeyId", "Policy", "SubscriptionsConfirmed", "SubscriptionsPending")
+    return [(key, told.get(key)) for key in shown]
+
+
+def roles(fetcher: Fetcher) -> Iterator[Exhibit]:
+    """Yield the inline policies of each role whose rights were simulated."""
+    for region, arn in fetcher.named("iam", "PolicySourceArn"):
+        yield fetcher.table(
+            f"policies of {arn}",
+            ("policy", "document"),
+            partial(_policies, fetcher, region, arn.rpartition("/")[2]),
+            region=region,
+            asked="iam ListRolePolicies, GetRolePolicy",
+        )
+
+
+def _policies(fetcher: Fetcher, region: str, role_name: str) -> Iterator[tuple[object, ...]]:
+    client = fetcher.clients.iam(region)
+    for name in client.list_role_policies(RoleName=role_name)["PolicyNames"]:
+        document: Any = client.get_role_policy(RoleName=role_name, PolicyName=name)["PolicyDocument"]
+        yield name, text_of(document)
+
+
+def stack_events(fetcher: Fetcher) -> Iterator[Exhibit]:
+    """Yield the last events of the stack in each region, failures before all others."""
+    for region in fetcher.regions:
+        yield fetcher.table(
+            f"last events of stack {fetcher.stack}",
+            ("at", "resource", "status", "reason"),
+            partial(_events, fetcher, region),
+            region=region,
+            asked="cloudformation DescribeStackEvents",
+        )
+
+
+def _events(fetcher: Fetcher, region: str) -> Sequence[tuple[object, ...]]:
+    answer = fetcher.clients.cloudformation(region).describe_stack_events(StackName=fetcher.stack)
+    rows = [
+        (
+            told["Timestamp"],
+            told.get("LogicalResourceId"),
+            told.get("ResourceStatus", ""),
+            told.get("ResourceStatusReason"),
+        )
+        for told in answer["StackEvents"]
+    ]
+    failed = [row for row in rows if str(row[2]).endswith("FAILED")]
+    return [*failed[:EVENTS], *(row for row in rows if row not in failed)][:EVENTS]
+
+
+COLLECTORS: tuple[Callable[[Fetcher], Iterator[Exhibit]], ...] = (
+    functions,
+    tables,
+    documents,
+    alarms,
+    keys,
+    topics,
+    roles,
+    stack_events,
+)

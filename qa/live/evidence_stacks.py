@@ -1,0 +1,65 @@
+"""The deployed stacks as a graph: resources from CloudFormation, references from the template."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError
+
+from qa.errors import QaError
+from qa.probe.cloudformation import stack_resources
+from qa.report.run_report import StackNode, StackShape
+from qa.stack.clients import Clients
+from qa.stack.project import find_project
+from qa.template import graph, load_template
+
+from .gone import answers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from .handover import Live
+
+
+def stack_shapes(root: Path, live: Live) -> tuple[StackShape, ...]:
+    """Return the run's stack as each region has it; one that cannot be read says why."""
+    if not answers(live.target):
+        gone = "the target answers no more"
+        return tuple(
+            StackShape(region=region, stack=live.deployment.stack_name, problem=gone)
+            for region in live.deployment.region_names
+        )
+    needs = _needs(root)
+    return tuple(_shape(live, region, needs) for region in live.deployment.region_names)
+
+
+def _needs(root: Path) -> Mapping[str, tuple[str, ...]]:
+    try:
+        edges = graph(load_template(find_project(root).template)).edges
+    except QaError:
+        return {}  # the resources are worth a drawing without arcs, too
+    return {source: tuple(targets) for source, targets in edges.items()}
+
+
+def _shape(live: Live, region: str, needs: Mapping[str, tuple[str, ...]]) -> StackShape:
+    name = live.deployment.stack_name
+    try:
+        found = stack_resources(Clients(live.target).cloudformation(region), name)
+    except (QaError, BotoCoreError) as error:
+        return StackShape(region=region, stack=name, problem=f"its resources could not be read: {error}")
+    there = {each.logical_id for each in found}
+    return StackShape(
+        region=region,
+        stack=name,
+        nodes=tuple(
+            StackNode(
+                logical_id=each.logical_id,
+                resource_type=each.resource_type,
+                physical_id=each.physical_id,
+                status=each.status,
+                needs=tuple(need for need in needs.get(each.logical_id, ()) if need in there),
+            )
+            for each in found
+        ),
+    )
