@@ -68,13 +68,13 @@ PARAMETER_OF = {
 
 _NEW = re.compile(r"\bnew\s+(\w+)Command\b")
 _IMPORTED = re.compile(
-    r"(?:const|let|var)\s*\{([^}]*)\}\s*=\s*require\(\s*['\"]([^'\"]+)['\"]\s*\)"
-    r"|import\s*\{([^}]*)\}\s*from\s*['\"]([^'\"]+)['\"]"
+    r"(?:const|let|var)\s*\{([^{}]*)\}\s*=\s*require\(\s*['\"]([^'\"]+)['\"]\s*\)"
+    r"|import\s*\{([^{}]*)\}\s*from\s*['\"]([^'\"]+)['\"]"
 )
 _VARIABLE = r"process\.env(?:\.(\w+)|\[\s*['\"](\w+)['\"]\s*\])"
 _HANDED_OVER = re.compile(rf"\b({'|'.join(KINDS)})\s*:\s*{_VARIABLE}(?!\s*(?:\|\||\?\?|\?|\.|\+|\w))")
 """A variable alone: what has a default or is made into something else is not judged."""
-_REMARK = re.compile(r"/\*.*?\*/|(?<![:'\"`\\])//[^\n]*", re.DOTALL)
+_REMARK = re.compile(r"/\*.*?(?:\*/|\Z)|(?<![:'\"`\\])//[^\n]*", re.DOTALL)
 _EXPORTED = re.compile(r"\bexports\s*(?:\.\s*(\w+)|\[\s*['\"`](\w+)['\"`]\s*\])")
 _BORROWED_RIGHTS = re.compile(r"\b(credentials|AssumeRole\w*|from(?:Ini|Env|TemporaryCredentials))\b")
 
@@ -108,16 +108,15 @@ def exports(code: str, name: str, *, runtime: str) -> bool | None:
     """Tell whether inline code exports a name; None when it cannot be told."""
     word = re.escape(name)
     if runtime.startswith("python"):
-        defined = rf"^(?:async\s+)?def\s+{word}\b|\b{word}\b\s*=|import\b[^\n]*(?:\b{word}\b|\*)"
+        defined = rf"^(?:async\s+)?def\s+{word}\b|\b{word}\b\s*=|import\b[^\n]{{0,200}}(?:\b{word}\b|\*)"
         return re.search(defined, code, re.MULTILINE) is not None
     if not runtime.startswith("nodejs"):
         return None
-    text = _REMARK.sub("", code)
-    if name in {one[1] or one[2] for one in _EXPORTED.finditer(text)}:
+    if name in {one[1] or one[2] for one in _EXPORTED.finditer(code)}:  # one in a remark counts too
         return True
-    if not re.search(r"\bexports?\b", _EXPORTED.sub("", text)):
+    if not re.search(r"\bexports?\b", _EXPORTED.sub("", code)):
         return False
-    may_hand_on = re.search(rf"\b{word}\b|\.\.\.|\*|\brequire\s*\(", text)
+    may_hand_on = re.search(rf"\b{word}\b|\.\.\.|\*|\brequire\s*\(", code)
     return None if may_hand_on else False
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from qa.template import ParameterError, references
@@ -17,25 +18,37 @@ if TYPE_CHECKING:
     from .regional import RegionalStack
 
 _LETTERS = ("a", "0", "A")
-_LONGEST_TRIED = 256
+_LONGEST_TRIED = 128
 """A pattern that takes this much sets no bound."""
+_QUANTIFIERS = 2
+"""Open-ended ones; each more may multiply the time of a failing match by the length."""
+_DIGITS = 7
 
 
-def at_their_longest(template: Template, stack: RegionalStack) -> RegionalStack | None:
-    """Return the stack with each free text parameter at its longest; None when none has a bound."""
+def at_their_longest(
+    template: Template, stack: RegionalStack, properties: Mapping[str, str]
+) -> RegionalStack | None:
+    """Return the stack with each free text parameter at its longest; None when none has a bound.
+
+    Of the resources only those of the types in `properties` are there, with that property alone.
+    """
     decisive = {one.target for one in references(template) if one.section in {"Conditions", "Rules"}}
     longest = {
         name: value
         for name, declared in template.parameters.items()
         if name not in decisive and (value := _longest(declared)) is not None
     }
+    if not longest:
+        return None
     given = {name: value for name, value in stack.parameters.items() if isinstance(value, str)}
+    named = {
+        resource.logical_id: replace(resource, properties={key: resource.properties[key]})
+        for resource in template.resources.values()
+        if (key := properties.get(resource.type)) in resource.properties and key is not None
+    }
+    reduced = replace(template, resources=named, rules={})
     try:
-        return (
-            regional_stack(template, region=stack.region, parameters={**given, **longest})
-            if longest
-            else None
-        )
+        return regional_stack(reduced, region=stack.region, parameters={**given, **longest})
     except ParameterError:  # the template refuses the values together: nothing to say about them
         return None
 
@@ -44,15 +57,29 @@ def _longest(declared: Mapping[str, Any]) -> str | None:
     """Return a longest value that a text parameter takes; None without a bound, or for other types."""
     if declared.get("Type") != "String" or "AllowedValues" in declared:
         return None
-    pattern, most = declared.get("AllowedPattern"), str(declared.get("MaxLength", _LONGEST_TRIED))
-    if not most.isdigit() or (pattern is None and int(most) >= _LONGEST_TRIED):
+    most = _number(declared.get("MaxLength"))
+    pattern = _pattern(declared.get("AllowedPattern"))
+    if pattern is None or (most is None and "AllowedPattern" not in declared):
+        return None
+    for length in range(min(most or _LONGEST_TRIED, _LONGEST_TRIED), 0, -1):
+        for letter in _LETTERS:
+            if pattern.fullmatch(letter * length):
+                return None if most is None and length == _LONGEST_TRIED else letter * length
+    return None
+
+
+def _number(written: object) -> int | None:
+    text = str(written)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < _DIGITS else None
+
+
+def _pattern(written: object) -> re.Pattern[str] | None:
+    """Return a pattern that is quick to try; None for one that Python reads otherwise or may chew on."""
+    text = ".*" if written is None else str(written)
+    is_nested = re.search(r"\)[*+{]", text) is not None
+    if is_nested or len(re.findall(r"[*+]|,\}", text)) > _QUANTIFIERS:
         return None
     try:
-        compiled = re.compile(str(pattern if pattern is not None else ".*"))
-    except re.error:  # a pattern that Java reads otherwise
+        return re.compile(text)
+    except re.error:
         return None
-    for length in range(min(int(most), _LONGEST_TRIED), 0, -1):
-        for letter in _LETTERS:
-            if compiled.fullmatch(letter * length):
-                return None if length == _LONGEST_TRIED else letter * length
-    return None

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from fnmatch import translate
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from qa.template import ResourceRef, Unknown
 
-from .naming import ROLE, below, listed, mappings, meant, typed
+from .naming import ROLE, below, listed, mappings, meant, physical_name, typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,7 +95,7 @@ def rights_of(role: EvaluatedResource, stack: RegionalStack) -> tuple[list[State
         one = statements(document)
         found.extend(one or ())
         is_whole = is_whole and one is not None and all(part.is_readable for part in one)
-    return found, is_whole and not _has_loose_policies(stack)
+    return found, is_whole and not _attached(stack)[1]
 
 
 def role_meant(value: object, stack: RegionalStack) -> EvaluatedResource | None:
@@ -115,6 +116,7 @@ def trusted_services(role: EvaluatedResource) -> frozenset[str] | None:
     return frozenset(map(str, services))
 
 
+@lru_cache(maxsize=256)
 def granted_by_resources(action: str, stack: RegionalStack) -> bool:
     """Tell whether a policy of a key, bucket, topic or queue of the stack may allow an action to a role."""
     for kind, key in _RESOURCE_POLICIES.items():
@@ -139,29 +141,23 @@ def _documents(role: EvaluatedResource, stack: RegionalStack) -> Iterator[object
         yield policies
     for _, policy in mappings(policies):
         yield policy.get("PolicyDocument")
-    for resource in typed(stack, *_ATTACHED):
-        if any(_is(role, one) for one in _holders(resource)):
-            yield resource.properties.get("PolicyDocument")
+    attached, _ = _attached(stack)
+    yield from attached.get(ResourceRef(role.logical_id), ())
+    yield from attached.get(role.properties.get("RoleName"), ()) if physical_name(role) else ()
 
 
-def _has_loose_policies(stack: RegionalStack) -> bool:
-    """Tell whether a policy of the stack is given to roles that the template does not tell."""
-    return any(
-        not isinstance(holder, ResourceRef | str)
-        for resource in typed(stack, *_ATTACHED)
-        for holder in _holders(resource)
-    )
-
-
-def _holders(resource: EvaluatedResource) -> list[Any]:
-    return [*listed(resource.properties.get("Roles")), *listed(resource.properties.get("RoleName"))]
-
-
-def _is(role: EvaluatedResource, holder: object) -> bool:
-    return holder in (
-        ResourceRef(role.logical_id),
-        role.properties.get("RoleName", ResourceRef(role.logical_id)),
-    )
+@lru_cache(maxsize=8)
+def _attached(stack: RegionalStack) -> tuple[dict[object, list[object]], bool]:
+    """Return the policy documents by the role, a ResourceRef or a name, and whether roles are not told."""
+    found: dict[object, list[object]] = {}
+    is_loose = False
+    for resource in stack.of_type(*_ATTACHED):
+        for key in ("Roles", "RoleName"):
+            for holder in listed(resource.properties.get(key)):
+                is_loose = is_loose or not isinstance(holder, ResourceRef | str)
+                if isinstance(holder, ResourceRef | str):
+                    found.setdefault(holder, []).append(resource.properties.get("PolicyDocument"))
+    return found, is_loose
 
 
 def _statement(index: int, raw: dict[str, Any]) -> Statement:
@@ -180,6 +176,7 @@ def _statement(index: int, raw: dict[str, Any]) -> Statement:
     )
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(re.escape(pattern).replace(r"\*", ".*").replace(r"\?", "."), re.DOTALL)
+    # fnmatch's pattern does not go back over its stars: many of them take no time
+    return re.compile(translate(pattern.replace("[", "[[]")))

@@ -295,7 +295,6 @@ def _watched(context: Context) -> Iterator[_Watched]:
 def _dimensions(written: object) -> dict[str, tuple[int, object]] | None:
     if isinstance(written, Unknown) or any(not isinstance(one, dict) for one in listed(written)):
         return None
-    found = {one.get("Name"): (index, one.get("Value")) for index, one in mappings(written)}
-    if any(not isinstance(name, str) for name in found):
+    if any(not isinstance(one.get("Name"), str) for _, one in mappings(written)):
         return None
-    return {str(name): place for name, place in found.items()}
+    return {one["Name"]: (index, one.get("Value")) for index, one in mappings(written)}

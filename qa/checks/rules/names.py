@@ -8,7 +8,19 @@ from typing import TYPE_CHECKING
 
 from qa.checks.finding import Severity
 from qa.checks.longest import at_their_longest
-from qa.checks.naming import ALARM, BUCKET, FUNCTION, GLOBAL_TABLE, LOG_GROUP, QUEUE, ROLE, TABLE, TOPIC, held
+from qa.checks.naming import (
+    ALARM,
+    BUCKET,
+    FUNCTION,
+    GLOBAL_TABLE,
+    LOG_GROUP,
+    NAME_PROPERTIES,
+    QUEUE,
+    ROLE,
+    TABLE,
+    TOPIC,
+    held,
+)
 from qa.checks.rule import Fault, rule
 
 if TYPE_CHECKING:
@@ -22,29 +34,29 @@ _NAMES = f"{_REFERENCE}aws-properties-name.html"
 _EXPORTS = f"{_REFERENCE}outputs-section-structure.html"
 _ROLE_NAME = f"{_REFERENCE}aws-resource-iam-role.html#cfn-iam-role-rolename"
 _WORD = "letters, digits, - and _"
-_RULES: dict[tuple[str, str], tuple[str, int, int, str]] = {
-    (ALARM, "AlarmName"): (r"[^\x00-\x1f]+", 1, 255, "characters"),
-    (BUCKET, "BucketName"): (
+_RULES: dict[str, tuple[str, int, int, str]] = {
+    ALARM: (r"[^\x00-\x1f]+", 1, 255, "characters"),
+    BUCKET: (
         r"(?!xn--|\d+\.\d+\.\d+\.\d+$)(?!.*\.\.)[a-z0-9][a-z0-9.-]*[a-z0-9]",
         3,
         63,
         "lower case letters, digits, inner dots and hyphens",
     ),
-    (FUNCTION, "FunctionName"): (r"[A-Za-z0-9_-]+", 1, 64, _WORD),
-    (TABLE, "TableName"): (r"[A-Za-z0-9_.-]+", 3, 255, "letters, digits, -, _ and ."),
-    (GLOBAL_TABLE, "TableName"): (r"[A-Za-z0-9_.-]+", 3, 255, "letters, digits, -, _ and ."),
-    (LOG_GROUP, "LogGroupName"): (r"[A-Za-z0-9_./#-]+", 1, 512, "letters, digits, -, _, ., / and #"),
-    (QUEUE, "QueueName"): (r"[A-Za-z0-9_-]+(\.fifo)?", 1, 80, f"{_WORD}, .fifo at the end of a FIFO queue"),
-    (ROLE, "RoleName"): (r"[A-Za-z0-9_+=,.@-]+", 1, 64, "letters, digits and _+=,.@-"),
-    (TOPIC, "TopicName"): (r"[A-Za-z0-9_-]+(\.fifo)?", 1, 256, f"{_WORD}, .fifo at the end of a FIFO topic"),
-    ("AWS::KMS::Alias", "AliasName"): (
+    FUNCTION: (r"[A-Za-z0-9_-]+", 1, 64, _WORD),
+    TABLE: (r"[A-Za-z0-9_.-]+", 3, 255, "letters, digits, -, _ and ."),
+    GLOBAL_TABLE: (r"[A-Za-z0-9_.-]+", 3, 255, "letters, digits, -, _ and ."),
+    LOG_GROUP: (r"[A-Za-z0-9_./#-]+", 1, 512, "letters, digits, -, _, ., / and #"),
+    QUEUE: (r"[A-Za-z0-9_-]+(\.fifo)?", 1, 80, f"{_WORD}, .fifo at the end of a FIFO queue"),
+    ROLE: (r"[A-Za-z0-9_+=,.@-]+", 1, 64, "letters, digits and _+=,.@-"),
+    TOPIC: (r"[A-Za-z0-9_-]+(\.fifo)?", 1, 256, f"{_WORD}, .fifo at the end of a FIFO topic"),
+    "AWS::KMS::Alias": (
         r"alias/(?!aws/)[A-Za-z0-9/_-]+",
         7,
         256,
         "letters, digits, -, _ and /, beginning with alias/ and not with alias/aws/",
     ),
 }
-"""(type, property) → pattern, least and most characters, the pattern in words."""
+"""Type → pattern, least and most characters, the pattern in words; NAME_PROPERTIES has the property."""
 _GLOBAL = {
     BUCKET: "BucketName",
     ROLE: "RoleName",
@@ -66,7 +78,7 @@ def physical_name(context: Context) -> Iterator[Fault]:
     """
     for stack in () if context.is_rewritten else context.stacks:
         refused = dict(_refused(stack))
-        longest = at_their_longest(context.template, stack)
+        longest = at_their_longest(context.template, stack, NAME_PROPERTIES)
         later = {key: one for key, one in _refused(longest) if key not in refused} if longest else {}
         for severity, found in ((Severity.ERROR, refused), (Severity.WARNING, later)):
             for (logical_id, key), (name, reason) in found.items():
@@ -77,26 +89,26 @@ def physical_name(context: Context) -> Iterator[Fault]:
                     severity=severity,
                     message=f"{key} is refused{words}: {reason}",
                     found=name,
-                    wanted=_wanted(context.template.resources[logical_id].type, key),
+                    wanted=_wanted(context.template.resources[logical_id].type),
                     fix="shorten or correct it, or bound the parameter with MaxLength and AllowedPattern",
                 )
 
 
 def _refused(stack: RegionalStack) -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:
     """Yield (logical ID, property), (name, why it is refused) of names that are known."""
-    for resource in stack.resources.values():
-        for (kind, key), (pattern, least, most, _) in _RULES.items():
-            name = resource.properties.get(key) if kind == resource.type else None
-            if not isinstance(name, str) or name.startswith("arn:") or "{{resolve:" in name:
-                continue
-            if not least <= len(name) <= most:
-                yield (resource.logical_id, key), (name, f"it has {len(name)} characters")
-            elif re.fullmatch(pattern, name) is None:
-                yield (resource.logical_id, key), (name, "it is not made as such names are")
+    for resource in stack.of_type(*_RULES):
+        key = NAME_PROPERTIES[resource.type]
+        name, (pattern, least, most, _) = resource.properties.get(key), _RULES[resource.type]
+        if not isinstance(name, str) or name.startswith("arn:") or "{{resolve:" in name:
+            continue
+        if not least <= len(name) <= most:
+            yield (resource.logical_id, key), (name, f"it has {len(name)} characters")
+        elif re.fullmatch(pattern, name) is None:
+            yield (resource.logical_id, key), (name, "it is not made as such names are")
 
 
-def _wanted(kind: str, key: str) -> str:
-    _, least, most, words = _RULES[kind, key]
+def _wanted(kind: str) -> str:
+    _, least, most, words = _RULES[kind]
     return f"{least} to {most} {words}"
 
 

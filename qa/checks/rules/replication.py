@@ -21,7 +21,7 @@ _GUIDE = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/"
 _REQUIREMENTS = f"{_GUIDE}replication.html#replication-requirements"
 _KMS = f"{_GUIDE}replication-config-for-kms-objects.html"
 _CONFIGURATION = "ReplicationConfiguration"
-_KMS_ALGORITHMS = {"aws:kms", "aws:kms:dsse"}
+_KMS_ALGORITHMS = ("aws:kms", "aws:kms:dsse")
 
 
 @rule("replication-versioning", severity=Severity.ERROR, source=_REQUIREMENTS)
@@ -91,7 +91,7 @@ def replication_kms_objects(context: Context) -> Iterator[Fault]:
             selected = below(replication, "SourceSelectionCriteria", "SseKmsEncryptedObjects", "Status")
             key = below(replication, "Destination", "EncryptionConfiguration", "ReplicaKmsKeyID")
             path = (bucket.logical_id, _CONFIGURATION, "Rules", index)
-            if _encrypts_by_kms(bucket) and selected in {None, "Disabled"} and not _is_open(replication):
+            if _encrypts_by_kms(bucket) and selected in (None, "Disabled") and not _is_open(replication):
                 yield Fault(
                     path=stack.path_of(*path, "SourceSelectionCriteria"),
                     region=stack.region,

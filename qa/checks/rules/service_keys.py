@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from qa.checks.finding import Severity
@@ -113,7 +114,7 @@ def single_region_ciphertext(context: Context) -> Iterator[Fault]:
         is_replicated = (
             table.resource.type == GLOBAL_TABLE and isinstance(replicas, list) and len(replicas) > 1
         )
-        if is_replicated and key.type == KEY and key.properties.get("MultiRegion", False) in {False, "false"}:
+        if is_replicated and key.type == KEY and key.properties.get("MultiRegion", False) in (False, "false"):
             yield Fault(
                 path=stack.path_of(key.logical_id, "MultiRegion"),
                 region=stack.region,
@@ -154,12 +155,19 @@ def _uses(context: Context) -> Iterator[tuple[RegionalStack, EvaluatedResource, 
 
 def _alarm_of(topic: EvaluatedResource, stack: RegionalStack) -> EvaluatedResource | None:
     """Return an alarm of the stack that speaks to a topic."""
+    return _alarms(stack).get(topic.logical_id)
+
+
+@lru_cache(maxsize=8)
+def _alarms(stack: RegionalStack) -> dict[str, EvaluatedResource]:
+    """Return the first alarm that speaks to each topic of the stack, by the topic's logical ID."""
+    found: dict[str, EvaluatedResource] = {}
     for alarm in stack.of_type(ALARM, "AWS::CloudWatch::CompositeAlarm"):
         for action in listed(alarm.properties.get("AlarmActions")):
-            found = meant(action, stack, (stack,))
-            if found and found.resource is topic:
-                return alarm
-    return None
+            topic = meant(action, stack, (stack,))
+            if topic:
+                found.setdefault(topic.resource.logical_id, alarm)
+    return found
 
 
 def _lets_in(statement: Statement, service: str) -> bool:
