@@ -54,6 +54,18 @@ class Unresolved(Unknown):
         return f"${{{self.function}}}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """A function in a resource's properties that cannot be resolved."""
+
+    path: Path
+    """Of the function, from the template root."""
+    message: str
+    """In CloudFormation's words, unless it is not modelled."""
+    is_unsupported: bool
+    """The function is not known or not modelled; what it gives is not known."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class RegionalStack:
     """What the stack of one region holds."""
@@ -67,6 +79,8 @@ class RegionalStack:
     """All but those whose condition is false, in template order."""
     undecided: frozenset[str]
     """Those of them whose condition is not known."""
+    problems: tuple[Problem, ...] = field(default=(), repr=False)
+    """Of these resources, one per property at most."""
 
     def holds(self, logical_id: str) -> bool | None:
         """Tell whether the stack has the resource; None when that is not known."""
@@ -193,6 +207,7 @@ class _Evaluation:
         )
         self.values: dict[str, Any] = {**parameters, **pseudo}
         self.conditions: dict[str, bool | None] = {}
+        self.problems: list[Problem] = []
 
     def doubtful_parameters(self) -> set[str]:
         """Return the parameters in assertions that do not hold: the deployer gives others."""
@@ -227,18 +242,21 @@ class _Evaluation:
             logical_id: True if resource.condition is None else self.conditions.get(resource.condition)
             for logical_id, resource in self.template.resources.items()
         }
-        resolver = self._resolver("Resources", _LENIENT)
+        strict = self._resolver("Resources", PROPERTY_FUNCTIONS)
+        lenient = self._resolver("Resources", _LENIENT)
+        resources = {
+            logical_id: self._resource(resource, strict, lenient)
+            for logical_id, resource in self.template.resources.items()
+            if verdicts[logical_id] is not False
+        }
         return RegionalStack(
             template=self.template,
             region=self.region,
             parameters=self.parameters,
             conditions=self.conditions,
-            resources={
-                logical_id: self._resource(resource, resolver)
-                for logical_id, resource in self.template.resources.items()
-                if verdicts[logical_id] is not False
-            },
+            resources=resources,
             undecided=frozenset(name for name, verdict in verdicts.items() if verdict is None),
+            problems=tuple(self.problems),
         )
 
     def _resolver(self, section: str, functions: Mapping[str, Function]) -> Resolver:
@@ -252,26 +270,36 @@ class _Evaluation:
             section=section,
         )
 
-    def _resource(self, resource: Resource, resolver: Resolver) -> EvaluatedResource:
+    def _resource(self, resource: Resource, strict: Resolver, lenient: Resolver) -> EvaluatedResource:
         return EvaluatedResource(
             logical_id=resource.logical_id,
             type=resource.type,
-            properties=self._properties(resource, resolver),
+            properties=self._properties(resource, strict, lenient),
             depends_on=resource.depends_on,
             deletion_policy=resource.deletion_policy,
             update_replace_policy=resource.update_replace_policy,
         )
 
-    def _properties(self, resource: Resource, resolver: Resolver) -> dict[str, Any]:
+    def _properties(self, resource: Resource, strict: Resolver, lenient: Resolver) -> dict[str, Any]:
         properties = {}
         for key, value in resource.properties.items():
             try:
-                found = resolver.resolve(value)
-            except ProblemError:
-                found = Unresolved(key)
+                found = strict.resolve(value)
+            except ProblemError as problem:
+                path = ("Resources", resource.logical_id, "Properties", key, *problem.path)
+                self.problems.append(
+                    Problem(path=path, message=problem.message, is_unsupported=problem.is_unsupported)
+                )
+                found = self._as_far_as_known(key, value, lenient)
             if found is not NO_VALUE:
                 properties[key] = found
         return properties
+
+    def _as_far_as_known(self, key: str, value: Any, lenient: Resolver) -> Any:
+        try:
+            return lenient.resolve(value)
+        except ProblemError:
+            return Unresolved(key)
 
     def _condition(self, name: object) -> bool | None:
         if not isinstance(name, str) or name not in self.template.conditions:

@@ -139,7 +139,9 @@ def _summary(report: Report) -> str:
     if suppressed:
         parts.append(f"{suppressed} suppressed")
     read = len(report.templates) - len(report.unread)
-    what = report.templates[0] if len(report.templates) == 1 and read else _number(read, "template")
+    if not read:
+        return f"{_number(len(report.unread), 'template')} could not be read."
+    what = report.templates[0] if len(report.templates) == 1 else _number(read, "template")
     unread = f"; {_number(len(report.unread), 'template')} could not be read" if report.unread else ""
     regions = ", ".join(report.regions)
     return f"{printable(what)} in {regions}: {', '.join(parts) or 'no findings'}{unread}."

@@ -14,7 +14,24 @@ if TYPE_CHECKING:
     from qa.checks.context import Context
 
 _MACROS = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-macros-overview.html"
+_ANATOMY = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resources-section-structure.html"
 _METADATA = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/metadata-section-structure.html"
+
+
+@rule("no-resources", severity=Severity.ERROR, source=_ANATOMY)
+def no_resources(context: Context) -> Iterator[Fault]:
+    """A template without a resource.
+
+    CloudFormation refuses it: "At least one Resources member must be defined". A macro may add some.
+    """
+    if not context.template.resources and not context.macros:
+        yield Fault(
+            path=("Resources",),
+            message="Template format error: At least one Resources member must be defined.",
+            found=None,
+            wanted="a resource",
+            fix="add a resource",
+        )
 
 
 @rule("transform-not-analysed", severity=Severity.NOTE, source=_MACROS)

@@ -108,6 +108,10 @@ def test_text_of_a_clean_template_is_one_line() -> None:
     assert as_text(_report(), Style()) == "a,b.yaml in us-east-1, us-west-2: no findings.\n"
 
 
+def test_text_tells_when_nothing_could_be_read() -> None:
+    assert as_text(_report(unread=("a,b.yaml: gone",)), Style()) == "1 template could not be read.\n"
+
+
 def test_line_of_aws_is_never_broken() -> None:
     line = f"Circular dependency between resources: [{', '.join('ABCDEFGHIJ' * 3)}]"
 

@@ -1,0 +1,99 @@
+"""Functions that cannot be resolved."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from qa.checks import Finding, Severity
+from tests.harness.checks.small import IN_EAST, WEST, body, found, resource
+
+SOURCE = (
+    "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html"
+)
+MAPPINGS = {"Names": {"us-east-1": {"Topic": "alerts"}}}
+
+
+def _template(name: Any, **sections: Any) -> dict[str, Any]:
+    return body({"A": resource("AWS::SNS::Topic", TopicName=name)}, **sections)
+
+
+def test_mapping_that_lacks_a_region() -> None:
+    name = {"Fn::FindInMap": ["Names", {"Ref": "AWS::Region"}, "Topic"]}
+
+    assert found("unresolvable-function", _template(name, Mappings=MAPPINGS)) == (
+        Finding(
+            rule="unresolvable-function",
+            severity=Severity.ERROR,
+            region=WEST,
+            logical_id="A",
+            path=("Resources", "A", "Properties", "TopicName", "Fn::FindInMap"),
+            message="Template error: Unable to get mapping for Names::us-west-2::Topic",
+            found=["Names", {"Ref": "AWS::Region"}, "Topic"],
+            wanted="arguments that the function can resolve",
+            fix="mend the arguments, or give the parameters other values with --parameter",
+            source=SOURCE,
+        ),
+    )
+
+
+def test_default_of_a_parameter_may_be_at_fault() -> None:
+    parameters = {"Names": {"Type": "CommaDelimitedList", "Default": "a"}}
+    name = {"Fn::Select": [1, {"Ref": "Names"}]}
+
+    assert [
+        each.severity for each in found("unresolvable-function", _template(name, Parameters=parameters))
+    ] == [Severity.WARNING]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        {"Fn::Select": [0, ["a"]]},
+        {"Fn::Select": [1, {"Ref": "Names"}]},
+        {"Fn::If": ["InEast", {"Fn::FindInMap": ["Names", {"Ref": "AWS::Region"}, "Topic"]}, "other"]},
+        {"Fn::FindInMap": ["Names", "eu-west-1", "Topic", {"DefaultValue": "x"}]},
+        {"Ref": "Gone"},
+    ],
+    ids=["resolved", "not known", "branch not taken", "default", "of another rule"],
+)
+def test_function_that_can_be_resolved_or_may_be(name: Any) -> None:
+    parameters = {"Names": {"Type": "CommaDelimitedList"}}
+    template = _template(name, Parameters=parameters, Mappings=MAPPINGS, Conditions=IN_EAST)
+
+    assert found("unresolvable-function", template) == ()
+
+
+def test_function_that_there_is_not() -> None:
+    assert found("unknown-function", _template({"Fn::Joined": ["", []]})) == (
+        Finding(
+            rule="unknown-function",
+            severity=Severity.WARNING,
+            region=None,
+            logical_id="A",
+            path=("Resources", "A", "Properties", "TopicName", "Fn::Joined"),
+            message="Template error: Encountered unsupported function: Fn::Joined",
+            found="Fn::Joined",
+            wanted="one of Fn::Base64, Fn::Cidr, Fn::FindInMap, Fn::GetAZs, Fn::GetAtt, Fn::If, "
+            "Fn::ImportValue, Fn::Join, Fn::Length, Fn::Select, Fn::Split, Fn::Sub, Fn::ToJsonString, "
+            "Fn::Transform, Ref",
+            fix="did you mean Fn::Join?",
+            source=SOURCE,
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    "name",
+    [{"Fn::Join": ["", ["a"]]}, {"Fn::Transform": {"Name": "AWS::Include"}}, {"Fn::GetStackOutput": {}}],
+)
+def test_function_that_there_is(name: Any) -> None:
+    assert found("unknown-function", _template(name)) == ()
+
+
+def test_template_without_resources() -> None:
+    assert [
+        [each.message for each in found("no-resources", template)]
+        for template in ({}, {"Transform": "Acme"}, _template("x"))
+    ] == [["Template format error: At least one Resources member must be defined."], [], []]
