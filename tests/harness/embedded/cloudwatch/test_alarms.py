@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import ClientError
-from moto.cloudwatch.models import cloudwatch_backends
 
-from qa.embedded.cloudwatch.notification import announce
 from tests.harness.embedded.dynamodb.serving import client
 
 from .conftest import alarm, history, next_minute, put, state
@@ -391,19 +389,3 @@ def test_a_composite_alarm_is_refused_by_name(watching: Any, alarm_name: str) ->
         == "The embedded AWS does not model the CloudWatch operation PutCompositeAlarm"
     )
     assert error["ResponseMetadata"]["HTTPStatusCode"] == 400
-
-
-def test_a_message_tells_its_change_even_when_the_alarm_has_moved_on(
-    world: World, watching: Any, alarm_name: str
-) -> None:
-    watching.put_metric_alarm(**alarm(alarm_name))
-    region = watching.meta.region_name
-    moved = cloudwatch_backends[world.account_id][region].alarms[alarm_name]
-
-    moved.update_state("a drill", "", "ALARM")
-    announcement = announce(world, moved, "OK")
-    moved.update_state("it came back", "", "OK")
-
-    told = json.loads(announcement.body)
-    assert (told["NewStateValue"], told["NewStateReason"]) == ("ALARM", "a drill")
-    assert announcement.subject.startswith(f'ALARM: "{alarm_name}"')
