@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from qa.template import Path
 
 _PSEUDO = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html"
-_ARN = re.compile(r"arn:[^:\s]+:([a-z0-9-]+):([a-z]{2}(?:-[a-z]+)+-\d)?[^:\s]*:(\d{12})?")
+_FIELD = r"(?:\$\{[^{}]*\}|[^:\s${}])"
+_ARN = re.compile(rf"arn:{_FIELD}+:([a-z0-9-]+):(?:([a-z]{{2}}(?:-[a-z]+)+-\d)|{_FIELD}*):(\d{{12}})?")
 _OF_ONE_REGION = ("AWS::CloudFront::", "AWS::WAFv2::", "AWS::CloudFormation::")
 """Types that take ARNs of us-east-1 wherever they are, or of another stack's making."""
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from .design import RIGHTS, WEST, Severity, checked, finding, put
+from .design import ERRORS, RIGHTS, WEST, Severity, checked, finding, put
 
 if TYPE_CHECKING:
     from qa.checks import Finding
@@ -45,34 +45,42 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
             ),
         ),
     ),
-    "an account in both stacks": (
+    "an account in the action of an alarm": (
+        put(f"{ERRORS}/AlarmActions/0", {"Fn::Sub": "arn:aws:sns:${AWS::Region}:210987654321:alerts"}),
+        (
+            finding(
+                "literal-account",
+                Severity.WARNING,
+                f"{ERRORS}/AlarmActions/0/Fn::Sub",
+                message="The ARN names the account 210987654321 in so many words",
+                found="arn:aws:sns:${AWS::Region}:210987654321:alerts",
+                wanted="${AWS::AccountId}",
+                fix='write {"Fn::Sub": "arn:aws:sns:${AWS::Region}:${AWS::AccountId}:alerts"}',
+            ),
+        ),
+    ),
+    "another account's queue in the stacks of both regions": (
         put(
-            "Resources/Topics",
+            "Resources/Feed",
             {
-                "Type": "AWS::SNS::TopicPolicy",
-                "Properties": {"Topics": ["arn:aws:sns:eu-west-1:210987654321:topic"], "PolicyDocument": {}},
+                "Type": "AWS::SNS::Subscription",
+                "Properties": {
+                    "Protocol": "sqs",
+                    "TopicArn": {"Fn::Sub": "arn:aws:sns:${AWS::Region}:${AWS::AccountId}:orders"},
+                    "Endpoint": {"Fn::Sub": "arn:aws:sqs:${AWS::Region}:210987654321:orders"},
+                },
             },
         ),
         (
             finding(
-                "literal-region",
-                Severity.WARNING,
-                "Resources/Topics/Properties/Topics/0",
-                region=None,
-                message="The ARN names eu-west-1 in so many words",
-                found="arn:aws:sns:eu-west-1:210987654321:topic",
-                wanted="${AWS::Region}, or a parameter for the other region",
-                fix='write {"Fn::Sub": "arn:aws:sns:${AWS::Region}:210987654321:topic"}',
-            ),
-            finding(
                 "literal-account",
                 Severity.WARNING,
-                "Resources/Topics/Properties/Topics/0",
+                "Resources/Feed/Properties/Endpoint/Fn::Sub",
                 region=None,
                 message="The ARN names the account 210987654321 in so many words",
-                found="arn:aws:sns:eu-west-1:210987654321:topic",
+                found="arn:aws:sqs:${AWS::Region}:210987654321:orders",
                 wanted="${AWS::AccountId}",
-                fix='write {"Fn::Sub": "arn:aws:sns:eu-west-1:${AWS::AccountId}:topic"}',
+                fix='write {"Fn::Sub": "arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:orders"}',
             ),
         ),
     ),
