@@ -49,7 +49,10 @@ class Context:
     @property
     def macros(self) -> tuple[str, ...]:
         """The transforms that rewrite the template inside AWS."""
-        return tuple(name for name in self.template.transforms if name not in _HARMLESS_TRANSFORMS)
+        included = [name for name in ("Fn::Transform",) if name in self.template.body]
+        return tuple(
+            name for name in (*self.template.transforms, *included) if name not in _HARMLESS_TRANSFORMS
+        )
 
     @property
     def is_rewritten(self) -> bool:

@@ -43,7 +43,7 @@ def transform_not_analysed(context: Context) -> Iterator[Fault]:
     """
     for name in context.macros:
         yield Fault(
-            path=("Transform",),
+            path=("Fn::Transform",) if name == "Fn::Transform" else ("Transform",),
             message=f"transform {name} runs inside AWS; what it makes is not checked",
             found=name,
             wanted="a template that stands as it is deployed",

@@ -40,11 +40,13 @@ def missing_target(context: Context) -> Iterator[Fault]:
     """A reference to a resource, parameter, condition or mapping that the template does not have.
 
     CloudFormation refuses the template: "Template format error: Unresolved resource dependencies".
-    Templates that a macro rewrites inside AWS are not judged: it may add the target.
+    Templates that a macro rewrites inside AWS are not judged, nor names that begin with that of a module:
+    both may add the target.
     """
     if context.macros:
         return
     template = context.template
+    modules = tuple(name for name, each in template.resources.items() if each.type.endswith("::MODULE"))
     guesses = 0
     values = {*template.resources, *template.parameters, *PSEUDO_PARAMETERS}
     for reference in context.references:
@@ -56,7 +58,7 @@ def missing_target(context: Context) -> Iterator[Fault]:
             what, known = "condition", template.conditions
         elif reference.kind == "FindInMap":
             what, known = "mapping", template.mappings
-        if reference.target not in known:
+        if reference.target not in known and not (modules and reference.target.startswith(modules)):
             guesses += 1
             yield _missing(reference, what, known if guesses <= _MOST_GUESSES else ())
 

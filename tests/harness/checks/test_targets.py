@@ -77,6 +77,19 @@ def test_macro_may_add_the_target() -> None:
     assert found("missing-target", template) == ()
 
 
+def test_module_may_add_what_begins_with_its_name() -> None:
+    module = {"Type": "Acme::Storage::Bucket::MODULE"}
+    template = body({"Store": module, "A": _named({"Ref": "StoreBucket"}), "B": _named({"Ref": "Else"})})
+
+    assert [finding.found for finding in found("missing-target", template)] == ["Else"]
+
+
+def test_include_at_the_top_may_add_the_target() -> None:
+    include = {"Name": "AWS::Include", "Parameters": {"Location": "s3://b/k"}}
+
+    assert found("missing-target", body({"A": _named({"Ref": "Gone"})}, **{"Fn::Transform": include})) == ()
+
+
 def test_attribute_that_the_type_does_not_give() -> None:
     role = {"Fn::GetAtt": ["Role", "ARN"]}
     template = body(
