@@ -41,7 +41,12 @@ def documents(fetcher: Fetcher) -> Iterator[Exhibit]:
 
 def _bucket(fetcher: Fetcher, region: str, bucket: str) -> tuple[object, ...]:
     client = fetcher.clients.s3(region)
-    versions: Mapping[str, Any] = client.get_bucket_versioning(Bucket=bucket)
+    try:
+        versions: Mapping[str, Any] = client.get_bucket_versioning(Bucket=bucket)
+    except ClientError as error:
+        if _code(error) not in ABSENT:
+            raise
+        return (bucket, region, "no such bucket", None, None, None)
     told = _replication(fetcher, region, bucket)
     rules = told.get("Rules", [])
     return (
@@ -58,11 +63,15 @@ def _replication(fetcher: Fetcher, region: str, bucket: str) -> Mapping[str, Any
     try:
         told: Mapping[str, Any] = fetcher.clients.s3(region).get_bucket_replication(Bucket=bucket)
     except ClientError as error:
-        if error.response.get("Error", {}).get("Code") != "ReplicationConfigurationNotFoundError":
+        if _code(error) not in {"ReplicationConfigurationNotFoundError", *ABSENT}:
             raise
         return {}
     configuration: Mapping[str, Any] = told["ReplicationConfiguration"]
     return configuration
+
+
+def _code(error: ClientError) -> str:
+    return error.response.get("Error", {}).get("Code", "")
 
 
 def _bucket_name(arn: str) -> str:
@@ -86,7 +95,7 @@ def _head(fetcher: Fetcher, region: str, bucket: str, key: str) -> tuple[object,
     try:
         told: Mapping[str, Any] = fetcher.clients.s3(region).head_object(Bucket=bucket, Key=key)
     except ClientError as error:
-        if error.response.get("Error", {}).get("Code") not in ABSENT:
+        if _code(error) not in ABSENT:
             raise
         return ("absent", None, None, None)
     return (

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -12,7 +13,7 @@ from qa.errors import QaError
 from qa.report.evidence import Call, Exhibit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from qa.stack.clients import Clients
 
@@ -31,6 +32,8 @@ class Fetcher:
     regions: tuple[str, ...]
     stack: str
     calls: tuple[Call, ...]
+    items: Mapping[tuple[str, str], Mapping[str, str]] = field(default_factory=dict)
+    """What each region had of the items that the failed check has deleted since: see Journal."""
     gone: str = ""
     """Why the target does not answer any more; then nothing else is asked."""
 
@@ -90,7 +93,9 @@ class Fetcher:
 
 
 def text_of(value: object) -> str:
-    """Return a cell's text: words as they are, nothing as a dash, the rest as JSON."""
+    """Return a cell's text: words as they are, times in UTC, nothing as a dash, the rest as JSON."""
     if value is None or value == "":
         return "–"
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3] + " Z"
     return value if isinstance(value, str) else json.dumps(value, default=str, ensure_ascii=False)

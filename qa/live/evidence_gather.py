@@ -13,6 +13,7 @@ from qa.stack.clients import Clients
 from qa.stack.target import TargetKind
 
 from .evidence_fetch import Fetcher
+from .evidence_items import items_everywhere
 from .evidence_services import exhibits
 from .gone import answers
 
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from qa.report.evidence import Call
     from qa.report.masking import Masker
 
+    from .evidence import Journal
     from .handover import Live
 
 FOLDER = "evidence"
@@ -30,7 +31,7 @@ OF_THE_RUNNER = "QA_"
 """Environment variables of this prefix change what checks do, so they belong to the command."""
 
 
-def looked_at(live: Live, calls: tuple[Call, ...]) -> tuple[Exhibit, ...]:
+def looked_at(live: Live, journal: Journal) -> tuple[Exhibit, ...]:
     """Return everything that the calls of a check lead to; nothing where nobody answers any more."""
     if not answers(live.target):
         return ()
@@ -38,9 +39,15 @@ def looked_at(live: Live, calls: tuple[Call, ...]) -> tuple[Exhibit, ...]:
         clients=Clients(live.target),
         regions=live.deployment.region_names,
         stack=live.deployment.stack_name,
-        calls=calls,
+        calls=journal.calls(),
+        items=journal.items(),
     )
     return tuple(exhibits(fetcher))
+
+
+def items_of(live: Live, table: str, key: str) -> dict[str, str]:
+    """Return an item as each region of a run has it now; clients of their own, so that no check counts it."""
+    return items_everywhere(Clients(live.target), live.deployment.region_names, table, key)
 
 
 def reproducing(live: Live, nodeid: str, environ: Mapping[str, str], *, stack_name: str | None = None) -> str:

@@ -15,7 +15,7 @@ from qa.report.masking import Masker
 from qa.stack.clients import Clients
 
 from .evidence import Journal
-from .evidence_gather import FOLDER, keep, looked_at, reproducing
+from .evidence_gather import FOLDER, items_of, keep, looked_at, reproducing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
@@ -31,7 +31,7 @@ class CheckEvidence:
     """The plugin that gathers evidence where the checks run; `live` is known once the run has started."""
 
     def __init__(self, config: pytest.Config, live: Callable[[], Live]) -> None:
-        self.journal = Journal()
+        self.journal = Journal(lambda table, key: items_of(live(), table, key))
         self._config = config
         self._live = live
         self._masker: Masker | None = None
@@ -63,7 +63,7 @@ class CheckEvidence:
         return report
 
     def _gather(self, check: str, error: BaseException, report: pytest.TestReport) -> None:
-        live, calls = self._live(), self.journal.calls()
+        live = self._live()
         evidence = Evidence(
             nodeid=report.nodeid,
             check=check,
@@ -72,8 +72,8 @@ class CheckEvidence:
             ),
             words="\n".join([str(error) or type(error).__name__, *getattr(error, "__notes__", [])]),
             failure=report.longreprtext,
-            calls=calls,
-            exhibits=looked_at(live, calls),
+            calls=self.journal.calls(),
+            exhibits=looked_at(live, self.journal),
         )
         keep(live.run.folder / FOLDER, evidence, self.masker)
         reproduce = self.masker.text(evidence.reproduce)

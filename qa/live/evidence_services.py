@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+import re
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from .evidence_documents import documents
-from .evidence_fetch import text_of
+from .evidence_fetch import MOST, text_of
+from .evidence_items import tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -36,9 +41,9 @@ def functions(fetcher: Fetcher) -> Iterator[Exhibit]:
             region=region,
             asked="lambda GetFunctionConfiguration",
         )
-    for call in [each for each in fetcher.calls if each.operation == "Invoke" and each.request_id][-6:]:
+    for call in [each for each in fetcher.calls if each.operation == "Invoke" and each.request_id][-MOST:]:
         yield fetcher.text(
-            f"log of {call.about.get('FunctionName', '')}, request {call.request_id}",
+            f"log of {call.about.get('FunctionName', '')}, request {_request_id(call)}",
             partial(_log, fetcher, call),
             region=call.region,
             asked="logs FilterLogEvents, else the tail that Invoke returned",
@@ -56,6 +61,12 @@ def _configuration(fetcher: Fetcher, region: str, name: str) -> Iterator[tuple[s
         yield f"variable {variable}", value
 
 
+def _request_id(call: Call) -> str:
+    """Return the ID under which the function logs: a proxy may have given the answer another one."""
+    told = re.search(r"RequestId: ([0-9a-f-]{36})", call.answer.get("LogResult", ""))
+    return told[1] if told else call.request_id
+
+
 def _log(fetcher: Fetcher, call: Call) -> str:
     name = call.about.get("FunctionName", "")
     told: Mapping[str, Any] = fetcher.clients.lambda_(call.region).get_function_configuration(
@@ -63,7 +74,7 @@ def _log(fetcher: Fetcher, call: Call) -> str:
     )
     answer = fetcher.clients.logs(call.region).filter_log_events(
         logGroupName=told.get("LoggingConfig", {}).get("LogGroup", f"{LOG_GROUP}{name}"),
-        filterPattern=f'"{call.request_id}"',
+        filterPattern=f'"{_request_id(call)}"',
         limit=LOG_LINES,
     )
     lines = [event.get("message", "").rstrip("\n") for event in answer["events"]]
@@ -71,87 +82,47 @@ def _log(fetcher: Fetcher, call: Call) -> str:
     return "\n".join(lines) or call.answer.get("LogResult", "")
 
 
-def tables(fetcher: Fetcher) -> Iterator[Exhibit]:
-    """Yield each table's state and each item that was asked after, in every region."""
-    for name in dict.fromkeys(name for _, name in fetcher.named("dynamodb", "TableName")):
-        yield fetcher.table(
-            f"table {name}",
-            ("region", "status", "replicas that it sees", "encryption", "stream"),
-            partial(_by_region, fetcher, _table, name),
-            region="both",
-            asked="dynamodb DescribeTable",
-        )
-    for name, key in dict.fromkeys(each[1:] for each in fetcher.named("dynamodb", "TableName", "Key")):
-        yield fetcher.table(
-            f"item {key} of {name}",
-            ("region", "as the check last read it", "now, after the check's clean-up"),
-            partial(_items, fetcher, name, key),
-            region="both",
-            asked="dynamodb GetItem, consistent",
-        )
-
-
-def _by_region(
-    fetcher: Fetcher, look: Callable[[Fetcher, str, str], tuple[object, ...]], name: str
-) -> list[tuple[object, ...]]:
-    return [look(fetcher, region, name) for region in fetcher.regions]
-
-
-def _table(fetcher: Fetcher, region: str, name: str) -> tuple[object, ...]:
-    client = fetcher.clients.dynamodb(region)
-    try:
-        told: Mapping[str, Any] = client.describe_table(TableName=name)["Table"]
-    except client.exceptions.ResourceNotFoundException:
-        return (region, "absent", None, None, None)
-    replicas = {each["RegionName"]: each.get("ReplicaStatus") for each in told.get("Replicas", [])}
-    return (
-        region,
-        told.get("TableStatus"),
-        replicas,
-        told.get("SSEDescription", {}).get("KMSMasterKeyArn", "AWS owned key"),
-        told.get("StreamSpecification", {}).get("StreamViewType"),
-    )
-
-
-def _items(fetcher: Fetcher, table: str, key: str) -> list[tuple[object, ...]]:
-    about = {"TableName": table, "Key": key}
-    seen = {
-        call.region: call.answer.get("Item", call.outcome)
-        for call in fetcher.calls
-        if call.operation == "GetItem" and call.about == about
-    }
-    return [
-        (region, seen.get(region), _item(fetcher, region, table, json.loads(key)))
-        for region in fetcher.regions
-    ]
-
-
-def _item(fetcher: Fetcher, region: str, name: str, key: dict[str, Any]) -> object:
-    client = fetcher.clients.dynamodb(region)
-    try:
-        return client.get_item(TableName=name, Key=key, ConsistentRead=True).get("Item", "absent")
-    except client.exceptions.ResourceNotFoundException:
-        return "no such table"
-
-
 def alarms(fetcher: Fetcher) -> Iterator[Exhibit]:
-    """Yield the state and the history of each alarm that the check looked at."""
-    for region, name in fetcher.named("cloudwatch", "AlarmName"):
-        yield fetcher.table(
-            f"history of alarm {name}",
-            ("at", "what", "reason"),
-            partial(_history, fetcher, region, name),
-            region=region,
-            asked="cloudwatch DescribeAlarmHistory",
-        )
-    for region, names in fetcher.named("cloudwatch", "AlarmNames"):
+    """Yield the state of each alarm that the check looked at, and the history of those that matter."""
+    asked = _alarms_asked(fetcher)
+    for region, names in asked.items():
         yield fetcher.table(
             "alarms",
             ("alarm", "state", "since", "actions", "reason"),
-            partial(_states, fetcher, region, json.loads(names)),
+            partial(_states, fetcher, region, names),
             region=region,
             asked="cloudwatch DescribeAlarms",
         )
+    for region, names in asked.items():
+        for name in _worth_a_history(fetcher, region, names):
+            yield fetcher.table(
+                f"history of alarm {name}",
+                ("at", "what", "reason"),
+                partial(_history, fetcher, region, name),
+                region=region,
+                asked="cloudwatch DescribeAlarmHistory",
+            )
+
+
+def _alarms_asked(fetcher: Fetcher) -> dict[str, list[str]]:
+    found: dict[str, dict[str, None]] = {}
+    for call in fetcher.calls:
+        if call.service == "cloudwatch":
+            names = [*json.loads(call.about.get("AlarmNames", "[]")), call.about.get("AlarmName")]
+            found.setdefault(call.region, {}).update(dict.fromkeys(filter(None, names)))
+    return {region: list(names) for region, names in found.items() if names}
+
+
+def _worth_a_history(fetcher: Fetcher, region: str, names: list[str]) -> list[str]:
+    """Return those whose history the check read or whose state it set, and those that ring now."""
+    touched = {call.about["AlarmName"] for call in fetcher.calls if "AlarmName" in call.about}
+    if fetcher.gone:
+        return []
+    try:
+        ringing = {str(row[0]) for row in _states(fetcher, region, names) if row[1] == "ALARM"}
+    except (BotoCoreError, ClientError):
+        ringing = set()  # the table of states says why
+    return [name for name in names if name in touched | ringing][:MOST]
 
 
 def _history(fetcher: Fetcher, region: str, name: str) -> Iterator[tuple[object, ...]]:
@@ -238,13 +209,15 @@ def _policies(fetcher: Fetcher, region: str, role_name: str) -> Iterator[tuple[o
 def stack_events(fetcher: Fetcher) -> Iterator[Exhibit]:
     """Yield the last events of the stack in each region, failures before all others."""
     for region in fetcher.regions:
-        yield fetcher.table(
+        told = fetcher.table(
             f"last events of stack {fetcher.stack}",
             ("at", "resource", "status", "reason"),
             partial(_events, fetcher, region),
             region=region,
             asked="cloudformation DescribeStackEvents",
         )
+        failed = any(row[2].endswith("FAILED") for row in told.rows)
+        yield dataclasses.replace(told, is_background=not failed)
 
 
 def _events(fetcher: Fetcher, region: str) -> Sequence[tuple[object, ...]]:

@@ -46,6 +46,8 @@ class Exhibit:
     text: str = ""
     problem: str = ""
     """Why it could not be fetched."""
+    is_background: bool = False
+    """True for what is seldom the answer: it is shown folded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

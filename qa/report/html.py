@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from .run_report import RunReport
 
 
+LONGEST_LINE = 240
+
+
 def render_html(report: RunReport) -> str:
     """Return the whole page."""
     style = files("qa.report").joinpath("report.css").read_text(encoding="utf-8")
@@ -42,7 +45,7 @@ def _header(report: RunReport) -> Markup:
     told = (
         ("stacks", f"{', '.join(facts.stacks)} in {' and '.join(facts.regions)}"),
         ("target", f"{where}, account {facts.account or 'not learnt'}"),
-        ("run", f"{facts.run_id}, {report.started}, {report.seconds:.1f} s"),
+        ("run", f"{facts.run_id}, {_moment(report.started)}, {report.seconds:.1f} s"),
     )
     return el(
         "header",
@@ -50,6 +53,10 @@ def _header(report: RunReport) -> Markup:
         el("dl", (el("div", el("dt", name), el("dd", value)) for name, value in told)),
         class_="green" if report.is_green else "red",
     )
+
+
+def _moment(iso: str) -> str:
+    return iso.replace("T", " ").replace("+00:00", " UTC")
 
 
 def _main(report: RunReport) -> Iterator[Markup]:
@@ -67,9 +74,16 @@ def _main(report: RunReport) -> Iterator[Markup]:
 
 
 def _contents(report: RunReport) -> Iterator[Markup]:
+    titles = {each.nodeid: each.title for each in report.results}
     for each in report.evidence:
-        first = next(filter(None, map(str.strip, each.words.splitlines())), "")
-        yield el("li", el("a", each.check, href=f"#evidence-{each.check}"), " ", el("span", first))
+        link = el("a", f"{each.check} {titles.get(each.nodeid, '')}", href=f"#evidence-{each.check}")
+        yield el("li", link, el("span", first_line(each.words)))
+
+
+def first_line(words: str) -> str:
+    """Return the first line that says something, clipped: the whole stands with the evidence."""
+    line = next(filter(None, map(str.strip, words.splitlines())), "")
+    return line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]}…"
 
 
 def _matrix(report: RunReport) -> Markup:
@@ -102,9 +116,7 @@ def _cell(verdict: Verdict, seconds: float) -> Markup:
 
 
 def _footer(report: RunReport) -> Markup:
-    return el(
-        "footer",
-        el("p", "The same as data: report.json. Green checks say nothing of detection and decision: see RTO.")
-        if report.measured
-        else el("p", "The same as data: report.json."),
-    )
+    words = "The same as data: report.json."
+    if any(each.name == "rto" for each in report.measured):
+        words += " The measured RTO leaves out the detection of a loss and the decision."
+    return el("footer", el("p", words))

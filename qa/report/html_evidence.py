@@ -36,7 +36,7 @@ def _exhibit(exhibit: Exhibit) -> Markup:
         el("summary", f"{exhibit.title}{where}"),
         _content(exhibit),
         el("p", f"from {exhibit.asked}", class_="hint"),
-        open="" if not exhibit.problem else None,
+        open=None if exhibit.problem or exhibit.is_background else "",
     )
 
 
@@ -73,7 +73,7 @@ def _table(label: str, columns: Iterable[str], rows: Iterable[Iterable[str]]) ->
         el("tbody", (el("tr", _cells(row)) for row in rows)),
     )
     # what scrolls must be reachable by the keyboard, and then it needs a name
-    return el("div", table, class_="scroll", tabindex=0, role="region", aria_label=label)
+    return el("div", table, class_="scroll", tabindex=0, role="group", aria_label=label)
 
 
 def _cells(row: Iterable[str]) -> Iterator[Markup]:

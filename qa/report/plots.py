@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 STEPS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0)
 WIDTH, ROW, LEFT, RIGHT, TOP = 400, 28, 40, 14, 8
+TICKS = 5
 
 
 def lag_plots(measured: Sequence[Measured]) -> Iterator[Markup]:
@@ -67,11 +68,11 @@ def _dots(row: Measured, y: float, top: float) -> Iterator[Markup]:
 
 
 def _axis(top: float, bottom: float) -> Iterator[Markup]:
-    for index in range(5):
-        value = top * index / 4
+    for index in range(TICKS + 1):
+        value = top * index / TICKS
         x = _x(value, top)
         yield el("line", x1=x, x2=x, y1=TOP, y2=bottom, class_="grid")
-        anchor = "end" if index == 4 else "middle"
+        anchor = "end" if index == TICKS else "middle"
         yield el("text", f"{value:g} s", x=x, y=bottom + 18, text_anchor=anchor, class_="tick")
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .run_report import StackNode, StackShape
 
 WIDTH, ROW, GUTTER = 400, 36, 84
-LETTERS = 33
+LETTERS = 40
 
 
 def stack_graph(shape: StackShape) -> Markup:
@@ -55,7 +55,8 @@ def _arcs(node: StackNode, rows: dict[str, float]) -> Iterator[Markup]:
         if need not in rows or need == node.logical_id:
             continue
         start, end = rows[node.logical_id], rows[need]
-        reach = min(GUTTER - 14, 12 + abs(start - end) * 0.22)
+        # long arcs reach further out, so that they can be told apart
+        reach = (GUTTER + 8) * (abs(start - end) / (ROW * len(rows))) ** 0.6
         edge, bend = GUTTER - 8, GUTTER - 8 - reach
         words = el("title", f"{node.logical_id} needs {need}")
         curve = f"M{edge} {start:.1f}C{bend:.1f} {start:.1f} {bend:.1f} {end:.1f} {edge} {end:.1f}"
