@@ -7,7 +7,8 @@
 # It takes two callers, as the pipeline has two roles: DEPLOYER_ and RUNNER_ before AWS_ACCESS_KEY_ID,
 # AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN. Without them both are the caller of the environment.
 #
-# Left in ARTIFACTS (default: artifacts): junit.xml, deploy.log, checks.log, destroy.log, summary.md, runs/.
+# Left in ARTIFACTS (default: artifacts): junit.xml, summary.md, deploy.log, checks.log, destroy.log, and a
+# folder of the run with report.html and the evidence of each red check.
 # Exit: what the checks ended with (0 green, 1 red, 2 could not run, 6 something was not exercised),
 # 2 when there was nothing to check, 130 when it was broken off, 3 when the stacks are still there.
 set -uo pipefail
@@ -16,7 +17,7 @@ cd "$(dirname "$0")/../.." || exit 2
 TARGET=${TARGET:-aws}
 SUFFIX=${SUFFIX:-ci-$(date -u +%d%H%M)-$((RANDOM % 1000))}   # at most 15 characters: docs/pipeline.md
 ARTIFACTS=${ARTIFACTS:-artifacts}
-SUMMARY=${GITHUB_STEP_SUMMARY:-$ARTIFACTS/summary.md}
+export GITHUB_STEP_SUMMARY=${GITHUB_STEP_SUMMARY:-$ARTIFACTS/summary.md}   # the checks write theirs there
 WHERE=(--target "$TARGET" --suffix "$SUFFIX")
 child=
 
@@ -45,12 +46,9 @@ logged() {  # logged NAME DEPLOYER|RUNNER COMMAND…: run it in the background, 
   return "$code"
 }
 
-summarize() {
-  echo "### TapStack-$SUFFIX at $TARGET: exit $1"
-  echo '```'
-  sed -n '/^=* qa =*$/,$p' "$ARTIFACTS/checks.log" 2>/dev/null || tail -n 20 "$ARTIFACTS/deploy.log"
-  echo '```'
-  [ "$2" -eq 0 ] || echo "**The stacks are still there**: destroy.log says why. Then: make destroy SUFFIX=$SUFFIX"
+say() {  # a line in the log, and in the step summary
+  echo "$1"
+  echo "$1" >>"$GITHUB_STEP_SUMMARY"
 }
 
 finish() {  # however it came: the stacks go, and what is known is kept
@@ -58,9 +56,10 @@ finish() {  # however it came: the stacks go, and what is known is kept
   trap '' INT TERM   # a second Ctrl-C must not leave two stacks behind
   echo "== destroy TapStack-$SUFFIX"
   logged destroy DEPLOYER .venv/bin/qa destroy "${WHERE[@]}" --yes || destroyed=$?
-  cp -r .qa/runs "$ARTIFACTS/runs" 2>/dev/null   # there only if a run kept something
-  summarize "$code" "$destroyed" >>"$SUMMARY"
-  [ "$destroyed" -eq 0 ] || code=3
+  if [ "$destroyed" -ne 0 ]; then
+    code=3
+    say "TapStack-$SUFFIX is still there: destroy.log says why. Then: make destroy TARGET=$TARGET SUFFIX=$SUFFIX"
+  fi
   echo "== exit $code"
   exit "$code"
 }
@@ -75,8 +74,11 @@ make -s setup || exit 2
 trap broken_off INT TERM
 
 echo "== deploy TapStack-$SUFFIX to $TARGET"
-logged deploy DEPLOYER .venv/bin/qa deploy "${WHERE[@]}" || finish 2
+if ! logged deploy DEPLOYER .venv/bin/qa deploy "${WHERE[@]}"; then
+  say "TapStack-$SUFFIX was not deployed: deploy.log says why."
+  finish 2
+fi
 echo "== the 31 checks"
 logged checks RUNNER .venv/bin/python -m pytest tests/integration -n "${WORKERS:-4}" --dist loadgroup \
-  "${WHERE[@]}" --junitxml="$ARTIFACTS/junit.xml"
+  "${WHERE[@]}" --junitxml="$ARTIFACTS/junit.xml" --report="$ARTIFACTS"
 finish $?
