@@ -123,6 +123,8 @@ def _report(args: argparse.Namespace) -> Report:
     from qa.checks.engine import chosen_rules  # noqa: PLC0415 - each command pays for its own
     from qa.checks.reporting import Report  # noqa: PLC0415
 
+    if args.concurrency_limit is not None and args.concurrency_limit < 0:
+        raise UsageError(f"--concurrency-limit {args.concurrency_limit} is less than nothing")
     settings = _settings()
     regions = _regions(args.region, settings)
     select = _rule_ids(args.select or [])
@@ -259,10 +261,16 @@ def _written(report: Report, form: str) -> str:
 
 
 def _rule_list() -> str:
-    from qa.checks import RULES  # noqa: PLC0415 - each command pays for its own
+    from textwrap import wrap  # noqa: PLC0415 - each command pays for its own
+
+    from qa.checks import RULES  # noqa: PLC0415
 
     width = max(len(rule.id) for rule in RULES)
-    return "".join(f"{rule.id:<{width}}  {rule.severity.value:<7}  {rule.title}\n" for rule in RULES)
+    lines = []
+    for rule in RULES:
+        head = f"{rule.id:<{width}}  {rule.severity.value:<7}  "
+        lines += wrap(rule.title, width=80, initial_indent=head, subsequent_indent=" " * len(head))
+    return "\n".join([*lines, ""])
 
 
 def _explanation(rule_id: str) -> str:

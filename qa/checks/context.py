@@ -33,6 +33,8 @@ class Context:
     """One per region."""
     today: date
     """The day that runtimes are judged by."""
+    known_rules: frozenset[str] = frozenset()
+    """IDs that a suppression may name."""
     concurrency_limit: int | None = None
     """Concurrent executions of the account's Lambda functions, per region; None: not known."""
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from .finding import Finding
     from .rule import Rule
 
+_KNOWN = frozenset(rule.id for rule in RULES)
+
 
 def check(
     template: Template,
@@ -43,11 +45,13 @@ def check(
     there is not, ParameterError for a value the template refuses.
     """
     chosen = chosen_rules(select, ignore)
+    chosen_rules([key.partition(":")[0] for key in suppress or {}], ())
     context = Context(
         template=template,
         stacks=tuple(
             regional_stack(template, region=region, parameters=parameters or {}) for region in regions
         ),
+        known_rules=_KNOWN,
         today=today or provider_schemas.edition(),
         concurrency_limit=concurrency_limit,
     )
@@ -58,9 +62,8 @@ def check(
 
 def chosen_rules(select: Collection[str] | None, ignore: Collection[str]) -> tuple[Rule, ...]:
     """Return the rules to run, in the catalogue's order. Raises UsageError for an unknown ID."""
-    known = {rule.id for rule in RULES}
     for name in (*(select or ()), *ignore):
-        if name not in known:
+        if name not in _KNOWN:
             raise UsageError(f"there is no rule {name!r}; `qa check --list-rules` lists them")
     return tuple(rule for rule in RULES if (not select or rule.id in select) and rule.id not in ignore)
 

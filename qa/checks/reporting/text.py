@@ -45,7 +45,7 @@ def as_text(report: Report, style: Style) -> str:
         lines += [style.painted(printable(title), "1"), ""]
         for each in group:
             lines += [*_block(each, style), ""]
-    return "\n".join([*lines, _summary(report), ""])
+    return "\n".join([*lines, *_wrapped(_summary(report), "", style), ""])
 
 
 def printable(text: str) -> str:

@@ -53,16 +53,21 @@ def transform_not_analysed(context: Context) -> Iterator[Fault]:
 
 @rule("malformed-suppression", severity=Severity.WARNING, source=_METADATA)
 def malformed_suppression(context: Context) -> Iterator[Fault]:
-    """A suppression in Metadata without a rule or without a reason; it suppresses nothing.
+    """A suppression in Metadata without a rule that there is, or without a reason; it suppresses nothing.
 
     Written "Metadata": {"qa": {"suppress": [{"rule": "unknown-type", "reason": "…"}]}}.
     """
     for path, _, entry in entries(context.template):
         if not is_well_formed(entry):
-            yield Fault(
-                path=path,
-                message="a suppression needs a rule and a reason; this one does nothing",
-                found=entry,
-                wanted='{"rule": "<ID>", "reason": "<why it does not count>"}',
-                fix="name the rule and the reason",
-            )
+            words = "a suppression needs a rule and a reason; this one does nothing"
+        elif entry["rule"] not in context.known_rules:
+            words = f"there is no rule {entry['rule']!r}; this suppression does nothing"
+        else:
+            continue
+        yield Fault(
+            path=path,
+            message=words,
+            found=entry,
+            wanted='{"rule": "<ID>", "reason": "<why it does not count>"}',
+            fix="name the rule (`qa check --list-rules`) and the reason",
+        )

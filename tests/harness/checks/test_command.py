@@ -117,6 +117,7 @@ def test_parameter_goes_to_the_templates_that_declare_it(run: Run) -> None:
     ("words", "message"),
     [
         (["--parameter", "Nam=y"], "no template has the parameter 'Nam'"),
+        (["--concurrency-limit", "-1"], "--concurrency-limit -1 is less than nothing"),
         (["--parameter", "Name"], "--parameter 'Name' is not of the form Name=Value"),
         (["--region", "us-east1"], "there is no region 'us-east1'. Did you mean 'us-east-1'?"),
         (["--select", "typo"], "there is no rule 'typo'; `qa check --list-rules` lists them"),
@@ -166,7 +167,7 @@ def test_rules_are_listed_with_severity_and_title(run: Run, capsys: pytest.Captu
     code = run("check", "--list-rules")
 
     lines = capsys.readouterr().out.splitlines()
-    assert (code, [line.split()[:2] for line in lines]) == (
+    assert (code, [line.split()[:2] for line in lines if line[0] != " "]) == (
         CLEAN,
         [[rule.id, rule.severity.value] for rule in RULES],
     )

@@ -55,6 +55,13 @@ def test_rule_that_there_is_not_is_refused(option: str) -> None:
         _found(**{option: ["typo"]})
 
 
+def test_suppression_of_a_rule_that_there_is_not_is_refused() -> None:
+    message = "there is no rule 'typo'; `qa check --list-rules` lists them"
+
+    with pytest.raises(UsageError, match=re.escape(message)):
+        _found(suppress={"typo:A": "why"})
+
+
 def test_every_rule_has_an_id_of_its_own() -> None:
     names = [rule.id for rule in RULES]
 

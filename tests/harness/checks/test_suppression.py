@@ -67,7 +67,7 @@ def test_suppression_without_a_reason_is_told_and_does_nothing() -> None:
                 message="a suppression needs a rule and a reason; this one does nothing",
                 found=entry,
                 wanted='{"rule": "<ID>", "reason": "<why it does not count>"}',
-                fix="name the rule and the reason",
+                fix="name the rule (`qa check --list-rules`) and the reason",
                 source=METADATA,
             ),
         ),
@@ -79,11 +79,12 @@ def test_suppression_without_a_reason_is_told_and_does_nothing() -> None:
     [
         ({}, 0),
         ({"qa": "x"}, 0),
-        (_suppress({"rule": "r", "reason": "why"}), 0),
+        (_suppress({"rule": "wrong-type", "reason": "why"}), 0),
+        (_suppress({"rule": "typo", "reason": "why"}), 1),
         ({"qa": {"suppress": {"rule": "r"}}}, 1),
         (_suppress("r", {"reason": "why"}), 2),
     ],
-    ids=["none", "other", "good", "no list", "two bad"],
+    ids=["none", "other", "good", "no rule", "no list", "two bad"],
 )
 def test_only_what_is_no_suppression_is_told(metadata: dict[str, Any], count: int) -> None:
     template = body({"A": TOPIC}, Metadata=metadata)
