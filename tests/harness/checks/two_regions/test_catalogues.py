@@ -1,0 +1,141 @@
+"""What the rules for two regions know of AWS, and that none of them is without a fault that it finds."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from moto.iam.aws_managed_policies import aws_managed_policies_data
+
+from qa.checks import RULES
+from qa.checks.inline_code import exports, read_javascript
+from qa.checks.managed_policies import managed_policies
+from qa.checks.metrics import METRICS, dimension_sets
+from qa.checks.naming import arn_parts
+from qa.checks.rights import covers
+
+from . import (
+    test_alarms,
+    test_arns,
+    test_function_code,
+    test_names,
+    test_replicas,
+    test_replication,
+    test_roles,
+    test_service_keys,
+    test_tables,
+)
+
+GROUPS = (
+    test_alarms,
+    test_arns,
+    test_function_code,
+    test_names,
+    test_replicas,
+    test_replication,
+    test_roles,
+    test_service_keys,
+    test_tables,
+)
+MODULES = {"qa.checks.rules." + group.__name__.rpartition(".test_")[2] for group in GROUPS}
+
+
+def test_every_rule_for_two_regions_finds_a_seeded_fault() -> None:
+    rules = {rule.id for rule in RULES if rule.look.__module__ in MODULES}
+    found = {one.rule for group in GROUPS for _, findings in group.SEEDS.values() for one in findings}
+
+    assert found == rules
+
+
+def test_the_managed_policies_are_those_that_moto_knows() -> None:
+    known = json.loads(aws_managed_policies_data)
+
+    assert managed_policies() == {one.get("Path", "/")[1:] + name for name, one in known.items()}
+
+
+def test_the_dimensions_that_are_mostly_taken_wrong() -> None:
+    assert dimension_sets("AWS/DynamoDB", "UserErrors") == frozenset({frozenset()})
+    assert dimension_sets("AWS/DynamoDB", "SystemErrors") == frozenset(
+        {frozenset({"TableName", "Operation"})}
+    )
+    assert dimension_sets("AWS/DynamoDB", "ReplicationLatency") == frozenset(
+        {frozenset({"TableName", "ReceivingRegion"})}
+    )
+
+
+def test_what_is_not_in_the_catalogue_is_not_judged() -> None:
+    assert dimension_sets("AWS/Lambda", "PolledEventCount") is None
+    assert dimension_sets("AWS/Lambda", "NoSuchMetric") is None
+    assert dimension_sets("Shop", "Carts") is None
+    assert set(METRICS) == {"AWS/DynamoDB", "AWS/Lambda", "AWS/S3", "AWS/SNS", "AWS/SQS"}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "covered"),
+    [
+        ("kms:*", True),
+        ("*", True),
+        ("KMS:generatedatakey", True),
+        ("kms:GenerateData???", True),
+        ("kms:Generate", False),
+        ("kms:[G]enerateDataKey", False),
+        ("*" * 200 + "x", False),
+    ],
+    ids=["service", "all", "case", "question marks", "prefix", "brackets are letters", "many stars"],
+)
+def test_patterns_of_policies_cover_actions(pattern: str, covered: object) -> None:
+    assert covers(pattern, "kms:GenerateDataKey") is covered
+
+
+def test_calls_are_read_with_the_package_they_come_from() -> None:
+    code = """
+    const { PutItemCommand, Nothing } = require('@aws-sdk/client-dynamodb');
+    import { PutCommand } from "@aws-sdk/lib-dynamodb";
+    const { PutObjectCommand } = require('./mine');
+    // new GetItemCommand()
+    await a(new PutItemCommand({ TableName: process.env.TABLE }));
+    await b(new PutCommand({ TableName: process.env['OTHER'] }));
+    await c(new PutObjectCommand({ Bucket: process.env.BUCKET ?? 'spare' }));
+    """
+
+    read = read_javascript(code)
+
+    assert read.needs == {"dynamodb:PutItem"}
+    assert read.handed_over == (("TableName", "TABLE"), ("TableName", "OTHER"))
+
+
+@pytest.mark.parametrize(
+    ("code", "verdict"),
+    [
+        ("exports.handler = f", True),
+        ("module.exports['handler'] = f", True),
+        ("exports.main = handler", False),
+        ("const handler = 1", False),
+        ("module.exports = { handler }", None),
+        ("module.exports = require('./app')", None),
+        ("export const handler = f", None),
+        ("module.exports = { main }", False),
+    ],
+)
+def test_an_export_is_there_or_not_or_cannot_be_told(code: str, verdict: bool | None) -> None:
+    assert exports(code, "handler", runtime="nodejs22.x") is verdict
+
+
+def test_python_handlers_are_defined_or_imported() -> None:
+    assert exports("def handler(event, context): ...", "handler", runtime="python3.13") is True
+    assert exports("from app import handler", "handler", runtime="python3.13") is True
+    assert exports("def main(event, context): ...", "handler", runtime="python3.13") is False
+    assert exports("anything", "handler", runtime="java21") is None
+
+
+def test_an_arn_has_six_parts() -> None:
+    assert arn_parts("arn:aws:logs:us-east-1:1:log-group:/a:*") == [
+        "arn",
+        "aws",
+        "logs",
+        "us-east-1",
+        "1",
+        "log-group:/a:*",
+    ]
+    assert arn_parts("arn:aws:s3") is None
+    assert arn_parts(7) is None
