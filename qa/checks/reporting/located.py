@@ -40,7 +40,9 @@ class Report:
 def located(findings: Iterable[Finding], template: Template) -> tuple[Located, ...]:
     """Return the findings with their places; the template's positions are scanned if there is one."""
     found = []
+    lines: list[str] = []
     for finding in findings:
+        lines = lines or template.text.split("\n")
         position = template.position(finding.path)
         resource = template.resources.get(finding.logical_id or "") if _is_resource(finding) else None
         found.append(
@@ -48,7 +50,7 @@ def located(findings: Iterable[Finding], template: Template) -> tuple[Located, .
                 finding=finding,
                 template=template.source,
                 position=position,
-                line=_line(template.text, position.line),
+                line=lines[position.line - 1].rstrip("\r") if position.line <= len(lines) else "",
                 resource_type=resource.type if resource else None,
             )
         )
@@ -70,11 +72,3 @@ def plain(value: object) -> Any:
 
 def _is_resource(finding: Finding) -> bool:
     return finding.path[:1] == ("Resources",)
-
-
-def _line(text: str, number: int) -> str:
-    start = 0
-    for _ in range(number - 1):
-        start = text.find("\n", start) + 1
-    end = text.find("\n", start)
-    return text[start : len(text) if end < 0 else end].rstrip("\r")
