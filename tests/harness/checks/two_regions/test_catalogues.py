@@ -117,7 +117,7 @@ def test_calls_are_read_with_the_package_they_come_from() -> None:
         ("module.exports = { main }", False),
     ],
 )
-def test_an_export_is_there_or_not_or_cannot_be_told(code: str, verdict: bool | None) -> None:
+def test_an_export_is_there_or_not_or_cannot_be_told(code: str, verdict: object) -> None:
     assert exports(code, "handler", runtime="nodejs22.x") is verdict
 
 
