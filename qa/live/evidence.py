@@ -38,11 +38,20 @@ ANSWERS = {
     ("s3", "HeadObject"): ("ReplicationStatus", "VersionId", "SSEKMSKeyId", "LastModified"),
     ("s3", "GetObject"): ("ReplicationStatus", "VersionId", "SSEKMSKeyId", "LastModified"),
     ("s3", "PutObject"): ("VersionId", "SSEKMSKeyId"),
+    ("s3", "GetBucketPolicy"): ("Policy",),
+    ("s3", "GetBucketPolicyStatus"): ("PolicyStatus",),
+    ("s3", "GetBucketEncryption"): ("ServerSideEncryptionConfiguration",),
+    ("s3", "GetPublicAccessBlock"): ("PublicAccessBlockConfiguration",),
     ("lambda", "Invoke"): ("FunctionError", "LogResult"),
+    ("dynamodb", "DescribeContinuousBackups"): ("ContinuousBackupsDescription",),
+    ("kms", "GetKeyRotationStatus"): ("KeyRotationEnabled",),
+    ("logs", "DescribeLogGroups"): ("logGroups",),
+    ("iam", "SimulatePrincipalPolicy"): ("EvaluationResults",),
 }
 """What of an answer is kept, by service and operation."""
 PENDING = "qa_call"
 MOST_ITEMS = 3
+LONGEST_ANSWER = 8_000
 POLLED_TOGETHER = 20
 """How many questions a check may poll in turn and still have one line each."""
 
@@ -155,7 +164,8 @@ def _answer(model: Any, parsed: Mapping[str, Any]) -> dict[str, str]:
     found = {name: parsed[name] for name in kept if parsed.get(name) is not None}
     if model.name == "GetItem" and "Item" not in found:
         return {"Item": "absent"}
-    return {name: _log(value) if name == "LogResult" else _text(value) for name, value in found.items()}
+    told = {name: _log(value) if name == "LogResult" else _text(value) for name, value in found.items()}
+    return {name: text[:LONGEST_ANSWER] for name, text in told.items()}
 
 
 def _log(encoded: object) -> str:
