@@ -20,7 +20,9 @@ $(STAMP): pyproject.toml requirements.lock qa/embedded/lambda_/package-lock.json
 	@test -n "$(PYTHON)" || { echo "qa needs Python 3.11 or later with venv; name one: make PYTHON=/path/to/python3 …"; exit 2; }
 	@echo "Setting up .venv (about a minute the first time) …"
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock || { \
+	  echo "qa: the packages of requirements.lock could not be installed. Is the Python package registry reachable" \
+	    "(pip config list, HTTPS_PROXY)? Then run \`make setup\` again."; exit 2; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@$(BIN)/python -m qa.embedded.lambda_.toolchain
 	@touch $@

@@ -6,6 +6,7 @@ import importlib
 import json
 import os
 import shutil
+import socket
 import tempfile
 import threading
 from contextlib import suppress
@@ -52,6 +53,7 @@ class Server:
     def __init__(self, settings: Settings) -> None:
         self.world = World(settings=settings, scratch=Path())
         self._ports: list[BaseWSGIServer] = []
+        self._serves = False
 
     def start(self) -> None:
         """Hook moto, bind both ports and serve on threads. Raises UsageError for a port in use."""
@@ -78,13 +80,16 @@ class Server:
         control.add("replication", self._set_replication)
         for port in self._ports:
             threading.Thread(target=port.serve_forever, name="qa-port", daemon=True).start()
+        self._serves = True
 
     def close(self) -> None:
         """Stop serving, end every function and thread, remove the scratch folder."""
         for port in self._ports:
-            port.shutdown()
+            if self._serves:
+                port.shutdown()  # waits for ever for one that never served
             port.server_close()
         self._ports.clear()
+        self._serves = False
         self.world.close()
         shutil.rmtree(self.world.scratch, ignore_errors=True)
 
@@ -135,11 +140,17 @@ class _Handler(MotoRequestHandler):
 
 
 def _bind(app: WSGIApplication, port: int) -> BaseWSGIServer:
+    if not 0 <= port <= 65535:  # the system would take it modulo 65536
+        raise UsageError(f"port {port} is none: ports go to 65535, and 0 takes a free one.")
     try:
+        # werkzeug would print and exit the process for a port in use
+        socket.create_server(("127.0.0.1", port)).close()
         return make_server("127.0.0.1", port, app, threaded=True, request_handler=_Handler)
-    except (OSError, SystemExit) as taken:  # werkzeug exits the process when a port is in use
+    except (OSError, SystemExit) as taken:
+        reason = os.strerror(taken.errno) if isinstance(taken, OSError) and taken.errno else "it is in use"
         raise UsageError(
-            f"port {port} on 127.0.0.1 cannot be listened on: {taken}. Leave the port out to take a free one."
+            f"port {port} on 127.0.0.1 cannot be listened on: {reason}. Leave the port out to take a "
+            "free one."
         ) from taken
 
 

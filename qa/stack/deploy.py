@@ -9,7 +9,7 @@ from .changeset import StackRequest, bring_about, settle
 from .events import DeployError
 from .identity import caller_account
 from .live import find_stack, live_digest, live_outputs
-from .outputs import OutputsRecord, write_outputs
+from .outputs import OutputsRecord, expect_writable, write_outputs
 from .progress import to_nobody
 from .project import OutputOf, When
 from .template_file import read_template
@@ -38,6 +38,7 @@ def deploy(
     that cannot be sent, DeployError when a stack fails, ProbeError when AWS refuses to be asked.
     """
     template = read_template(project.template)
+    expect_writable(outputs_to)
     account = caller_account(clients, deployment.regions.primary)
     stacks = [settle(clients, region, deployment.stack_name, tell) for region in deployment.region_names]
     both_exist = all(stack is not None and stack.is_complete for stack in stacks)

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import tempfile
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -118,14 +119,50 @@ def merge_outputs(by_region: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
 def write_outputs(path: Path, values: Mapping[str, str], record: OutputsRecord) -> Outputs:
     """Write outputs and record, each as a whole or not at all, and return them as values.
 
-    The record goes first: outputs beside the record of an older deployment would be refused or, worse,
-    believed.
+    Both are on the disk before the old ones go: a full disk loses nothing. The record goes first: outputs
+    beside the record of an older deployment would be refused or, worse, believed. Raises OutputsError when
+    the folder cannot be written to.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.unlink(missing_ok=True)
-    _write_json(record_path(path), asdict(record))
-    _write_json(path, dict(values))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with ExitStack() as scratch:
+            new_record = _scratch(record_path(path), asdict(record), scratch)
+            new_outputs = _scratch(path, dict(values), scratch)
+            path.unlink(missing_ok=True)
+            new_record.replace(record_path(path))
+            new_outputs.replace(path)
+    except OSError as error:
+        raise _unwritable(path, error) from error
     return Outputs(values=dict(values), source=path, record=record)
+
+
+def expect_writable(path: Path) -> None:
+    """Raise OutputsError when outputs could not be written there, before there is work to lose."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path.parent) as probe:
+            probe.write(b"qa")
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def _unwritable(path: Path, error: OSError) -> OutputsError:
+    return OutputsError(
+        f"the outputs cannot be written to {path}: {error.strerror}. What was there before is untouched. "
+        "Mend the folder (`outputs` in [tool.qa]) or free space; if the stacks stand, `make outputs` "
+        "writes the file."
+    )
+
+
+def _scratch(path: Path, content: object, ending: ExitStack) -> Path:
+    """Return a complete new file beside `path`, which goes at the end unless it was renamed."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    ending.callback(Path(name).unlink, missing_ok=True)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump(content, file, indent=2)
+        file.write("\n")
+    Path(name).chmod(0o644)
+    return Path(name)
 
 
 def discard_outputs(path: Path, *, stack_name: str) -> None:
@@ -134,19 +171,6 @@ def discard_outputs(path: Path, *, stack_name: str) -> None:
     if record is not None and set(record.stack_names) == {stack_name}:
         path.unlink(missing_ok=True)
         record_path(path).unlink()
-
-
-def _write_json(path: Path, content: object) -> None:
-    handle, scratch = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(content, file, indent=2)
-            file.write("\n")
-        Path(scratch).chmod(0o644)
-        Path(scratch).replace(path)
-    except BaseException:
-        Path(scratch).unlink(missing_ok=True)
-        raise
 
 
 def read_outputs(path: Path, expected: Expected, *, accepts_template: bool = False) -> Outputs:
@@ -167,7 +191,7 @@ def read_outputs(path: Path, expected: Expected, *, accepts_template: bool = Fal
 def _read_json(path: Path) -> object:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, json.JSONDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:  # ValueError: no JSON, or no text at all
         raise OutputsError(f"{path} cannot be read: {error}. Run `make outputs` to write it anew.") from error
 
 
@@ -191,7 +215,9 @@ def _read_record(path: Path) -> OutputsRecord | None:
     try:
         return OutputsRecord(**fields)
     except TypeError as error:
-        raise OutputsError(f"{record_path(path)} is no record that this version wrote: {error}") from error
+        raise OutputsError(
+            f"{record_path(path)} is no record that this version wrote: {error}. Run `make outputs`."
+        ) from error
 
 
 def _refuse_other(path: Path, record: OutputsRecord, expected: Expected, *, accepts_template: bool) -> None:

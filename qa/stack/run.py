@@ -95,9 +95,15 @@ class Run:
 
     def stay_alive(self) -> filelock.BaseFileLock:
         """Return the lock, taken: hold it as long as the run lives, and release it at the end."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        lock = self._lock()
-        lock.acquire()
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            lock = self._lock()
+            lock.acquire()
+        except OSError as error:
+            raise UsageError(
+                f"the run's folder {self.folder} cannot be written to: {error.strerror}. Without it nobody "
+                "could remove what a broken-off run leaves. Mend the folder or free space."
+            ) from error
         return lock
 
     @property

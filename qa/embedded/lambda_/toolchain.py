@@ -133,7 +133,12 @@ def _npm_ci(folder: Path) -> None:
     )
     if done.returncode != 0:
         words = cast("str", done.stdout)
-        raise ToolchainError(f"`npm ci` for the AWS SDK ended with {done.returncode}: {words[-2000:]}")
+        raise ToolchainError(
+            "the AWS SDK for Lambda functions could not be installed: `npm ci` ended with "
+            f"{done.returncode}:\n"
+            f"{words[-2000:].strip()}\n"
+            "Is the npm registry reachable (npm_config_registry, HTTPS_PROXY)? Then run `make setup` again."
+        )
 
 
 def main(arguments: list[str] | None = None) -> int:

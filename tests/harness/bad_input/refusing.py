@@ -20,6 +20,8 @@ class RefusingAws:
 
     code = "AccessDenied"
     message = "no"
+    date: str | None = None
+    """The Date header; None for the time of now."""
 
     def __enter__(self) -> Self:
         aws = self
@@ -33,6 +35,9 @@ class RefusingAws:
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)
+
+            def date_time_string(self, timestamp: float | None = None) -> str:
+                return aws.date or super().date_time_string(timestamp)
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
                 """Say nothing."""

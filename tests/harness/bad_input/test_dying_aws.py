@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from qa.stack import known_runs
+
 from .running import add_check, live_run
 
 if TYPE_CHECKING:
@@ -56,10 +58,10 @@ def test_every_check_says_once_that_it_was_not_looked_at(
     assert "qa could not go on: the embedded AWS died in the middle; it ended with -9" in seen.text
 
 
-def test_a_run_whose_aws_died_leaves_nothing(project: Path) -> None:
+def test_a_run_whose_aws_died_leaves_nothing_to_remove(project: Path) -> None:
     add_check(project, DYING.replace("CONTROLLER", "os.getpid()"))
 
     live_run(project)
 
-    assert list((project / ".qa/runs").glob("*")) == []
+    assert [entry for run in known_runs(project) for entry in run.ledger.remaining()] == []
     assert list((project / "cfn-outputs").rglob("*.json")) == []

@@ -89,14 +89,14 @@ def test_the_embedded_aws_is_nobodys_account(project: Path) -> None:
 @pytest.mark.usefixtures("credentials")
 def test_a_live_run_says_first_whom_it_touches_and_keeps_to_its_budget(project: Path, endpoint: str) -> None:
     allow(project, 'accounts = ["123456789012"]\ncalls-per-run = 40')
-    where = ("--target", "endpoint", "--endpoint-url", endpoint, "--suffix", "budget")
+    where = ("--target", "endpoint", "--endpoint-url", endpoint)
     main(["deploy", *where])
     add_check(project, POLLING)
 
     seen = live_run(project, *where)
 
     told = seen.text.splitlines()
-    assert told.index("stacks: Topics-budget in us-east-1 and us-west-2") < next(
+    assert told.index("stacks: Topics-dev in us-east-1 and us-west-2") < next(
         number for number, line in enumerate(told) if line.startswith("tests/live")
     )
     assert (seen.code, "2 passed, " in seen.text or "1 failed, 2 passed" in seen.text) == (1, True), seen.text
