@@ -8,6 +8,7 @@ import shutil
 import signal
 import sys
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,11 +17,11 @@ from qa.check_command import add_check_arguments, add_graph_arguments
 from qa.errors import QaError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from rich.console import Console
 
-    from qa.stack import Clients, Deployment, Project
+    from qa.stack import Clients, Deployment, Entry, Project, Run
     from qa.stack.sweep import SweepReport
 
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -81,6 +82,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_destroy(commands)
     _add_sweep(commands)
     _add_serve(commands)
+    _add_doctor(commands)
     return parser
 
 
@@ -162,6 +164,13 @@ def _add_sweep(commands: Commands) -> None:
     )
     _add_target(parser)
     parser.add_argument("--run", metavar="RUN", dest="run_id", help="this run only, e.g. qa-1f2e3d4c")
+    parser.add_argument("--dry-run", action="store_true", help="list what would go, and change nothing")
+    parser.add_argument(
+        "--older-than",
+        type=float,
+        metavar="H",
+        help="spare runs that made something in the last H hours, or whose age nothing tells",
+    )
     parser.set_defaults(run=_sweep)
 
 
@@ -177,6 +186,19 @@ def _add_serve(commands: Commands) -> None:
     )
     add_arguments(parser)
     parser.set_defaults(run=_serve)
+
+
+def _add_doctor(commands: Commands) -> None:
+    parser = _add_command(
+        commands,
+        "doctor",
+        short="what is missing or wrong here, and how to get it",
+        text="Look at Python, packages, Node, ports, clock, folders, template, target,\ncredentials "
+        "and outputs, and say what to mend. Sends one request, to the\ntarget; none where that is "
+        "embedded, the default. Exit code 0, or 1 with\nsomething to mend.",
+    )
+    _add_target(parser)
+    parser.set_defaults(run=_doctor)
 
 
 def _deploy(args: argparse.Namespace) -> int:
@@ -239,33 +261,72 @@ def _confirm(deployment: Deployment) -> None:
 
 def _sweep(args: argparse.Namespace) -> int:
     from qa.stack import known_runs, run_at  # noqa: PLC0415 - as in _exit_code
-    from qa.stack.sweep import SweepReport, sweep_leavings, sweep_run  # noqa: PLC0415
+    from qa.stack.sweep import SweepReport, leavings, sweep_leavings, sweep_run  # noqa: PLC0415
 
     project, deployment, clients, _ = _begin(args)
     runs = list(known_runs(project.root)) if args.run_id is None else [run_at(project.root, args.run_id)]
     account = _announce(project, deployment, clients)
     alive = {run.run_id for run in runs if run.is_alive}
+    where = (clients, deployment, project.document_prefixes)
+    young: frozenset[str] = frozenset()
+    if args.older_than is not None:
+        young = _young(args.older_than, runs, leavings(*where, only=args.run_id, spare=alive), clients)
+    spare = alive | young
     here = (clients.target.title, account)
+    dead = [
+        run
+        for run in runs
+        if run.run_id not in spare and run.about and (run.about.target, run.about.account) == here
+    ]
+    if args.dry_run:
+        listed = [entry for run in dead for entry in run.ledger.remaining()]
+        listed += [entry for _, entry in leavings(*where, only=args.run_id, spare=spare)]
+        return _tell_dry_run(dict.fromkeys(listed), alive, young)
     report = SweepReport()
-    for run in runs:
-        about = run.about
-        if run.run_id not in alive and about is not None and (about.target, about.account) == here:
-            report += sweep_run(clients, run)
-            if not run.ledger.remaining():
-                run.forget()
-    report += sweep_leavings(clients, deployment, project.document_prefixes, only=args.run_id, spare=alive)
-    return _tell_sweep(report, alive)
+    for run in dead:
+        report += sweep_run(clients, run)
+        if not run.ledger.remaining():
+            run.forget()
+    report += sweep_leavings(*where, only=args.run_id, spare=spare)
+    return _tell_sweep(report, alive, young)
 
 
-def _tell_sweep(report: SweepReport, alive: Collection[str]) -> int:
+def _young(
+    hours: float, runs: Sequence[Run], found: Sequence[tuple[str, Entry]], clients: Clients
+) -> frozenset[str]:
+    """Return the runs that --older-than spares."""
+    from qa.stack.age import young_runs  # noqa: PLC0415 - as in _exit_code
+
+    before = datetime.now(UTC) - timedelta(hours=hours)
+    started = {run.run_id: run.started for run in runs if run.started is not None}
+    young = {run_id for run_id, time in started.items() if time >= before}
+    return young_runs(clients, [each for each in found if each[0] not in started], before=before) | young
+
+
+def _tell_dry_run(entries: Iterable[Entry], alive: Collection[str], young: Collection[str]) -> int:
+    listed = list(entries)
+    for entry in listed:
+        print(f"would remove {entry}")
+    _tell_spared(alive, young)
+    print(f"{len(listed)} would be removed; nothing was changed.")
+    return DONE
+
+
+def _tell_sweep(report: SweepReport, alive: Collection[str], young: Collection[str]) -> int:
     for entry in report.removed:
         print(f"removed {entry}")
     for entry, reason in report.failed:
         print(f"stays {entry}: {reason}", file=sys.stderr)
-    for run_id in sorted(alive):
-        print(f"spared {run_id}, which is still running")
+    _tell_spared(alive, young)
     print(f"{len(report.removed)} removed, {len(report.failed)} stay.")
     return STACK_FAILED if report.failed else DONE
+
+
+def _tell_spared(alive: Collection[str], young: Collection[str]) -> None:
+    for run_id in sorted(alive):
+        print(f"spared {run_id}, which is still running")
+    for run_id in sorted(young):
+        print(f"spared {run_id}, which is younger, or of an age that nothing tells")
 
 
 def _serve(args: argparse.Namespace) -> int:
@@ -280,6 +341,21 @@ def _serve(args: argparse.Namespace) -> int:
             f"the embedded AWS needs {missing.name!r}, which is not installed. In this checkout: make setup; "
             "elsewhere install qa-two-regions[embedded]."
         ) from missing
+
+
+def _doctor(args: argparse.Namespace) -> int:
+    from qa.doctor import Asked, examine, is_well, render  # noqa: PLC0415 - only who asks pays
+
+    asked = Asked(
+        target=args.target,
+        endpoint_url=args.endpoint_url,
+        profile=args.profile,
+        suffix=args.suffix,
+        stack_name=args.stack_name,
+    )
+    findings = examine(asked, environ=os.environ, start=Path.cwd())
+    print(render(findings, colours=sys.stdout.isatty() and not os.environ.get("NO_COLOR")))
+    return DONE if is_well(findings) else STACK_FAILED
 
 
 def _begin(args: argparse.Namespace) -> tuple[Project, Deployment, Clients, Path]:

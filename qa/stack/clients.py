@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import qa
@@ -12,7 +13,7 @@ from qa.errors import QaError
 from .target import Credentials, Target, TargetKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     import boto3
     from botocore.config import Config
@@ -137,6 +138,21 @@ class Clients:
             if self._watch is not None:
                 self._watch(self._session)
         return self._session
+
+
+@contextmanager
+def answered_at(clients: Clients) -> Iterator[list[str]]:
+    """Collect the Date header of each answer, refusals included, to clients made inside the block."""
+    dates: list[str] = []
+    session = clients._get_session()
+
+    def note(response_dict: Any = None, **_: object) -> None:
+        headers = (response_dict or {}).get("headers", {})
+        if "date" in headers:
+            dates.append(headers["date"])
+
+    session.events.register("before-parse", note)
+    yield dates
 
 
 def _counted_by(meter: CallMeter) -> Callable[..., None]:

@@ -64,14 +64,30 @@ def sweep_leavings(
     for _ in range(ROUNDS):
         done = {*report.removed, *(entry for entry, _ in report.failed)}
         found = [
-            (run_id, entry)
-            for run_id, entry in find_leavings(clients, deployment, document_prefixes)
-            if run_id not in spare and only in {None, run_id} and entry not in done
+            each
+            for each in leavings(clients, deployment, document_prefixes, only=only, spare=spare)
+            if each[1] not in done
         ]
         if not found:
             break
         report += _remove_all(clients, found, when_removed=lambda _: None)
     return report
+
+
+def leavings(
+    clients: Clients,
+    deployment: Deployment,
+    document_prefixes: Sequence[str],
+    *,
+    only: str | None = None,
+    spare: Collection[str] = (),
+) -> tuple[tuple[str, Entry], ...]:
+    """Return run ID and thing for what `sweep_leavings` would remove at its first look; changes nothing."""
+    return tuple(
+        (run_id, entry)
+        for run_id, entry in find_leavings(clients, deployment, document_prefixes)
+        if run_id not in spare and only in {None, run_id}
+    )
 
 
 def _remove_all(

@@ -15,7 +15,7 @@ from qa.cli import main
 if TYPE_CHECKING:
     from pathlib import Path
 
-COMMANDS = ("deploy", "outputs", "destroy", "sweep", "serve")
+COMMANDS = ("deploy", "outputs", "destroy", "sweep", "serve", "doctor")
 
 
 def test_without_a_command_the_help_is_printed_and_the_exit_code_is_2(

@@ -180,3 +180,61 @@ def test_sweep_leaves_ledgers_of_other_targets_alone(
     qa("sweep", "--run", suffix)
 
     assert run.ledger.remaining() == (QueueEntry(region=EAST, queue_name=suffix),)
+
+
+def test_a_dry_run_lists_what_would_go_and_leaves_it(
+    qa: Callable[..., int],
+    project: Path,
+    clients: Clients,
+    endpoint: str,
+    suffix: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    run = run_at(project, suffix)
+    run.begin(RunAbout(target=f"endpoint {endpoint}", account="123456789012", stack_name="Orders"))
+    run.ledger.will_make(QueueEntry(region=EAST, queue_name=f"{suffix}-a"))
+    for name in (f"{suffix}-a", f"{suffix}-b"):
+        clients.sqs(EAST).create_queue(QueueName=name)
+
+    code = qa("sweep", "--run", suffix, "--dry-run")
+
+    assert (code, capsys.readouterr().out) == (
+        0,
+        (
+            f"would remove QueueEntry(region='us-east-1', queue_name='{suffix}-a')\n"
+            f"would remove QueueEntry(region='us-east-1', queue_name='{suffix}-b')\n"
+            "2 would be removed; nothing was changed.\n"
+        ),
+    )
+    assert len(clients.sqs(EAST).list_queues(QueueNamePrefix=suffix)["QueueUrls"]) == 2
+    assert run.ledger.remaining() == (QueueEntry(region=EAST, queue_name=f"{suffix}-a"),)
+
+
+@pytest.mark.parametrize("has_ledger", [True, False], ids=["with a ledger", "without one"])
+def test_what_is_younger_than_asked_for_is_spared(
+    qa: Callable[..., int],
+    project: Path,
+    clients: Clients,
+    endpoint: str,
+    suffix: str,
+    capsys: pytest.CaptureFixture[str],
+    *,
+    has_ledger: bool,
+) -> None:
+    if has_ledger:
+        about = RunAbout(target=f"endpoint {endpoint}", account="123456789012", stack_name="Orders")
+        run_at(project, suffix).begin(about)
+        run_at(project, suffix).ledger.will_make(QueueEntry(region=EAST, queue_name=suffix))
+    clients.sqs(EAST).create_queue(QueueName=suffix)
+
+    spared = qa("sweep", "--run", suffix, "--older-than", "1"), capsys.readouterr().out
+    swept = qa("sweep", "--run", suffix, "--older-than", "-0.01"), capsys.readouterr().out
+
+    assert spared == (
+        0,
+        (f"spared {suffix}, which is younger, or of an age that nothing tells\n0 removed, 0 stay.\n"),
+    )
+    assert swept == (
+        0,
+        f"removed QueueEntry(region='us-east-1', queue_name='{suffix}')\n1 removed, 0 stay.\n",
+    )

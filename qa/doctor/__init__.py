@@ -1,0 +1,11 @@
+"""`qa doctor`: what is missing or wrong on this machine and in this project, and how to get it.
+
+Everything heavier than the standard library is imported by the check that needs it: the doctor has to work
+where set-up never ran (`python3 -m qa doctor`).
+"""
+
+from .examine import Asked, examine
+from .finding import Finding, Mark, is_well
+from .render import render
+
+__all__ = ["Asked", "Finding", "Mark", "examine", "is_well", "render"]

@@ -1,0 +1,95 @@
+"""The order in which the doctor looks; what one look needs and does not find ends no other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from qa.errors import QaError
+
+from . import aws, machine
+from .finding import note, ok, wrong
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from qa.stack import Project, Target
+
+    from .finding import Finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the command line said; None as everywhere: the default."""
+
+    target: str | None = None
+    endpoint_url: str | None = None
+    profile: str | None = None
+    suffix: str | None = None
+    stack_name: str | None = None
+
+    @property
+    def is_embedded(self) -> bool:
+        """True when the run would start an AWS of its own."""
+        return self.target in {None, "embedded"}
+
+
+def examine(asked: Asked, *, environ: Mapping[str, str], start: Path) -> tuple[Finding, ...]:
+    """Return all findings. Sends one request, to the target, and none where that is embedded."""
+    looks: list[tuple[str, Callable[[], Iterator[Finding]]]] = [
+        ("Python", machine.python),
+        ("packages", lambda: machine.packages(embedded=asked.is_embedded)),
+    ]
+    if asked.is_embedded:
+        looks += [("Node", machine.node), ("ports", machine.ports)]
+    looks += [
+        ("clock", machine.clock),
+        ("project", lambda: _project(start)),
+        ("target", lambda: _target(asked, environ, start)),
+    ]
+    return tuple(finding for about, look in looks for finding in _guarded(about, look))
+
+
+def _guarded(about: str, look: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
+    try:
+        yield from look()
+    except ModuleNotFoundError as missing:
+        yield note(about, f"not looked at: the package {missing.name!r} is missing", machine.SET_UP)
+    except QaError as error:
+        yield wrong(about, str(error))
+
+
+def _project(start: Path) -> Iterator[Finding]:
+    from qa.stack import find_project, read_template  # noqa: PLC0415 - needs packages that may be missing
+
+    project = find_project(start)
+    yield ok("project", f"[tool.qa] of {project.root / 'pyproject.toml'}")
+    yield from machine.folder("outputs to", project.outputs)
+    yield from machine.folder("runs to", project.root / ".qa")
+    try:
+        read_template(project.template)
+    except QaError as error:
+        yield wrong("template", str(error))
+    else:
+        yield ok("template", str(project.template))
+
+
+def _target(asked: Asked, environ: Mapping[str, str], start: Path) -> Iterator[Finding]:
+    from qa.stack import resolve_target  # noqa: PLC0415 - as in _project
+
+    chosen = resolve_target(
+        asked.target, environ=environ, endpoint_url=asked.endpoint_url, profile=asked.profile
+    )
+    yield from aws.target(chosen, environ)
+    if not asked.is_embedded:
+        yield from _deployed(asked, chosen, environ, start)
+
+
+def _deployed(asked: Asked, chosen: Target, environ: Mapping[str, str], start: Path) -> Iterator[Finding]:
+    from qa.stack import Clients, find_project  # noqa: PLC0415 - as in _project
+
+    project: Project = find_project(start)
+    deployment = project.deployment(environ, suffix=asked.suffix, stack_name=asked.stack_name)
+    yield from aws.caller(Clients(chosen), deployment, project)
+    yield from aws.outputs(project, chosen, deployment)

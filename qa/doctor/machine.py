@@ -1,0 +1,140 @@
+"""What this machine has to have: Python, packages, Node, ports, room to write."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qa.errors import QaError
+
+from .finding import note, ok, wrong
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .finding import Finding
+
+SET_UP = "make setup"
+OLDEST = (3, 11)
+ROOM = 200_000_000
+"""Bytes: server scratch, outputs, reports and evidence of a run stay far below."""
+
+
+def python() -> Iterator[Finding]:
+    """Look at the interpreter, and at what makes a virtual environment."""
+    version = ".".join(map(str, sys.version_info[:3]))
+    if sys.version_info < OLDEST:
+        yield wrong(
+            "Python", f"{version} at {sys.executable}", "Python 3.11 or later: make PYTHON=/path/to/it setup"
+        )
+    else:
+        yield ok("Python", f"{version} at {sys.executable}")
+    absent = [name for name in ("venv", "ensurepip") if importlib.util.find_spec(name) is None]
+    if absent and sys.prefix == sys.base_prefix:
+        yield wrong(
+            "venv",
+            f"this Python lacks {' and '.join(absent)}",
+            "Debian, Ubuntu: apt-get install python3-venv",
+        )
+    elif sys.prefix == sys.base_prefix:
+        yield note("venv", "this Python is in no virtual environment", f"{SET_UP}, then .venv/bin/qa")
+    else:
+        yield ok("venv", sys.prefix)
+
+
+def packages(*, embedded: bool) -> Iterator[Finding]:
+    """Look whether what the package declares is installed; its embedded AWS only where that is the target."""
+    try:
+        declared = importlib.metadata.requires("qa-two-regions") or []
+    except importlib.metadata.PackageNotFoundError:
+        yield wrong("packages", "qa itself is not installed in this Python", SET_UP)
+        return
+    from packaging.requirements import Requirement  # noqa: PLC0415 - comes with pytest; may be absent
+
+    extras = ("", "embedded") if embedded else ("",)
+    amiss, seen = [], 0
+    for each in map(Requirement, declared):
+        if each.marker is not None and not any(each.marker.evaluate({"extra": extra}) for extra in extras):
+            continue
+        seen += 1
+        try:
+            version = importlib.metadata.version(each.name)
+        except importlib.metadata.PackageNotFoundError:
+            amiss.append(f"{each.name} is missing")
+            continue
+        if not each.specifier.contains(version, prereleases=True):
+            amiss.append(f"{each.name} is {version}, wanted {each.specifier}")
+    yield wrong("packages", "; ".join(amiss), SET_UP) if amiss else ok("packages", f"{seen} as declared")
+
+
+def node() -> Iterator[Finding]:
+    """Look at the Node that runs functions, and at the AWS SDK for it."""
+    from qa.embedded.lambda_ import toolchain  # noqa: PLC0415 - standard library only, but not for every target
+
+    try:
+        executable = toolchain.node_executable()
+        told = subprocess.run(  # noqa: S603 - our own Node
+            [executable, "--version"], capture_output=True, text=True, check=True, timeout=20
+        )
+        yield ok("Node", f"{told.stdout.strip()} at {executable}")
+    except QaError as error:
+        yield wrong("Node", str(error), SET_UP)
+        return
+    except (OSError, subprocess.SubprocessError) as error:
+        yield wrong("Node", f"it does not run: {error}", f"rm -rf .venv, then {SET_UP}")
+        return
+    try:
+        modules = toolchain.find().node_modules
+    except QaError as error:
+        yield wrong("Node's SDK", str(error), SET_UP)
+        return
+    if (modules / "@aws-sdk").is_dir():
+        yield ok("Node's SDK", str(modules))
+    else:
+        yield wrong("Node's SDK", f"{modules} holds no @aws-sdk", f"rm -rf {modules.parent}, then {SET_UP}")
+
+
+def ports() -> Iterator[Finding]:
+    """Look whether a server can listen on this machine and be reached."""
+    try:
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            socket.create_connection(server.getsockname(), timeout=2).close()
+    except OSError as error:
+        yield wrong(
+            "ports", f"no server can be reached on 127.0.0.1: {error}", "a sandbox or firewall forbids it"
+        )
+    else:
+        yield ok("ports", "a server on 127.0.0.1 can be reached; runs take free ports")
+
+
+def folder(about: str, path: Path) -> Iterator[Finding]:
+    """Look whether a folder, or the one that it would be made in, can be written to and has room."""
+    there = next(each for each in (path, *path.parents) if each.exists())
+    try:
+        with tempfile.TemporaryFile(dir=there) as probe:
+            probe.write(b"qa")
+    except OSError as error:
+        yield wrong(about, f"{there} cannot be written to: {error.strerror}", "mend its owner or its rights")
+        return
+    free = shutil.disk_usage(there).free
+    if free < ROOM:
+        yield wrong(about, f"{there} has only {free // 1_000_000} MB left", "free some space: make clean")
+    else:
+        yield ok(about, f"{path} can be written to")
+
+
+def clock() -> Iterator[Finding]:
+    """Look whether the clock is before the time that this very program was written."""
+    written = Path(__file__).stat().st_mtime
+    if time.time() < written - 60:
+        yield wrong("clock", "it is behind the files of qa itself", "set it: timedatectl set-ntp true")
+    else:
+        yield ok("clock", time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime()))
