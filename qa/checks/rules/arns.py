@@ -27,10 +27,11 @@ def literal_region(context: Context) -> Iterator[Fault]:
 
     The stack of the other region then points across, and stops working with the region it points to: a
     warning where the region written is not the stack's own, a note where it happens to be. Write
-    ${AWS::Region}, or a parameter when the other region is meant. Inline code is not looked at.
+    ${AWS::Region}, or a parameter when the other region is meant. Inline code is not looked at, nor are the
+    replicas of a global table, which name their regions.
     """
     for path, region, _, text in _arns(context):
-        if not region:
+        if not region or "Replicas" in path:
             continue
         for stack in context.stacks:
             if stack.takes(path) is True:
