@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from .naming import BUCKET, FUNCTION, GLOBAL_TABLE, KEY, QUEUE, REPLICA_KEY, TABLE, TOPIC
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _SAME_NAME = {
     "dynamodb": "BatchGetItem BatchWriteItem DeleteItem DescribeTable GetItem PutItem Query Scan UpdateItem",
@@ -72,8 +76,13 @@ _IMPORTED = re.compile(
     r"|import\s*\{([^{}]*)\}\s*from\s*['\"]([^'\"]+)['\"]"
 )
 _VARIABLE = r"process\.env(?:\.(\w+)|\[\s*['\"](\w+)['\"]\s*\])"
-_HANDED_OVER = re.compile(rf"\b({'|'.join(KINDS)})\s*:\s*{_VARIABLE}(?!\s*(?:\|\||\?\?|\?|\.|\+|\w))")
-"""A variable alone: what has a default or is made into something else is not judged."""
+_ALONE = r"(?!\s*(?:\|\||\?\?|\?|\.|\+|\(|\[|\w))"
+"""What has a default or is made into something else is not judged."""
+_ENDS = r"(?=\s*(?:;|,|\n|\Z))(?!\s*(?:\|\||\?\?|\?|\.|\+))"
+_HANDED_OVER = re.compile(rf"\b({'|'.join(KINDS)})\s*:\s*{_VARIABLE}{_ALONE}")
+_BY_CONSTANT = re.compile(rf"\b({'|'.join(KINDS)})\s*:\s*(\w+)\b{_ALONE}")
+_CONSTANT = re.compile(rf"\bconst\s+(\w+)\s*=\s*{_VARIABLE}{_ENDS}")
+_UNPACKED = re.compile(r"\bconst\s*\{([^{}]*)\}\s*=\s*process\.env\b(?!\s*\.)")
 _REMARK = re.compile(r"/\*.*?(?:\*/|\Z)|(?<![:'\"`\\])//[^\n]*", re.DOTALL)
 _EXPORTED = re.compile(r"\bexports\s*(?:\.\s*(\w+)|\[\s*['\"`](\w+)['\"`]\s*\])")
 _BORROWED_RIGHTS = re.compile(r"\b(credentials|AssumeRole\w*|from(?:Ini|Env|TemporaryCredentials))\b")
@@ -98,9 +107,7 @@ def read_javascript(code: str) -> InlineCode:
     borrowed = _BORROWED_RIGHTS.search(text) is not None
     return InlineCode(
         needs=frozenset() if borrowed else frozenset(ACTIONS[one] for one in called if one in ACTIONS),
-        handed_over=tuple(
-            dict.fromkeys((found[1], found[2] or found[3]) for found in _HANDED_OVER.finditer(text))
-        ),
+        handed_over=tuple(dict.fromkeys(_handed_over(text))),
     )
 
 
@@ -118,6 +125,21 @@ def exports(code: str, name: str, *, runtime: str) -> bool | None:
         return False
     may_hand_on = re.search(rf"\b{word}\b|\.\.\.|\*|\brequire\s*\(", code)
     return None if may_hand_on else False
+
+
+def _handed_over(text: str) -> Iterator[tuple[str, str]]:
+    """Yield (parameter, variable), by itself or through a constant that holds nothing else."""
+    constants = {found[1]: found[2] or found[3] for found in _CONSTANT.finditer(text)}
+    for names in _UNPACKED.findall(text):
+        for one in names.split(","):
+            variable, _, alias = (part.strip() for part in one.partition(":"))
+            if "=" not in one:
+                constants[alias or variable] = variable
+    for found in _HANDED_OVER.finditer(text):
+        yield found[1], found[2] or found[3]
+    for found in _BY_CONSTANT.finditer(text):
+        if found[2] in constants:
+            yield found[1], constants[found[2]]
 
 
 def _packages(text: str) -> dict[str, str]:

@@ -104,6 +104,22 @@ def test_calls_are_read_with_the_package_they_come_from() -> None:
     assert read.handed_over == (("TableName", "TABLE"), ("TableName", "OTHER"))
 
 
+def test_variables_are_followed_through_constants() -> None:
+    code = """
+    const TABLE = process.env.TABLE_NAME;
+    const { BUCKET, KEY: key, QUEUE = 'spare' } = process.env;
+    const TOPIC = process.env.TOPIC_ARN || 'spare';
+    f({ TableName: TABLE }, { Bucket: BUCKET }, { KeyId: key }, { QueueUrl: QUEUE }, { TopicArn: TOPIC });
+    g({ FunctionName: TABLE.concat('x') });
+    """
+
+    assert read_javascript(code).handed_over == (
+        ("TableName", "TABLE_NAME"),
+        ("Bucket", "BUCKET"),
+        ("KeyId", "KEY"),
+    )
+
+
 @pytest.mark.parametrize(
     ("code", "verdict"),
     [
