@@ -85,13 +85,14 @@ def _quoted_line(each: Located, style: Style) -> Iterator[str]:
     number = str(each.position.line)
     room = max(style.width - len(number) - 5, 20)
     start = each.position.column - 1
-    text = "".join(character if character.isprintable() else " " for character in each.line)
-    token = _TOKEN.match(text, start)
+    cut = max(0, min(start - room // 3, len(each.line) - room))
+    if cut < 1000 and not each.line[:cut].strip():  # indentation goes first, and whole
+        cut = min(cut and len(each.line) - len(each.line.lstrip()), start)
+    # a line may be megabytes long: only what is shown is looked at
+    window = each.line[cut : cut + room]
+    shown = "".join(character if character.isprintable() else " " for character in window)
+    token = _TOKEN.match(shown, start - cut)
     length = len(token.group()) if token else 1
-    cut = max(0, min(start - room // 3, len(text) - room))
-    if cut and not text[:cut].strip():
-        cut = len(text) - len(text.lstrip())
-    shown = text[cut : cut + room]
     carets = "^" * max(1, min(length, room - (start - cut)))
     yield f"  {number} | {shown}".rstrip()
     yield f"  {' ' * len(number)} | {' ' * (start - cut)}{style.painted(carets, '31')}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -146,6 +147,18 @@ def test_long_line_is_quoted_around_the_place() -> None:
         f'  1 | {"x" * 41}", "Q": 1}}}}}}}}'.replace("}}}}}}}}", "}}}}"),
         f"    | {' ' * 44}^^^",
     ]
+
+
+def test_many_findings_on_one_line_of_megabytes_are_quoted_in_a_moment() -> None:
+    text = '{"Resources": {"A": {"Type": "AWS::SNS::Topic", "Properties": {"P": "' + "x" * 3_000_000 + '"}}}}'
+    finding = replace(MISSPELT, logical_id="A", path=("Resources", "A", "Properties", "P"))
+    findings = located([finding] * 300, parse_template(text, source="one.json"))
+    report = Report(templates=("one.json",), regions=("us-east-1",), findings=findings, unread=())
+
+    started = time.process_time()
+    as_text(report, Style())
+
+    assert time.process_time() - started < 2
 
 
 def test_templates_cannot_speak_to_the_terminal() -> None:
