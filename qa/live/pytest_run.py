@@ -57,6 +57,7 @@ class LiveRun:
         self._session: LiveSession | None = None
         self._facts: RunFacts | None = None
         self._death: str | None = None
+        self._calls: tuple[int, int] | None = None
         config.pluginmanager.register(TargetWatch(lambda: live_of(config).target), "qa-target-watch")
         evidence = config.stash[EVIDENCE] = CheckEvidence(config, lambda: live_of(config))
         config.pluginmanager.register(evidence, "qa-evidence")
@@ -149,6 +150,8 @@ class LiveRun:
         if self._facts is not None and results:
             terminalreporter.section("qa")
             terminalreporter.write_line(render_summary(results, self._facts))
+        if self._calls is not None:
+            self._tell(f"requests: {self._calls[0]:,} of the {self._calls[1]:,} that a run may send")
         if self._death is not None:
             self._tell(f"qa could not go on: the embedded AWS died in the middle; {self._death}")
 
@@ -164,7 +167,7 @@ class LiveRun:
             session.stop()
         except (QaError, BotoCoreError, ClientError, OSError) as error:
             self._tell(f"the clean-up broke off: {error}")
-        self._death = session.death
+        self._death, self._calls = session.death, session.calls
         if self._facts is not None:
             self._facts = dataclasses.replace(self._facts, leavings=session.leavings)
 

@@ -60,6 +60,8 @@ class LiveSession:
     """Takes what a person is to know before the target is touched."""
     live: Live | None = None
     leavings: int = 0
+    calls: tuple[int, int] | None = None
+    """Requests that the checks sent, and how many they were allowed; None without a budget."""
     death: str | None = None
     """How the run's own server ended, if it did before the run."""
     server: EmbeddedProcess | None = None
@@ -133,10 +135,14 @@ class LiveSession:
             if self.server is not None and not self.server.is_alive():
                 self.death = self.server.last_words()
             elif live is not None:
+                # should the sweep break off, the ledger has to outlive it
+                self.leavings = len(live.run.ledger.remaining())
                 if answers(live.target):
                     sweep_run(Clients(live.target), live.run)
                 self.leavings = len(live.run.ledger.remaining())
         finally:
+            meter = None if live is None else live.run.call_meter
+            self.calls = None if meter is None else (meter.used, meter.limit)
             self._ending.close()
             if live is not None and (not self.leavings or live.target.kind is TargetKind.EMBEDDED):
                 live.run.forget()

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from qa.stack import known_runs
+from qa.cli import main
+from qa.embedded.process import start_embedded
+from qa.embedded.settings import Settings
+from qa.stack import QueueEntry, known_runs
 
 from .running import add_check, live_run
 
@@ -56,6 +59,38 @@ def test_every_check_says_once_that_it_was_not_looked_at(
     assert (seen.code, len(told), "Traceback" in seen.text) == (2, 6, False), seen.text
     assert "RED" not in seen.text
     assert "qa could not go on: the embedded AWS died in the middle; it ended with -9" in seen.text
+
+
+LEAVING = """
+import os, signal
+from qa.live.gone import answers
+from qa.wait import until
+from qa.stack.ledger import QueueEntry
+
+@pytest.mark.qa_check("A0", "primary")
+def test_something_is_made_before_the_endpoint_dies(qa_live):
+    qa_live.run.ledger.will_make(QueueEntry(region="us-east-1", queue_name=qa_live.run.run_id))
+    os.kill(PID, signal.SIGKILL)
+    until(lambda: answers(qa_live.target), lambda answered: not answered, what="the endpoint", within=10.0)
+    raise RuntimeError("no answer")
+"""
+
+
+@pytest.mark.usefixtures("credentials")
+def test_what_a_run_made_at_an_endpoint_that_died_stays_listed_for_the_sweep(project: Path) -> None:
+    server = start_embedded(Settings())
+    where = ("--target", "endpoint", "--endpoint-url", server.endpoint)
+    main(["deploy", *where])
+    (project / "tests/live/test_topics.py").write_text("import pytest\n")
+    add_check(project, LEAVING.replace("PID", str(server.pid)))
+
+    seen = live_run(project, *where)
+    server.stop()
+
+    (run,) = known_runs(project)
+    assert run.ledger.remaining() == (QueueEntry(region="us-east-1", queue_name=run.run_id),)
+    assert f"1 things of this run are left behind: qa sweep --run {run.run_id}" in seen.text
+    assert f"not looked at: the endpoint at {server.endpoint} answers no more." in seen.text
 
 
 def test_a_run_whose_aws_died_leaves_nothing_to_remove(project: Path) -> None:

@@ -100,6 +100,7 @@ def test_a_live_run_says_first_whom_it_touches_and_keeps_to_its_budget(project: 
         number for number, line in enumerate(told) if line.startswith("tests/live")
     )
     assert (seen.code, "2 passed, " in seen.text or "1 failed, 2 passed" in seen.text) == (1, True), seen.text
+    assert "requests: 41 of the 40 that a run may send" in seen.text
     assert "CallBudgetError: this run has sent its 40 requests and sends no more" in seen.text
 
 
