@@ -54,8 +54,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
     if is_live(config):
         from qa.live.pytest_run import LiveRun  # noqa: PLC0415
+        from qa.live.scheduling import Scheduling  # noqa: PLC0415
 
         config.pluginmanager.register(LiveRun(config), "qa-live")
+        config.pluginmanager.register(Scheduling(), "qa-scheduling")
 
 
 @pytest.fixture(scope="session")
