@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from fnmatch import translate
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from qa.template import ResourceRef, Unknown
 
 from .naming import ROLE, below, listed, mappings, meant, physical_name, typed
+from .policies import matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +65,7 @@ class Statement:
 
     def names(self, action: str) -> bool:
         """Tell whether one of its actions, which may have wildcards, is this one."""
-        return any(isinstance(one, str) and covers(one, action) for one in self.actions)
+        return any(isinstance(one, str) and matches(one, action) for one in self.actions)
 
 
 def statements(document: object) -> tuple[Statement, ...] | None:
@@ -75,11 +74,6 @@ def statements(document: object) -> tuple[Statement, ...] | None:
     if not isinstance(found, dict | list) or any(not isinstance(one, dict) for one in listed(found)):
         return None
     return tuple(_statement(index, one) for index, one in mappings(found))
-
-
-def covers(pattern: str, action: str) -> bool:
-    """Tell whether a pattern of a policy, such as kms:GenerateDataKey*, matches an action."""
-    return _compiled(pattern.lower()).fullmatch(action.lower()) is not None
 
 
 def rights_of(role: EvaluatedResource, stack: RegionalStack) -> tuple[list[Statement], bool]:
@@ -174,9 +168,3 @@ def _statement(index: int, raw: dict[str, Any]) -> Statement:
         aws=("*",) if principal == "*" else tuple(listed(members.get("AWS"))),
         conditions=conditions if isinstance(conditions, dict) else {},
     )
-
-
-@lru_cache(maxsize=1024)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    # fnmatch's pattern does not go back over its stars: many of them take no time
-    return re.compile(translate(pattern.replace("[", "[[]")))

@@ -34,6 +34,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "destroy",
         "sweep",
         "safety",
+        "check",
     ),
     "tool.qa.regions": ("primary", "secondary"),
     "tool.qa.deploy": ("parameters", "step"),
@@ -42,8 +43,10 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "tool.qa.destroy": ("parameters", "buckets", "order"),
     "tool.qa.sweep": ("document-prefixes",),
     "tool.qa.safety": ("accounts", "regions", "calls-per-run"),
+    "tool.qa.check": ("suppress",),
 }
-"""Every key that is understood, by table. The keys of a `parameters` table are the template's own."""
+"""Every key that is understood, by table. The keys of a `parameters` table are the template's own,
+those of `check.suppress` are rules; qa.checks reads that table."""
 
 
 class Role(enum.Enum):
@@ -181,6 +184,7 @@ def load_project(root: Path) -> Project:
     table = SettingsTable(_tools(source).get("qa", {}), name="tool.qa", source=source, keys=KEYS)
     regions = table.table("regions")
     deploy = table.table("deploy")
+    table.table("check")  # not ours to read, ours to refuse when a key is wrong
     return Project(
         root=root,
         template=root / table.text("template"),

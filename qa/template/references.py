@@ -75,13 +75,16 @@ def _made(section: str, source: str, found: Iterator[_Found]) -> Iterator[Refere
 def _found_in_attribute(key: str, part: Any, path: Path) -> Iterator[_Found]:
     if key == "Condition" and isinstance(part, str):
         yield part, "Condition", None, path
-    elif key == "DependsOn":
-        if isinstance(part, str):
-            yield part, "DependsOn", None, path
-        else:
-            yield from ((name, "DependsOn", None, (*path, index)) for index, name in enumerate(part))
+    elif key == "DependsOn" and isinstance(part, str):
+        yield part, "DependsOn", None, path
+    elif key == "DependsOn" and _are_names(part):
+        yield from ((name, "DependsOn", None, (*path, index)) for index, name in enumerate(part))
     else:
         yield from _found_in(part, path)
+
+
+def _are_names(part: object) -> bool:
+    return isinstance(part, list) and all(isinstance(name, str) for name in part)
 
 
 def _found_in(value: Any, path: Path, *, in_conditions: bool = False) -> Iterator[_Found]:

@@ -89,3 +89,12 @@ def test_a_reference_knows_its_path() -> None:
 )
 def test_what_is_no_reference_is_not_told(value: object) -> None:
     assert found({"Resources": {"A": {"Type": "T", "Properties": {"V": value}}}}) == []
+
+
+@pytest.mark.parametrize("wrong", [True, 7, ["A", 7], {"A": "B"}])
+def test_a_depends_on_that_names_nothing_is_no_reference(wrong: object) -> None:
+    template = template_of(
+        {"Resources": {"A": {"Type": "T"}}, "Outputs": {"X": {"Value": "x", "DependsOn": wrong}}}
+    )
+
+    assert references(template) == ()

@@ -12,7 +12,7 @@ from qa.checks.inline_code import exports, read_javascript
 from qa.checks.managed_policies import managed_policies
 from qa.checks.metrics import METRICS, dimension_sets
 from qa.checks.naming import arn_parts
-from qa.checks.rights import covers
+from qa.checks.policies import matches
 
 from . import (
     test_alarms,
@@ -84,7 +84,7 @@ def test_what_is_not_in_the_catalogue_is_not_judged() -> None:
     ids=["service", "all", "case", "question marks", "prefix", "brackets are letters", "many stars"],
 )
 def test_patterns_of_policies_cover_actions(pattern: str, covered: object) -> None:
-    assert covers(pattern, "kms:GenerateDataKey") is covered
+    assert matches(pattern, "kms:GenerateDataKey") is covered
 
 
 def test_calls_are_read_with_the_package_they_come_from() -> None:
