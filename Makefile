@@ -11,7 +11,7 @@ UNIT = $(BIN)/python -m pytest tests/unit -p no:hypothesispytest
 LIVE = $(BIN)/python -m pytest tests/integration -n $(WORKERS) --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lint type test-unit test-harness test-integration test serve deploy outputs destroy sweep bench clean
+.PHONY: help setup lint type test-unit test-harness test-integration test doctor serve deploy outputs destroy sweep bench clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ test: $(STAMP) lint type  ## everything
 	$(UNIT)
 	$(BIN)/python -m pytest tests/harness -n 2 --dist loadfile
 	$(LIVE)
+
+doctor: $(STAMP)  ## what is missing or wrong on this machine, and how to get it
+	$(BIN)/qa doctor $(OPTIONS)
 
 serve: $(STAMP)  ## an embedded AWS for a desk, until Ctrl-C
 	$(BIN)/qa serve $(ARGS)

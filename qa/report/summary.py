@@ -83,4 +83,4 @@ def _about(facts: RunFacts) -> Iterator[str]:
     yield f"target: {facts.target}{where}, account {facts.account or 'not learnt'}"
     yield f"stacks: {', '.join(facts.stacks)} in {', '.join(facts.regions)}; run {facts.run_id}"
     if facts.leavings:
-        yield f"{facts.leavings} things of this run are left behind: qa sweep --run {facts.run_id}"
+        yield f"left behind by this run: {facts.leavings}; remove it: qa sweep --run {facts.run_id}"

@@ -89,7 +89,7 @@ def test_what_a_run_made_at_an_endpoint_that_died_stays_listed_for_the_sweep(pro
 
     (run,) = known_runs(project)
     assert run.ledger.remaining() == (QueueEntry(region="us-east-1", queue_name=run.run_id),)
-    assert f"1 things of this run are left behind: qa sweep --run {run.run_id}" in seen.text
+    assert f"left behind by this run: 1; remove it: qa sweep --run {run.run_id}" in seen.text
     assert f"not looked at: the endpoint at {server.endpoint} answers no more." in seen.text
 
 
