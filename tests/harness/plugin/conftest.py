@@ -10,8 +10,6 @@ import pytest
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytest_plugins = ["pytester"]
-
 SETTINGS = """
 [tool.qa]
 template = "stack.json"

@@ -13,6 +13,9 @@ import pytest
 
 from qa.wait import until
 
+# a conftest below the top may not ask for plugins
+pytest_plugins = ["pytester"]
+
 RED = """
 @pytest.mark.qa_check("G3", "secondary")
 def test_something_is_wrong():
