@@ -63,6 +63,9 @@ def add_check_arguments(commands: Commands) -> None:
     parser.add_argument(
         "--fail-on", choices=_SEVERITIES, default="error", help="what exits with 1 (default: error)"
     )
+    parser.add_argument(
+        "--with", dest="second_opinion", choices=("cfn-lint",), help="add the findings of another linter"
+    )
     parser.add_argument("--explain", metavar="RULE", help="what a rule says and why, then end")
     parser.add_argument("--list-rules", action="store_true", help="all rules, then end")
     parser.set_defaults(run=check_command, interrupted="interrupted")
@@ -167,6 +170,10 @@ def _findings(
         today=_today(),
         suppress=settings.suppress if settings else {},
     )
+    if args.second_opinion is not None:
+        from qa.cross_check import cfn_lint_findings  # noqa: PLC0415 - each command pays for its own
+
+        found += cfn_lint_findings(template, regions)
     return located(found, template)
 
 
