@@ -14,10 +14,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from qa.errors import QaError
 from qa.report import RunFacts, render_summary, result_of
+from qa.report.annotations import as_workflow_command
 from qa.stack.clients import Clients
 from qa.stack.project import find_project
 from qa.stack.target import resolve_target
 
+from .annotating import annotation_of
 from .evidence_report import RunReporting
 from .evidence_run import CheckEvidence
 from .gone import TargetWatch
@@ -150,6 +152,9 @@ class LiveRun:
         if self._facts is not None and results:
             terminalreporter.section("qa")
             terminalreporter.write_line(render_summary(results, self._facts))
+        if os.environ.get("GITHUB_ACTIONS") == "true":
+            for failed in terminalreporter.stats.get("failed", ()):
+                terminalreporter.write_line(as_workflow_command(annotation_of(failed)))
         if self._calls is not None:
             self._tell(f"requests: {self._calls[0]:,} of the {self._calls[1]:,} that a run may send")
         if self._death is not None:

@@ -113,6 +113,26 @@ def test_a_red_check_fails_the_run(project: Path) -> None:
     assert "RED" in answer.stdout.partition("= qa =")[2]
 
 
+def test_on_github_a_red_check_is_annotated_at_its_line(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_check(project, RED)
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    line = (
+        (project / "tests/live/test_topics.py")
+        .read_text()
+        .splitlines()
+        .index('@pytest.mark.qa_check("G3", "secondary")')
+    )
+
+    answer = live_run(project)
+
+    assert (
+        f"::error file=tests/live/test_topics.py,line={line + 1},title=G3 test_something_is_wrong::"
+        "assert 1 == 2"
+    ) in answer.stdout.splitlines()
+
+
 def test_what_could_not_be_found_out_is_not_called_red(project: Path) -> None:
     add_check(project, UNKNOWN)
 
