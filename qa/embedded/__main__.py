@@ -7,6 +7,7 @@ that it cannot outlive a parent that was killed.
 from __future__ import annotations
 
 import json
+import queue
 import signal
 import sys
 import threading
@@ -26,22 +27,23 @@ def main(argv: list[str]) -> int:
         server.close()
         print(json.dumps({"error": str(error)}), flush=True)  # noqa: T201 - the parent reads this line
         return 2
-    ended = threading.Event()
+    # a queue, not an event: a handler that runs inside Event.wait would wait for that event's own lock
+    ended: queue.SimpleQueue[None] = queue.SimpleQueue()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ended.set())
+        signal.signal(number, lambda *_: ended.put(None))
     threading.Thread(target=_watch_parent, args=(ended,), daemon=True).start()
     world = server.world
     ready = {"endpoint": world.endpoint, "insecure_endpoint": world.insecure_endpoint}
     print(json.dumps(ready), flush=True)  # noqa: T201 - as above
-    ended.wait()
+    ended.get()
     server.close()
     return 0
 
 
-def _watch_parent(ended: threading.Event) -> None:
+def _watch_parent(ended: queue.SimpleQueue[None]) -> None:
     while sys.stdin.buffer.read(1):
         pass
-    ended.set()
+    ended.put(None)
 
 
 if __name__ == "__main__":

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import queue
 import signal
-import threading
 from typing import TYPE_CHECKING
 
 from .settings import ADMIN_ACCESS_KEY_ID, ADMIN_SECRET_ACCESS_KEY, Settings
@@ -56,13 +56,14 @@ def run(args: argparse.Namespace, *, say: Callable[[str], object] = print) -> in
             alarm_interval=args.alarm_interval,
         )
     )
-    ended = threading.Event()
+    # a queue, not an event: a handler that runs inside Event.wait would wait for that event's own lock
+    ended: queue.SimpleQueue[None] = queue.SimpleQueue()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ended.set())
+        signal.signal(number, lambda *_: ended.put(None))
     try:
         server.start()
         say(greeting(server.world.endpoint, server.world.insecure_endpoint))
-        ended.wait()
+        ended.get()
     finally:
         server.close()
     return 0

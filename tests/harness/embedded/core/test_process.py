@@ -120,7 +120,10 @@ def test_serve_prints_the_endpoint_and_the_exports_and_ends_by_ctrl_c() -> None:
         assert serve.stdout is not None
         lines = [serve.stdout.readline() for _ in range(9)]
         serve.send_signal(signal.SIGINT)
-        assert serve.wait(10) == 0
+        try:
+            assert serve.wait(20) == 0
+        finally:
+            serve.kill()
 
     endpoint = lines[0].split()[5]
     assert endpoint.startswith("http://127.0.0.1:")
