@@ -68,5 +68,6 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture
 def aws(server: Server) -> Iterator[Aws]:
+    moto_api_backend.reset()  # other folders' tests of this process may have left something
     yield Aws(endpoint=server.world.endpoint)
     moto_api_backend.reset()
