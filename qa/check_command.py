@@ -51,7 +51,10 @@ def add_check_arguments(commands: Commands) -> None:
     )
     _add_stack(parser)
     parser.add_argument(
-        "--format", choices=("text", "json", "sarif", "github"), default="text", help="default: text"
+        "--format",
+        choices=("text", "line", "json", "sarif", "github"),
+        default="text",
+        help="default: text; line is for editors",
     )
     parser.add_argument("--select", action="append", metavar="RULE", help="only these rules; repeatable")
     parser.add_argument(
@@ -251,9 +254,18 @@ def _with_progress(templates: Sequence[str]) -> Iterator[str]:
 
 
 def _written(report: Report, form: str) -> str:
-    from qa.checks.reporting import Style, as_github, as_json, as_sarif, as_text  # noqa: PLC0415
+    from qa.checks.reporting import (  # noqa: PLC0415 - each command pays for its own
+        Style,
+        as_github,
+        as_json,
+        as_lines,
+        as_sarif,
+        as_text,
+    )
 
     match form:
+        case "line":
+            return as_lines(report)
         case "json":
             return as_json(report)
         case "sarif":

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from .located import Located, Report, located
-from .machine import as_github, as_json
+from .machine import as_github, as_json, as_lines
 from .sarif import as_sarif
 from .text import Style, as_text
 
-__all__ = ["Located", "Report", "Style", "as_github", "as_json", "as_sarif", "as_text", "located"]
+__all__ = ["Located", "Report", "Style", "as_github", "as_json", "as_lines", "as_sarif", "as_text", "located"]

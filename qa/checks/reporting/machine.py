@@ -1,4 +1,4 @@
-"""Findings for programs: a list in JSON, and annotations of a GitHub workflow."""
+"""Findings for programs: a list in JSON, lines for editors, annotations of a GitHub workflow."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from .located import plain
+from .text import printable
 
 if TYPE_CHECKING:
     from .located import Located, Report
@@ -36,6 +37,19 @@ def _object(each: Located) -> dict[str, Any]:
         "source": finding.source,
         "suppressed": finding.suppressed,
     }
+
+
+def as_lines(report: Report) -> str:
+    """Return one line per finding that counts, as compilers print them: file:line:column: severity: text."""
+    return "".join(_line(each) + "\n" for each in report.findings if each.finding.suppressed is None)
+
+
+def _line(each: Located) -> str:
+    finding = each.finding
+    where = f" in {finding.region}" if finding.region else ""
+    place = f"{each.template}:{each.position.line}:{each.position.column}"
+    text = f"{finding.message}; {finding.fix} [{finding.rule}{where}]"
+    return printable(f"{place}: {finding.severity.value}: {text}")
 
 
 def as_github(report: Report) -> str:

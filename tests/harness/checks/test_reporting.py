@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qa.checks import RULES, Finding, Severity
-from qa.checks.reporting import Report, Style, as_github, as_json, as_sarif, as_text, located
+from qa.checks.reporting import Report, Style, as_github, as_json, as_lines, as_sarif, as_text, located
 from qa.template import parse_template
 
 if TYPE_CHECKING:
@@ -192,6 +192,16 @@ def test_json_is_a_list_of_objects() -> None:
             "suppressed": "why",
         }
     ]
+
+
+def test_lines_are_those_of_a_compiler_and_leave_out_what_is_suppressed() -> None:
+    report = _report(replace(REGIONAL, message="two\nlines"), MISSPELT, replace(MISSPELT, suppressed="why"))
+
+    assert as_lines(report) == (
+        "a,b.yaml:7:10: warning: two\\nlines; did you mean TopicName? [unknown-property in us-west-2]\n"
+        "a,b.yaml:5:7: error: AWS::SNS::Topic has no property 'Topicname'; did you mean TopicName?"
+        " [unknown-property]\n"
+    )
 
 
 def test_workflow_commands_are_escaped_and_leave_out_what_is_suppressed() -> None:
