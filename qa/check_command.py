@@ -39,7 +39,7 @@ or in pyproject.toml:  [tool.qa.check.suppress]  "rule:LogicalId" = "reason"
 exit codes: 0 nothing that counts, 1 findings, 2 usage or an unreadable template"""
 GRAPH_TEXT = """\
 Draw the resources of a template by region, an arrow to what each needs. A
-circular dependency is red."""
+circular dependency is red, and dashed where to cut it."""
 
 
 def add_check_arguments(commands: Commands) -> None:

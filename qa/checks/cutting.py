@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from qa.template import graph
 from qa.template.ordering import remainder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from qa.template import Reference
-
-    from .context import Context
+    from qa.template import Reference, Template
 
     Matches = Callable[[str | None, str | None, Reference], bool]
 
@@ -78,13 +77,13 @@ _ANY_REASON = "without it no cycle is left"
 _ANY_FIX = "write the name or ARN with Fn::Sub from what is known before, or split the resource in two"
 
 
-def best_cut(context: Context, cycle: tuple[Reference, ...]) -> Cut:
+def best_cut(template: Template, cycle: tuple[Reference, ...]) -> Cut:
     """Return the step of a cycle whose cut costs least; of equals, one that leaves no cycle at all."""
     ways = [
-        (rank, not _ends_all(context, reference), Cut(reference=reference, reason=reason, fix=fix))
+        (rank, not _ends_all(template, reference), Cut(reference=reference, reason=reason, fix=fix))
         for reference in cycle
         for rank, (matches, reason, fix) in enumerate((*_WAYS, (_always, "", _ANY_FIX)))
-        if matches(context.type_of(reference.source), context.type_of(reference.target), reference)
+        if matches(_type(template, reference.source), _type(template, reference.target), reference)
     ]
     _, leaves_cycles, cut = min(ways, key=lambda way: (way[0], way[1]))
     if cut.reason:
@@ -93,13 +92,18 @@ def best_cut(context: Context, cycle: tuple[Reference, ...]) -> Cut:
     return Cut(reference=cut.reference, reason=reason, fix=cut.fix)
 
 
+def _type(template: Template, logical_id: str) -> str | None:
+    resource = template.resources.get(logical_id)
+    return resource.type if resource else None
+
+
 def _always(_: str | None, __: str | None, ___: Reference) -> bool:
     return True
 
 
-def _ends_all(context: Context, cut: Reference) -> bool:
+def _ends_all(template: Template, cut: Reference) -> bool:
     needs = {
         source: [target for target in targets if (source, target) != (cut.source, cut.target)]
-        for source, targets in context.graph.edges.items()
+        for source, targets in graph(template).edges.items()
     }
     return not remainder(needs)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def as_dot(picture: Picture) -> str:
-    """Return a digraph with a cluster per region; the cycle is red."""
+    """Return a digraph with a cluster per region; the cycle is red, dashed where to cut."""
     lines = [
         f"digraph {_quoted(picture.title)} {{",
         "  rankdir=LR;",
@@ -24,7 +24,8 @@ def as_dot(picture: Picture) -> str:
             lines.append(f"    n{index} [label={_quoted(label)}{colour}];")
         lines.append("  }")
     for arrow in picture.arrows:
-        colour = " [color=red, penwidth=2]" if arrow.is_on_cycle else ""
+        cut = ', style=dashed, label="cut here", constraint=false' if arrow.is_to_cut else ""
+        colour = f" [color=red, penwidth=2{cut}]" if arrow.is_on_cycle else ""
         lines.append(f"  n{arrow.source} -> n{arrow.target}{colour};")
     return "\n".join([*lines, "}", ""])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from qa.checks.cutting import best_cut
 from qa.checks.regional import regional_stack
 from qa.template import graph
 
@@ -34,6 +35,8 @@ class Arrow:
     source: int
     target: int
     is_on_cycle: bool
+    is_to_cut: bool = False
+    """Without it the cycle is gone, at the least cost."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,13 +55,17 @@ class Picture:
 
 
 def picture(template: Template, *, regions: Sequence[str], parameters: Mapping[str, str]) -> Picture:
-    """Return the resources of each region's stack; the shortest cycle is marked."""
+    """Return the resources of each region's stack; the shortest cycle is marked, and where to cut it."""
     declared = {name: value for name, value in parameters.items() if name in template.parameters}
     stacks = [regional_stack(template, region=region, parameters=declared) for region in regions]
     members = {stack.region: list(stack.resources) for stack in stacks}
     held = {name for names in members.values() for name in names}
     members[NOWHERE] = [name for name in template.resources if name not in held]
-    steps = {(step.source, step.target) for step in graph(template).shortest_cycle()}
+    cycle = graph(template).shortest_cycle()
+    steps = {(step.source, step.target): False for step in cycle}
+    if cycle:
+        cut = best_cut(template, cycle).reference
+        steps[cut.source, cut.target] = True
     on_cycle = {source for source, _ in steps}
     boxes = tuple(
         Box(
@@ -78,8 +85,13 @@ def picture(template: Template, *, regions: Sequence[str], parameters: Mapping[s
     )
 
 
-def _arrows(template: Template, boxes: tuple[Box, ...], steps: set[tuple[str, str]]) -> Iterator[Arrow]:
-    """Yield the arrows: within the group where it has the target, otherwise to the target's first box."""
+def _arrows(
+    template: Template, boxes: tuple[Box, ...], steps: Mapping[tuple[str, str], bool]
+) -> Iterator[Arrow]:
+    """Yield the arrows: within the group where it has the target, otherwise to the target's first box.
+
+    `steps` are those of the cycle, and whether to cut there.
+    """
     places = {(box.group, box.logical_id): index for index, box in enumerate(boxes)}
     first: dict[str, int] = {}
     for index, box in enumerate(boxes):
@@ -91,4 +103,5 @@ def _arrows(template: Template, boxes: tuple[Box, ...], steps: set[tuple[str, st
                 source=index,
                 target=places.get((box.group, target), first[target]),
                 is_on_cycle=(box.logical_id, target) in steps,
+                is_to_cut=steps.get((box.logical_id, target), False),
             )

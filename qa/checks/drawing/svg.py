@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from qa.template.ordering import sorted_nodes
+from .layers import layers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,12 +15,13 @@ if TYPE_CHECKING:
 
 _WIDTH, _HEIGHT = 230, 40
 _GAP_X, _GAP_Y = 70, 14
+_LINE = 12  # what an arrow takes that passes a column
 _MARGIN, _HEADING = 24, 30
 _STYLE = (
     "text{font:12px Helvetica,Arial,sans-serif;fill:#222}.type{font-size:10px;fill:#666}"
     ".group{font-size:16px;font-weight:bold}.box{fill:#fff;stroke:#888}"
     ".region{fill:#f4f6f8;stroke:#ccd}.arrow{fill:none;stroke:#999}"
-    ".cycle{stroke:#d00;stroke-width:2.5}"
+    ".cycle{stroke:#d00;stroke-width:2.5}.cut{stroke-dasharray:7 4}"
 )
 
 
@@ -28,6 +29,8 @@ _STYLE = (
 class _Layout:
     places: dict[int, tuple[int, int]]
     """Box → left and top, in pixels."""
+    passed: dict[tuple[int, int], list[tuple[int, int]]]
+    """Arrow, as (source, target) → left and middle of each column that it passes."""
     frames: tuple[tuple[str, int, int], ...]
     """Group, top and height."""
     width: int
@@ -35,7 +38,7 @@ class _Layout:
 
 
 def as_svg(picture: Picture) -> str:
-    """Return the picture; arrows point from a resource to what it needs, the cycle is red."""
+    """Return the picture; arrows point to what is needed. The cycle is red, dashed where to cut."""
     layout = _layout(picture)
     size = f'width="{layout.width}" height="{layout.height}" viewBox="0 0 {layout.width} {layout.height}"'
     lines = [
@@ -57,46 +60,65 @@ def as_svg(picture: Picture) -> str:
 
 
 def _layout(picture: Picture) -> _Layout:
-    layers = _layers(picture)
     places: dict[int, tuple[int, int]] = {}
+    passed: dict[tuple[int, int], list[tuple[int, int]]] = {}
     frames = []
     top, width = _MARGIN // 2, 0
     for group in picture.groups:
-        filled: dict[int, int] = {}
-        for index, _ in picture.of_group(group):
-            layer = layers[index]
-            row = filled[layer] = filled.get(layer, -1) + 1
-            left = _MARGIN + layer * (_WIDTH + _GAP_X)
-            places[index] = (left, top + _HEADING + row * (_HEIGHT + _GAP_Y))
+        members = [index for index, _ in picture.of_group(group)]
+        numbers = {index: number for number, index in enumerate(members)}
+        inner = {
+            (numbers[arrow.source], numbers[arrow.target]): arrow.is_to_cut
+            for arrow in picture.arrows
+            if arrow.source in numbers and arrow.target in numbers
+        }
+        turned = {arrow for arrow, is_to_cut in inner.items() if is_to_cut}
+        found = layers(len(members), list(inner), box=_HEIGHT + _GAP_Y, line=_LINE, turned=turned)
+        for index, place in zip(members, found.boxes, strict=True):
+            left = _left(place.column)
+            places[index] = (left, round(top + _HEADING + place.middle - (_HEIGHT + _GAP_Y) / 2))
             width = max(width, left + _WIDTH)
-        height = _HEADING + (max(filled.values()) + 1) * (_HEIGHT + _GAP_Y)
+        for (source, target), between in found.passed.items():
+            passed[members[source], members[target]] = [
+                (_left(place.column), round(top + _HEADING + place.middle - _GAP_Y / 2)) for place in between
+            ]
+        height = _HEADING + round(found.height)
         frames.append((group, top, height))
         top += height + _MARGIN
-    return _Layout(places=places, frames=tuple(frames), width=width + _MARGIN, height=top)
+    return _Layout(places=places, passed=passed, frames=tuple(frames), width=width + _MARGIN, height=top)
 
 
-def _layers(picture: Picture) -> dict[int, int]:
-    """Return each box's column: one right of the last that it needs; what is on a cycle comes last."""
-    needs: dict[int, list[int]] = {index: [] for index in range(len(picture.boxes))}
-    for arrow in picture.arrows:
-        needs[arrow.source].append(arrow.target)
-    order = sorted_nodes({str(index): [str(target) for target in found] for index, found in needs.items()})
-    layers: dict[int, int] = {}
-    for index in [*map(int, order), *(each for each in needs if str(each) not in set(order))]:
-        layers[index] = 1 + max((layers[target] for target in needs[index] if target in layers), default=-1)
-    return layers
+def _left(column: int) -> int:
+    return _MARGIN + column * (_WIDTH + _GAP_X)
 
 
 def _arrow(arrow: Arrow, layout: _Layout) -> str:
-    (x1, y1), (x2, y2) = layout.places[arrow.source], layout.places[arrow.target]
-    y1, y2 = y1 + _HEIGHT // 2, y2 + _HEIGHT // 2
-    if x1 > x2:  # to the left, where what it needs mostly stands
-        start, end, bend = x1, x2 + _WIDTH, -_GAP_X // 2
-    else:
-        start, end, bend = x1 + _WIDTH, x2 + _WIDTH, _GAP_X
+    """Return an arrow from side to side, past the boxes between; to the left, but for one of each circle."""
     kind, head = ("arrow cycle", "c") if arrow.is_on_cycle else ("arrow", "a")
-    curve = f"M{start} {y1}C{start + bend} {y1} {end + abs(bend)} {y2} {end} {y2}"
-    return f'<path class="{kind}" d="{curve}" marker-end="url(#{head})"/>'
+    kind += " cut" if arrow.is_to_cut else ""
+    told = "<title>cut here</title>" if arrow.is_to_cut else ""
+    return f'<path class="{kind}" d="{_curve(arrow, layout)}" marker-end="url(#{head})">{told}</path>'
+
+
+def _curve(arrow: Arrow, layout: _Layout) -> str:
+    (x1, y1), (x2, y2) = layout.places[arrow.source], layout.places[arrow.target]
+    between = layout.passed.get((arrow.source, arrow.target), [])
+    if x1 == x2:  # to itself, or to another region's box: round the right side
+        side, bend = x1 + _WIDTH, x1 + _WIDTH + _GAP_X
+        return f"M{side} {y1 + _HEIGHT // 4}C{bend} {y1} {bend} {y2 + _HEIGHT} {side} {y2 + 3 * _HEIGHT // 4}"
+    near, far = (_WIDTH, 0) if x1 < x2 else (0, _WIDTH)
+    port = _HEIGHT // 4 if x1 < x2 else _HEIGHT // 2  # two that need one another have two arrows to see
+    x, y = x1 + near, y1 + port
+    curve = f"M{x} {y}"
+    for left, middle in between:
+        curve += f"{_bent(x, y, left + far, middle)}H{left + near}"
+        x, y = left + near, middle
+    return curve + _bent(x, y, x2 + far, y2 + port)
+
+
+def _bent(x: int, y: int, to_x: int, to_y: int) -> str:
+    bend = (to_x - x) // 2
+    return f"C{x + bend} {y} {to_x - bend} {to_y} {to_x} {to_y}"
 
 
 def _box(box: Box, left: int, top: int) -> str:

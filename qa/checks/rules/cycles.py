@@ -30,7 +30,7 @@ def circular_dependency(context: Context) -> Iterator[Fault]:
     if line is None:
         return
     cycle = context.graph.shortest_cycle()
-    cut = best_cut(context, cycle)
+    cut = best_cut(context.template, cycle)
     yield Fault(
         path=cut.reference.path,
         message=line,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 from typing import Any
 
@@ -40,10 +41,10 @@ def test_each_region_has_its_own_boxes_and_arrows() -> None:
             box("in no region", "D", is_on_cycle=False),
         ),
         (
-            Arrow(source=0, target=1, is_on_cycle=True),
+            Arrow(source=0, target=1, is_on_cycle=True, is_to_cut=True),
             Arrow(source=1, target=0, is_on_cycle=True),
             Arrow(source=2, target=0, is_on_cycle=False),
-            Arrow(source=3, target=4, is_on_cycle=True),
+            Arrow(source=3, target=4, is_on_cycle=True, is_to_cut=True),
             Arrow(source=4, target=3, is_on_cycle=True),
         ),
     )
@@ -64,7 +65,7 @@ def test_dot_has_a_cluster_per_region() -> None:
         '    label="in no region";\n'
         '    n3 [label="D\\nAWS::SNS::Topic"];\n'
         "  }\n"
-        "  n0 -> n1 [color=red, penwidth=2];\n"
+        '  n0 -> n1 [color=red, penwidth=2, style=dashed, label="cut here", constraint=false];\n'
         "  n1 -> n0 [color=red, penwidth=2];\n"
         "  n2 -> n0;\n"
         "}\n"
@@ -82,7 +83,7 @@ def test_mermaid_has_a_subgraph_per_region() -> None:
         '  subgraph g1["in no region"]\n'
         '    n3["D<br/>AWS::SNS::Topic"]\n'
         "  end\n"
-        "  n0 --> n1\n"
+        "  n0 -. cut here .-> n1\n"
         "  n1 --> n0\n"
         "  n2 --> n0\n"
         "  classDef cycle stroke:#d00,stroke-width:3px\n"
@@ -98,7 +99,8 @@ def test_svg_holds_every_box_arrow_and_region() -> None:
         "region": 3,
         "group": 3,
         "arrow": 1,
-        "arrow cycle": 4,
+        "arrow cycle cut": 2,
+        "arrow cycle": 2,
         "box cycle": 4,
         "type": 6,
         "box": 2,
@@ -119,3 +121,31 @@ def test_svg_writes_names_as_text() -> None:
 
     root = ET.fromstring(drawn(template, regions=("us-east-1",), form="svg"))  # noqa: S314 - our own text
     assert [text.text for text in root.iter(f"{SVG}text")] == ["us-east-1", "<A&B>", "AWS::SNS::Topic"]
+
+
+def test_an_arrow_passes_between_the_boxes_of_the_columns_that_it_crosses() -> None:
+    resources: dict[str, Any] = {"A": TOPIC, "B": {**TOPIC, "DependsOn": "A"}}
+    resources |= {"C": {**TOPIC, "DependsOn": ["A", "B"]}, "D": {**TOPIC, "DependsOn": ["A", "C"]}}
+    root = ET.fromstring(drawn(template_of(body(resources)), regions=("us-east-1",), form="svg"))  # noqa: S314
+
+    boxes = [
+        tuple(float(rect.get(key, "")) for key in ("x", "y", "width", "height"))
+        for rect in root.iter(f"{SVG}rect")
+        if rect.get("class") == "box"
+    ]
+    level = [stretch for path in root.iter(f"{SVG}path") for stretch in _level(path.get("d", ""))]
+
+    assert [line for line in level if any(_hits(line, box) for box in boxes)] == []
+    assert len(level) == 3  # D passes C and B on the way to A, C passes B
+
+
+def _level(curve: str) -> list[tuple[float, float, float]]:
+    """Return the level stretches of a path: from, to and the height."""
+    stretches = re.findall(r"([\d.]+) ([\d.]+)H([\d.]+)", curve)
+    return [(min(float(x), float(end)), max(float(x), float(end)), float(y)) for x, y, end in stretches]
+
+
+def _hits(line: tuple[float, float, float], box: tuple[float, ...]) -> bool:
+    start, end, height = line
+    left, top, width, tall = box
+    return start < left + width and end > left and top <= height <= top + tall
