@@ -41,9 +41,7 @@ def get_att(resolver: Resolver, argument: Any) -> Any:
             "Template error: every Fn::GetAtt object requires two non-empty parameters, "
             "the resource name and the resource attribute"
         )
-    return resolver.attribute(
-        argument[0], _text(resolver.resolve(argument[1]), "the attribute of Fn::GetAtt")
-    )
+    return resolver.attribute(argument[0], _text(resolver.part(argument, 1), "the attribute of Fn::GetAtt"))
 
 
 def sub(resolver: Resolver, argument: Any) -> str | Unknown:
@@ -65,7 +63,7 @@ def sub(resolver: Resolver, argument: Any) -> str | Unknown:
 
 def _substituted(resolver: Resolver, variable: Variable, own: Mapping[str, Any]) -> str | Unknown:
     if variable.name in own:
-        value = resolver.resolve(own[variable.name])
+        value = _below(1, resolver, own, variable.name)
     elif not variable.is_valid:
         raise ProblemError(
             "Template error: variable names in Fn::Sub syntax must contain only alphanumeric characters, "
@@ -139,7 +137,7 @@ def find_in_map(resolver: Resolver, argument: Any) -> Any:
             "Template error: every Fn::FindInMap object requires three parameters, "
             "the map name, map key and the attribute for return value"
         )
-    keys = [resolver.resolve(part) for part in argument[:3]]
+    keys = [resolver.part(argument, index) for index in range(3)]
     if any(isinstance(key, Unknown) for key in keys):
         return Computed("Fn::FindInMap", tuple(frozen(key) for key in keys))
     found: Any = resolver.mappings
@@ -153,7 +151,7 @@ def find_in_map(resolver: Resolver, argument: Any) -> Any:
 def _default(resolver: Resolver, argument: list[Any], keys: list[Any]) -> Any:
     options = argument[3] if len(argument) == 4 else None
     if isinstance(options, dict) and options.keys() == {"DefaultValue"}:
-        return resolver.resolve(options["DefaultValue"])
+        return _below(3, resolver, options, "DefaultValue")
     raise ProblemError(f"Template error: Unable to get mapping for {'::'.join(map(scalar_text, keys))}")
 
 
@@ -171,7 +169,7 @@ def cidr(resolver: Resolver, argument: Any) -> Any:
         raise ProblemError("Template error: Fn::Cidr requires ipBlock, count and cidrBits")
     if len(argument) == 2:
         raise NotModelledError("no support for 'Fn::Cidr' without cidrBits")
-    values = [resolver.resolve(part) for part in argument]
+    values = [resolver.part(argument, index) for index in range(3)]
     if any(isinstance(value, Unknown) for value in values):
         return Computed("Fn::Cidr", tuple(frozen(value) for value in values))
     count, bits = _whole(values[1], "the count of Fn::Cidr"), _whole(values[2], "the cidrBits of Fn::Cidr")
@@ -235,10 +233,19 @@ def transform(_: Resolver, argument: Any) -> Any:
     raise NotModelledError(f"no support for 'Fn::Transform' (macro {name!r}): it runs in AWS")
 
 
+def _below(index: int, resolver: Resolver, members: Mapping[str, Any], key: str) -> Any:
+    """Return what a member of the object at an index of a function's argument resolves to."""
+    try:
+        return resolver.part(members, key)
+    except ProblemError as problem:
+        problem.reversed_path.append(index)
+        raise
+
+
 def _pair(resolver: Resolver, argument: Any, message: str) -> tuple[Any, Any]:
     if not (isinstance(argument, list) and len(argument) == 2):
         raise ProblemError(message)
-    return resolver.resolve(argument[0]), resolver.resolve(argument[1])
+    return resolver.part(argument, 0), resolver.part(argument, 1)
 
 
 def _text(value: Any, what: str) -> str | Unknown:

@@ -18,11 +18,7 @@ def conditional(resolver: Resolver, argument: Any) -> Any:
     if not (isinstance(argument, list) and len(argument) == 3 and isinstance(argument[0], str)):
         raise ProblemError("Template error: Fn::If requires a list argument with three elements")
     branch = 1 if condition(resolver, argument[0]) else 2
-    try:
-        return resolver.resolve(argument[branch])
-    except ProblemError as problem:
-        problem.reversed_path.append(branch)
-        raise
+    return resolver.part(argument, branch)
 
 
 def condition(resolver: Resolver, name: Any) -> bool:
@@ -39,7 +35,7 @@ def equals(resolver: Resolver, argument: Any) -> bool:
     """Fn::Equals of two values; scalars are compared as text."""
     if not (isinstance(argument, list) and len(argument) == 2):
         raise ProblemError("Template error: every Fn::Equals object requires a list of 2 string parameters.")
-    first, second = (_known(resolver, part, "Fn::Equals") for part in argument)
+    first, second = _both(resolver, argument, "Fn::Equals")
     return bool(_comparable(first) == _comparable(second))
 
 
@@ -57,7 +53,7 @@ def negation(resolver: Resolver, argument: Any) -> bool:
     """Fn::Not of one condition."""
     if not (isinstance(argument, list) and len(argument) == 1):
         raise ProblemError("Template error: every Fn::Not object requires a list of one boolean parameter.")
-    return not _truth(resolver, argument[0], "Fn::Not")
+    return not _truth(resolver.part(argument, 0), "Fn::Not")
 
 
 def contains(resolver: Resolver, argument: Any) -> bool:
@@ -103,11 +99,11 @@ def value_of_all(_: Resolver, argument: Any) -> Any:
 
 def truth(resolver: Resolver, value: Any) -> bool:
     """Return what a condition or assertion says; refuses what is no boolean or not known."""
-    return _truth(resolver, value, "a condition")
+    return _truth(resolver.resolve(value), "a condition")
 
 
-def _truth(resolver: Resolver, value: Any, what: str) -> bool:
-    found = _known(resolver, value, what)
+def _truth(found: Any, what: str) -> bool:
+    _known(found, what)
     if isinstance(found, bool):
         return found
     if found in ("true", "false"):
@@ -121,17 +117,20 @@ def _operands(resolver: Resolver, argument: Any, function: str) -> list[bool]:
             f"Template error: every {function} object requires a list of at least 2 "
             "and at most 10 boolean parameters."
         )
-    return [_truth(resolver, part, function) for part in argument]
+    return [_truth(resolver.part(argument, index), function) for index in range(len(argument))]
 
 
 def _two(resolver: Resolver, argument: Any, function: str) -> tuple[Any, Any]:
     if not (isinstance(argument, list) and len(argument) == 2):
         raise ProblemError(f"Template error: {function} requires a list of 2 parameters")
-    return _known(resolver, argument[0], function), _known(resolver, argument[1], function)
+    return _both(resolver, argument, function)
 
 
-def _known(resolver: Resolver, value: Any, what: str) -> Any:
-    found = resolver.resolve(value)
+def _both(resolver: Resolver, argument: Any, function: str) -> tuple[Any, Any]:
+    return _known(resolver.part(argument, 0), function), _known(resolver.part(argument, 1), function)
+
+
+def _known(found: Any, what: str) -> Any:
     unknowns = unknowns_in(found)
     if unknowns:
         raise NotModelledError(f"no support for {what} of {unknowns[0]}: its value is known to AWS only")

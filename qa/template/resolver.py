@@ -75,6 +75,14 @@ class Resolver:
             return self._list(value)
         return value
 
+    def part(self, argument: Any, key: str | int) -> Any:
+        """Return what a member of a function's argument resolves to. Raises ProblemError."""
+        try:
+            return self.resolve(argument[key])
+        except ProblemError as problem:
+            problem.reversed_path.append(key)
+            raise
+
     def _map(self, value: dict[str, Any]) -> Any:
         if len(value) == 1:
             ((name, argument),) = value.items()

@@ -38,6 +38,33 @@ def test_mapping_that_lacks_a_region() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "below"),
+    [
+        ({"Fn::Join": ["", ["a", {"Fn::Select": [1, ["b"]]}]]}, ("Fn::Join", 1, 1, "Fn::Select")),
+        ({"Fn::Sub": ["${X}", {"X": {"Fn::Select": [1, ["b"]]}}]}, ("Fn::Sub", 1, "X", "Fn::Select")),
+        ({"Fn::Select": [{"Fn::Select": [1, ["b"]]}, ["c"]]}, ("Fn::Select", 0, "Fn::Select")),
+        (
+            {"Fn::FindInMap": ["Names", "x", "y", {"DefaultValue": {"Fn::Select": [1, ["b"]]}}]},
+            ("Fn::FindInMap", 3, "DefaultValue", "Fn::Select"),
+        ),
+    ],
+    ids=["in Join", "in the map of Sub", "in Select", "default of FindInMap"],
+)
+def test_function_within_a_function_is_found_at_its_place(name: Any, below: tuple[str | int, ...]) -> None:
+    findings = found("unresolvable-function", _template(name, Mappings=MAPPINGS))
+
+    assert [(finding.path[4:], finding.found) for finding in findings] == [(below, [1, ["b"]])]
+
+
+def test_unknown_function_in_the_second_argument_of_another() -> None:
+    name = {"Fn::Join": ["", ["a", {"Fn::Nope": "b"}]]}
+
+    paths = [finding.path[4:] for finding in found("unknown-function", _template(name))]
+
+    assert paths == [("Fn::Join", 1, 1, "Fn::Nope")]
+
+
 def test_default_of_a_parameter_may_be_at_fault() -> None:
     parameters = {"Names": {"Type": "CommaDelimitedList", "Default": "a"}}
     name = {"Fn::Select": [1, {"Ref": "Names"}]}

@@ -159,7 +159,7 @@ def test_conditions(condition: object, *, wanted: bool) -> None:
             {"Fn::Equals": [{"Ref": "Bucket"}, "x"]},
             (
                 "Template format error: Unresolved dependencies [Bucket]. Cannot reference resources "
-                "in the Conditions block of the template (at Conditions/C/Fn::Equals/Ref)"
+                "in the Conditions block of the template (at Conditions/C/Fn::Equals/0/Ref)"
             ),
         ),
         (
