@@ -89,6 +89,7 @@ class Resolver:
             function = self.functions.get(name)
             if function is not None:
                 try:
+                    _refuse_transformed(argument)
                     return function(self, argument)
                 except ProblemError as problem:
                     problem.reversed_path.append(name)
@@ -150,6 +151,12 @@ class Resolver:
 
 
 _WITHOUT_RESOURCES = frozenset({"Conditions", "Rules", "Mappings"})
+
+
+def _refuse_transformed(argument: Any) -> None:
+    """Raise NotModelledError when a function's whole argument comes from a macro."""
+    if isinstance(argument, dict) and "Fn::Transform" in argument:
+        raise NotModelledError("no support for an argument that 'Fn::Transform' makes: it runs in AWS")
 
 
 def _stray(key: str, *, alone: bool) -> ProblemError:

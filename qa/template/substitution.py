@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-_VARIABLE = re.compile(r"\$\{(!?)([^{}]*)\}")
+_VARIABLE = re.compile(r"\$\{\s*(!?)([^{}]*)\}")
 _NAME = re.compile(r"[A-Za-z0-9_.:]+")
 
 
@@ -26,7 +26,10 @@ class Variable:
 
 @lru_cache(maxsize=4096)
 def substitution(text: str) -> tuple[str | Variable, ...]:
-    """Return the pieces of a text in order; ${!Literal} is the text ${Literal}."""
+    """Return the pieces of a text in order; ${!Literal} is the text ${Literal}.
+
+    Blanks around a variable's name count for nothing: https://github.com/aws-cloudformation/cfn-lint/issues/236
+    """
     pieces: list[str | Variable] = []
     end = 0
     for match in _VARIABLE.finditer(text):
@@ -36,6 +39,7 @@ def substitution(text: str) -> tuple[str | Variable, ...]:
         if exclamation:
             pieces.append(f"${{{name}}}")
         else:
+            name = name.strip()
             target, dot, attribute = name.partition(".")
             pieces.append(Variable(name, target, attribute if dot else None))
     pieces.append(text[end:])

@@ -61,6 +61,7 @@ def resolved(value: object, *, region: str = "us-east-1") -> Any:
         ({"Fn::Sub": "a${!Text}${Text}"}, "a${Text}text"),
         ({"Fn::Sub": "$Text {Text} ${ $"}, "$Text {Text} ${ $"),
         ({"Fn::Sub": "${Number} ${AWS::Region}"}, "5 us-east-1"),
+        ({"Fn::Sub": "${ Number } ${ ! Text}"}, "5 ${ Text}"),
         (
             {"Fn::Sub": ["${Own}-${Text}", {"Own": {"Fn::Sub": ["<${Inner}>", {"Inner": "deep"}]}}]},
             "<deep>-text",
@@ -69,7 +70,17 @@ def resolved(value: object, *, region: str = "us-east-1") -> Any:
         ({"Fn::Sub": ["${A}${B}", {"A": True, "B": 1.5}]}, "true1.5"),
         ({"Fn::Sub": "a${AWS::NoValue}b"}, "ab"),
     ],
-    ids=["literal", "both", "no variable", "number", "nested map", "shadowed", "scalars", "no value"],
+    ids=[
+        "literal",
+        "both",
+        "no variable",
+        "number",
+        "blanks",
+        "nested map",
+        "shadowed",
+        "scalars",
+        "no value",
+    ],
 )
 def test_sub(value: object, wanted: str) -> None:
     assert resolved(value) == wanted
@@ -255,10 +266,10 @@ def test_the_stack_id_is_an_arn_of_the_stack() -> None:
             ),
         ),
         (
-            {"Fn::Sub": "${ Text }"},
+            {"Fn::Sub": "${Text:-x}"},
             (
                 "Template error: variable names in Fn::Sub syntax must contain only alphanumeric characters, "
-                "underscores, periods, and colons; found ' Text ' "
+                "underscores, periods, and colons; found 'Text:-x' "
                 "(at Resources/Here/Properties/Value/Fn::Sub)"
             ),
         ),
@@ -303,13 +314,20 @@ def test_what_cloudformation_refuses_is_an_error_that_says_where(value: object, 
                 "(at Resources/Here/Properties/Value/Fn::Transform)"
             ),
         ),
+        (
+            {"Fn::Sub": {"Fn::Transform": {"Name": "Text"}}},
+            (
+                "no support for an argument that 'Fn::Transform' makes: it runs in AWS "
+                "(at Resources/Here/Properties/Value/Fn::Sub)"
+            ),
+        ),
         ({"Fn::Nonesuch": 1}, "no support for function 'Fn::Nonesuch' (at Resources/Here/Properties/Value)"),
         (
             {"Fn::Cidr": ["10.0.0.0/24", 3]},
             "no support for 'Fn::Cidr' without cidrBits (at Resources/Here/Properties/Value/Fn::Cidr)",
         ),
     ],
-    ids=["Transform", "unknown function", "Cidr"],
+    ids=["Transform", "argument of Transform", "unknown function", "Cidr"],
 )
 def test_what_is_not_modelled_is_refused_by_name(value: object, message: str) -> None:
     with pytest.raises(UnsupportedError) as raised:
