@@ -16,6 +16,7 @@ from qa.template import (
     UnsupportedError,
     references,
 )
+from qa.template.intrinsics import find_in_map
 from qa.template.logic import CONDITION_FUNCTIONS, PROPERTY_FUNCTIONS, RULE_FUNCTIONS, truth
 from qa.template.parameters import parameter_values
 from qa.template.pseudo import NO_VALUE, pseudo_parameters
@@ -81,6 +82,8 @@ class RegionalStack:
     """Those of them whose condition is not known."""
     problems: tuple[Problem, ...] = field(default=(), repr=False)
     """Of these resources, one per property at most."""
+    given: frozenset[str] = frozenset()
+    """Parameters that were given; what the others hold is their default."""
 
     def holds(self, logical_id: str) -> bool | None:
         """Tell whether the stack has the resource; None when that is not known."""
@@ -158,7 +161,7 @@ def regional_stack(
     if doubtful:  # no stack has these values together: what it holds is not known
         values = {**values, **{name: OpenParameter(name) for name in doubtful}}
         evaluation = _Evaluation(template, region, values)
-    return evaluation.stack()
+    return replace(evaluation.stack(), given=frozenset(parameters))
 
 
 def _parameters(template: Template, given: Mapping[str, ParameterValue]) -> dict[str, object]:
@@ -194,7 +197,18 @@ def _lenient(name: str, function: Function) -> Function:
     return resolved
 
 
-_LENIENT = {name: _lenient(name, function) for name, function in PROPERTY_FUNCTIONS.items()}
+_OF_THE_DEPLOYMENT = ("AWS::AccountId", "AWS::NotificationARNs", "AWS::StackId", "AWS::StackName")
+"""Pseudo parameters that the template and the region say nothing of."""
+
+
+def _find_in_map(resolver: Resolver, argument: Any) -> Any:
+    """Fn::FindInMap; not known where the deployment's account or stack is a key."""
+    open_ends = {name: OpenParameter(name) for name in _OF_THE_DEPLOYMENT}
+    return find_in_map(replace(resolver, values={**resolver.values, **open_ends}), argument)
+
+
+_STRICT: Mapping[str, Function] = {**PROPERTY_FUNCTIONS, "Fn::FindInMap": _find_in_map}
+_LENIENT = {name: _lenient(name, function) for name, function in _STRICT.items()}
 
 
 class _Evaluation:
@@ -205,6 +219,7 @@ class _Evaluation:
         pseudo = pseudo_parameters(
             region=region, account_id=_ACCOUNT, stack_name="stack", stack_id=None, notification_arns=()
         )
+        pseudo["AWS::NotificationARNs"] = OpenParameter("AWS::NotificationARNs")
         self.values: dict[str, Any] = {**parameters, **pseudo}
         self.conditions: dict[str, bool | None] = {}
         self.problems: list[Problem] = []
@@ -242,7 +257,7 @@ class _Evaluation:
             logical_id: True if resource.condition is None else self.conditions.get(resource.condition)
             for logical_id, resource in self.template.resources.items()
         }
-        strict = self._resolver("Resources", PROPERTY_FUNCTIONS)
+        strict = self._resolver("Resources", _STRICT)
         lenient = self._resolver("Resources", _LENIENT)
         resources = {
             logical_id: self._resource(resource, strict, lenient)
@@ -322,7 +337,9 @@ class _Evaluation:
                 return None if verdict is None else not verdict
             case {"Condition": name}:
                 return self._condition(name)
-        return self._truth(self._resolver("Conditions", CONDITION_FUNCTIONS), value)
+        resolver = self._resolver("Conditions", CONDITION_FUNCTIONS)
+        resolver.values = {**self.values, **{name: OpenParameter(name) for name in _OF_THE_DEPLOYMENT}}
+        return self._truth(resolver, value)
 
     def _truth(self, resolver: Resolver, value: Any) -> bool | None:
         try:

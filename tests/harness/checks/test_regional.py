@@ -52,6 +52,28 @@ def test_condition_on_an_open_parameter_is_not_known() -> None:
     }
 
 
+@pytest.mark.parametrize("name", ["AWS::AccountId", "AWS::StackName", "AWS::StackId"])
+def test_condition_on_the_account_or_the_stack_is_not_known(name: str) -> None:
+    template = body({}, Conditions={"Ours": {"Fn::Equals": [{"Ref": name}, "x"]}})
+
+    assert _stack(template).conditions == {"Ours": None}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"Fn::FindInMap": ["Accounts", {"Ref": "AWS::AccountId"}, "Name"]},
+        {"Fn::FindInMap": ["Accounts", {"Fn::Sub": "a${AWS::AccountId}"}, "Name"]},
+        {"Fn::Select": [0, {"Ref": "AWS::NotificationARNs"}]},
+    ],
+    ids=["map of accounts", "within Sub", "notifications"],
+)
+def test_what_hangs_on_the_deployment_is_no_problem(value: dict[str, Any]) -> None:
+    mappings = {"Accounts": {"210987654321": {"Name": "x"}}}
+
+    assert _stack(body({"A": _named(value)}, Mappings=mappings)).problems == ()
+
+
 def test_resource_on_an_unknown_condition_may_be_there() -> None:
     conditions = {"Open": {"Fn::Equals": [{"Ref": "Name"}, "x"]}}
     parameters = {"Name": {"Type": "String"}}
