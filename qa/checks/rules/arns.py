@@ -19,6 +19,9 @@ _FIELD = r"(?:\$\{[^{}]*\}|[^:\s${}])"
 _ARN = re.compile(rf"arn:{_FIELD}+:([a-z0-9-]+):(?:([a-z]{{2}}(?:-[a-z]+)+-\d)|{_FIELD}*):(\d{{12}})?")
 _OF_ONE_REGION = ("AWS::CloudFront::", "AWS::WAFv2::", "AWS::CloudFormation::")
 """Types that take ARNs of us-east-1 wherever they are, or of another stack's making."""
+_IN_OTHER_REGIONS = frozenset({"Replicas", "PrimaryKeyArn"})
+_OF_OTHERS = frozenset({"Principal", "NotPrincipal", "Layers"})
+"""Keys below which another account's ARN is to be expected."""
 
 
 @rule("literal-region", severity=Severity.WARNING, source=_PSEUDO)
@@ -28,10 +31,10 @@ def literal_region(context: Context) -> Iterator[Fault]:
     The stack of the other region then points across, and stops working with the region it points to: a
     warning where the region written is not the stack's own, a note where it happens to be. Write
     ${AWS::Region}, or a parameter when the other region is meant. Inline code is not looked at, nor are the
-    replicas of a global table, which name their regions.
+    replicas of a global table and the primary key of a replica key, which lie in other regions.
     """
     for path, region, _, text in _arns(context):
-        if not region or "Replicas" in path:
+        if not region or _IN_OTHER_REGIONS.intersection(path):
             continue
         for stack in context.stacks:
             if stack.takes(path) is True:
@@ -51,10 +54,11 @@ def literal_account(context: Context) -> Iterator[Fault]:
     """An account written out in an ARN.
 
     In any other account the template points to strangers. Principals of policies (that is how another
-    account is let in) and Lambda layers (which others publish) are left alone.
+    account is let in or kept out), Lambda layers (which others publish) and ARNs of AWS Organizations
+    (which are the management account's) are left alone.
     """
     for path, _, account, text in _arns(context):
-        if account and "Principal" not in path and "Layers" not in path:
+        if account and not _OF_OTHERS.intersection(path) and ":organizations:" not in text:
             for stack in context.stacks:
                 if stack.takes(path) is True:
                     yield Fault(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from qa.checks.cutting import best_cut
 from qa.checks.finding import Severity
 from qa.checks.rule import Fault, rule
+from qa.template import Graph
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,12 +25,14 @@ def circular_dependency(context: Context) -> Iterator[Fault]:
     CloudFormation refuses the template. The message is its own line: it lists the resources on a cycle
     and all that need them, in an order of its own. What it does not say follows: the shortest cycle, each
     step with its property and place, and the step to cut. Ref, Fn::GetAtt, Fn::Sub and DependsOn make a
-    step, whatever the conditions say.
+    step, whatever the conditions say. Types of AWS::Serverless, which become several resources each, are
+    left out where that transform runs.
     """
-    line = context.graph.circular_dependency_message()
+    graph = _lasting(context)
+    line = graph.circular_dependency_message()
     if line is None:
         return
-    cycle = context.graph.shortest_cycle()
+    cycle = graph.shortest_cycle()
     cut = best_cut(context.template, cycle)
     yield Fault(
         path=cut.reference.path,
@@ -38,6 +41,21 @@ def circular_dependency(context: Context) -> Iterator[Fault]:
         wanted="no resource that needs itself, directly or through others",
         fix=f"cut {cut.reference.source} -> {cut.reference.target} ({cut.reason}): {cut.fix}",
         is_quoted=True,
+    )
+
+
+def _lasting(context: Context) -> Graph:
+    """Return the graph of the resources that are as they are written when the stack is made."""
+    graph = context.graph
+    if not context.macros:
+        return graph
+    kept = {name for name in graph.edges if not str(context.type_of(name)).startswith("AWS::Serverless::")}
+    return Graph(
+        {
+            source: {target: found for target, found in targets.items() if target in kept}
+            for source, targets in graph.edges.items()
+            if source in kept
+        }
     )
 
 

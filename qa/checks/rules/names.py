@@ -65,33 +65,42 @@ _GLOBAL = {
     "AWS::IAM::ManagedPolicy": "ManagedPolicyName",
     "AWS::IAM::User": "UserName",
 }
-_PER_STACK = ("AWS::StackName", "AWS::StackId")
+_PER_STACK = ("AWS::StackName", "AWS::StackId", "{{resolve:")
+"""What may make another name of each stack."""
 
 
 @rule("physical-name", severity=Severity.ERROR, source=_NAMES)
 def physical_name(context: Context) -> Iterator[Fault]:
     """A name that its service refuses, as it is or at the longest that a parameter allows.
 
-    Judged after Fn::Sub, with the parameters as given or by default: an error. Then with each free text
-    parameter (one that no condition or rule looks at) at its MaxLength, or at the longest that its
-    AllowedPattern takes: a warning, since the next environment's suffix may be that long.
+    Judged after Fn::Sub, with the parameters as given or by default: an error, but a warning where the
+    whole name is a default. Then with each free text parameter (one that no condition or rule looks at) at
+    its MaxLength, or at the longest that its AllowedPattern takes: a warning, since the next environment's
+    suffix may be that long.
     """
     for stack in () if context.is_rewritten else context.stacks:
         refused = dict(_refused(stack))
         longest = at_their_longest(context.template, stack, NAME_PROPERTIES)
         later = {key: one for key, one in _refused(longest) if key not in refused} if longest else {}
-        for severity, found in ((Severity.ERROR, refused), (Severity.WARNING, later)):
+        for found, words in ((refused, ""), (later, " at the longest that the parameters allow")):
             for (logical_id, key), (name, reason) in found.items():
-                words = "" if severity is Severity.ERROR else " at the longest that the parameters allow"
+                is_doubtful = found is later or _is_default(stack, logical_id, key)
                 yield Fault(
                     path=stack.path_of(logical_id, key),
                     region=stack.region,
-                    severity=severity,
+                    severity=Severity.WARNING if is_doubtful else None,
                     message=f"{key} is refused{words}: {reason}",
                     found=name,
                     wanted=_wanted(context.template.resources[logical_id].type),
                     fix="shorten or correct it, or bound the parameter with MaxLength and AllowedPattern",
                 )
+
+
+def _is_default(stack: RegionalStack, logical_id: str, key: str) -> bool:
+    """Tell whether a property is nothing but a parameter's default, instead of which another may be given."""
+    written = stack.template.resources[logical_id].properties.get(key)
+    name = written.get("Ref") if isinstance(written, dict) else None
+    return name in stack.template.parameters and name not in stack.given
 
 
 def _refused(stack: RegionalStack) -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:
@@ -118,7 +127,8 @@ def global_name(context: Context) -> Iterator[Fault]:
 
     IAM is one for all regions, and bucket names are one for everybody: the stack of the second region
     fails, "already exists". AWS warns of an unrecoverable error for roles. Leave the name out, or put
-    AWS::Region into it. Names made from AWS::StackName are not judged.
+    AWS::Region into it. A warning where the whole name is a parameter's default: each region may be given
+    another. Names made from AWS::StackName and dynamic references are not judged.
     """
     taken: dict[tuple[str, str], str] = {}
     for stack, resource in held(context, *_GLOBAL):
@@ -132,6 +142,7 @@ def global_name(context: Context) -> Iterator[Fault]:
             yield Fault(
                 path=stack.path_of(resource.logical_id, key),
                 region=stack.region,
+                severity=Severity.WARNING if _is_default(stack, resource.logical_id, key) else None,
                 message=f"The stack of {other} has this name already, and it can be had only once",
                 found=name,
                 wanted=f"no {key}, or one with AWS::Region in it",

@@ -135,3 +135,22 @@ def test_resources_in_order_have_no_cycle() -> None:
 )
 def test_step_that_costs_least_is_cut(resources: dict[str, Any], fix: str) -> None:
     assert [finding.fix for finding in found("circular-dependency", body(resources))] == [fix]
+
+
+_SAM = "AWS::Serverless-2016-10-31"
+_API = resource("AWS::Serverless::Api", DefinitionBody={"uri": {"Fn::Sub": "${Function.Arn}"}})
+_FUNCTION = resource("AWS::Serverless::Function", Events={"E": {"RestApiId": {"Ref": "Api"}}})
+
+
+def test_serverless_resources_that_become_several_are_no_cycle() -> None:
+    template = body({"Api": _API, "Function": _FUNCTION}, Transform=_SAM)
+
+    assert found("circular-dependency", template) == ()
+
+
+def test_cycle_of_other_resources_beside_serverless_ones() -> None:
+    resources = {"Api": _API, "A": {**TOPIC, "DependsOn": "B"}, "B": {**TOPIC, "DependsOn": "A"}}
+
+    findings = found("circular-dependency", body(resources, Transform=_SAM))
+
+    assert [finding.message for finding in findings] == ["Circular dependency between resources: [A, B]"]

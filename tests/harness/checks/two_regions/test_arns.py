@@ -95,6 +95,30 @@ LEFT_ALONE = {
         "Resources/PrimaryDocumentsBucketPolicy/Properties/PolicyDocument/Statement/0/Principal",
         {"AWS": "arn:aws:iam::210987654321:root"},
     ),
+    "another account is kept out": put(
+        "Resources/PrimaryDocumentsBucketPolicy/Properties/PolicyDocument/Statement/0/NotPrincipal",
+        {"AWS": "arn:aws:iam::210987654321:root"},
+    ),
+    "the management account's organization is named": put(
+        "Resources/Guard",
+        {
+            "Type": "AWS::ControlTower::EnabledControl",
+            "Properties": {
+                "ControlIdentifier": {"Fn::Sub": "arn:aws:controltower:${AWS::Region}::control/X"},
+                "TargetIdentifier": "arn:aws:organizations::210987654321:ou/o-1/ou-1",
+            },
+        },
+    ),
+    "a replica key names its primary": put(
+        "Resources/Replica",
+        {
+            "Type": "AWS::KMS::ReplicaKey",
+            "Properties": {
+                "KeyPolicy": {},
+                "PrimaryKeyArn": {"Fn::Sub": "arn:aws:kms:eu-west-1:${AWS::AccountId}:key/mrk-1"},
+            },
+        },
+    ),
     "a distribution takes its certificate from Virginia": put(
         "Resources/Site",
         {

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.harness.checks.small import body, found, resource
+
 from .design import BUCKET, FUNCTION, WEST, Severity, checked, drop, finding, put, together
 
 if TYPE_CHECKING:
@@ -141,3 +143,30 @@ def test_the_fault_is_found_and_nothing_else(change: Change, wanted: tuple[Findi
 @pytest.mark.parametrize("change", LEFT_ALONE.values(), ids=LEFT_ALONE)
 def test_what_may_be_right_is_left_alone(change: Change) -> None:
     assert checked(change) == ()
+
+
+def _severities(rule: str, kind: str, name: object, **given: str) -> list[Severity]:
+    parameters = {"Name": {"Type": "String", "Default": "OfTheDefault"}}
+    key = {"AWS::S3::Bucket": "BucketName", "AWS::IAM::Role": "RoleName"}[kind]
+    template = body({"A": resource(kind, **{key: name})}, Parameters=parameters)
+    return [each.severity for each in found(rule, template, parameters=given)]
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "severity"),
+    [
+        ({"Ref": "Name"}, {}, Severity.WARNING),
+        ({"Ref": "Name"}, {"Name": "Given"}, Severity.ERROR),
+        ({"Fn::Sub": "Literal-${Name}"}, {}, Severity.ERROR),
+    ],
+    ids=["default", "given", "part of it"],
+)
+def test_name_that_is_a_default_is_doubted_less(
+    name: object, given: dict[str, str], severity: Severity
+) -> None:
+    assert _severities("physical-name", "AWS::S3::Bucket", name, **given) == [severity]
+    assert _severities("global-name", "AWS::IAM::Role", name, **given) == [severity]
+
+
+def test_dynamic_reference_may_give_each_region_a_name_of_its_own() -> None:
+    assert _severities("global-name", "AWS::IAM::Role", "app-{{resolve:ssm:Name:1}}") == []
