@@ -34,15 +34,28 @@ class Misfit:
     """The properties there are, the missing one, the types, the values there are."""
 
 
-def misfits(value: object, shape: Shape, path: Path) -> Iterator[Misfit]:
-    """Yield where a value does not fit; `path` is the value's."""
-    function = _function(value)
+def misfits(
+    properties: Mapping[str, Any], shape: Shape, path: Path, *, conditions: Mapping[str, bool | None]
+) -> Iterator[Misfit]:
+    """Yield where a resource's properties do not fit; `path` is theirs.
+
+    `conditions` tell which branch of Fn::If is taken, where that is known: a required property may be
+    AWS::NoValue in it. Every branch is judged all the same.
+    """
+    function = _function(properties)
+    if function is not None and not _may_be_properties(function, properties[function]):
+        yield Misfit(
+            kind="unknown property", path=(*path, function), found=function, wanted=tuple(shape.properties)
+        )
+    else:
+        yield from _Inspection(conditions).of(properties, shape, path)
+
+
+def _may_be_properties(function: str, argument: object) -> bool:
+    """Tell whether a function may stand for all properties of a resource."""
     if function == "Fn::If":
-        yield from _of_branches(value, shape, path)
-    elif function is None and not (isinstance(value, str) and "{{resolve:" in value):
-        for other in shape.also:
-            yield from misfits(value, other, path)
-        yield from _of_value(value, shape, path)
+        return isinstance(argument, list) and len(argument) == 3
+    return function.startswith(("Fn::Transform", "Fn::ForEach"))
 
 
 def _function(value: object) -> str | None:
@@ -53,38 +66,74 @@ def _function(value: object) -> str | None:
     return None
 
 
-def _of_value(value: object, shape: Shape, path: Path) -> Iterator[Misfit]:
-    if shape.types and not any(_TESTS[name](value) for name in shape.types):
-        yield Misfit(kind="wrong type", path=path, found=value, wanted=tuple(sorted(shape.types)))
-    elif isinstance(value, dict):
-        yield from _of_object(value, shape, path)
-    elif isinstance(value, list):
-        if shape.items is not None:
-            for index, member in enumerate(value):
-                yield from misfits(member, shape.items, (*path, index))
-    elif shape.choices and not _is_choice(value, shape):
-        yield Misfit(kind="wrong value", path=path, found=value, wanted=tuple(map(str, shape.choices)))
+@dataclass(frozen=True, slots=True)
+class _Inspection:
+    conditions: Mapping[str, bool | None]
 
+    def of(self, value: object, shape: Shape, path: Path) -> Iterator[Misfit]:
+        function = _function(value)
+        if function == "Fn::If":
+            yield from self._of_branches(value, shape, path)
+        elif function is None and not (isinstance(value, str) and "{{resolve:" in value):
+            for other in (*shape.also, *(one for one in shape.by_type if _has_type(value, one))):
+                yield from self.of(value, other, path)
+            yield from self._of_value(value, shape, path)
 
-def _of_branches(value: Any, shape: Shape, path: Path) -> Iterator[Misfit]:
-    argument = value["Fn::If"]
-    if isinstance(argument, list) and len(argument) == 3:
-        for index in (1, 2):
-            yield from misfits(argument[index], shape, (*path, "Fn::If", index))
+    def _of_value(self, value: object, shape: Shape, path: Path) -> Iterator[Misfit]:
+        if not _has_type(value, shape):
+            yield Misfit(kind="wrong type", path=path, found=value, wanted=tuple(sorted(shape.types)))
+        elif isinstance(value, dict):
+            yield from self._of_object(value, shape, path)
+        elif isinstance(value, list):
+            if shape.items is not None:
+                for index, member in enumerate(value):
+                    yield from self.of(member, shape.items, (*path, index))
+        elif shape.choices and not _is_choice(value, shape):
+            yield Misfit(kind="wrong value", path=path, found=value, wanted=tuple(map(str, shape.choices)))
 
+    def _of_branches(self, value: Any, shape: Shape, path: Path) -> Iterator[Misfit]:
+        argument = value["Fn::If"]
+        if isinstance(argument, list) and len(argument) == 3:
+            for index in (1, 2):
+                yield from self.of(argument[index], shape, (*path, "Fn::If", index))
 
-def _of_object(value: Mapping[str, Any], shape: Shape, path: Path) -> Iterator[Misfit]:
-    is_open = False
-    for name, member in value.items():
-        known = shape.properties.get(name)
-        if known is None and name.startswith("Fn::"):
-            is_open = True  # Fn::Transform and Fn::ForEach put more beside themselves
-        elif known is not None:
-            yield from misfits(member, known, (*path, name))
-        else:
-            yield from _of_unnamed(name, member, shape, path)
-    if not is_open:
-        yield from _of_required({name for name in value if not is_no_value(value[name])}, shape, path)
+    def _of_object(self, value: Mapping[str, Any], shape: Shape, path: Path) -> Iterator[Misfit]:
+        is_open = False
+        for name, member in value.items():
+            known = shape.properties.get(name)
+            if known is None and name.startswith("Fn::"):
+                is_open = True  # Fn::Transform and Fn::ForEach put more beside themselves
+            elif known is not None:
+                yield from self.of(member, known, (*path, name))
+            else:
+                yield from self._of_unnamed(name, member, shape, path)
+        if not is_open:
+            yield from _of_required({name for name in value if self._is_there(value[name])}, shape, path)
+
+    def _is_there(self, value: Any) -> bool:
+        """Tell whether a property's value is other than AWS::NoValue, as far as the conditions are known."""
+        while (
+            _function(value) == "Fn::If" and isinstance(value["Fn::If"], list) and len(value["Fn::If"]) == 3
+        ):
+            condition, *branches = value["Fn::If"]
+            verdict = self.conditions.get(condition) if isinstance(condition, str) else None
+            if verdict is None:
+                return True
+            value = branches[0 if verdict else 1]
+        return not is_no_value(value)
+
+    def _of_unnamed(self, name: str, member: object, shape: Shape, path: Path) -> Iterator[Misfit]:
+        matching = [found for pattern, found in shape.patterns if pattern.search(name)]
+        for found in matching:
+            yield from self.of(member, found, (*path, name))
+        if matching:
+            return
+        if shape.is_closed:
+            yield Misfit(
+                kind="unknown property", path=(*path, name), found=name, wanted=tuple(shape.properties)
+            )
+        elif shape.others is not None:
+            yield from self.of(member, shape.others, (*path, name))
 
 
 def _of_required(present: set[str], shape: Shape, path: Path) -> Iterator[Misfit]:
@@ -97,16 +146,8 @@ def _of_required(present: set[str], shape: Shape, path: Path) -> Iterator[Misfit
             yield Misfit(kind="missing property", path=(*path, group[0][0]), found=None, wanted=wanted)
 
 
-def _of_unnamed(name: str, member: object, shape: Shape, path: Path) -> Iterator[Misfit]:
-    matching = [found for pattern, found in shape.patterns if pattern.search(name)]
-    for found in matching:
-        yield from misfits(member, found, (*path, name))
-    if matching:
-        return
-    if shape.is_closed:
-        yield Misfit(kind="unknown property", path=(*path, name), found=name, wanted=tuple(shape.properties))
-    elif shape.others is not None:
-        yield from misfits(member, shape.others, (*path, name))
+def _has_type(value: object, shape: Shape) -> bool:
+    return not shape.types or any(_TESTS[name](value) for name in shape.types)
 
 
 def _is_choice(value: object, shape: Shape) -> bool:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .regional import RegionalStack
 
 _HARMLESS_TRANSFORMS = {"AWS::LanguageExtensions"}
+_CUSTOM = "AWS::CloudFormation::CustomResource"
 _SERVERLESS = "AWS::Serverless-2016-10-31"
 
 
@@ -76,11 +77,23 @@ class Context:
         return () if self.is_rewritten else tuple(self._misfits())
 
     def _misfits(self) -> Iterator[tuple[str | None, Misfit]]:
-        types = [(stack.region, provider_schemas.resource_types(stack.region)) for stack in self.stacks]
+        types = [(stack, provider_schemas.resource_types(stack.region)) for stack in self.stacks]
+        varying = self._with_properties_on_conditions()
         for resource in self.template.resources.values():
-            keys = {region: found[resource.type] for region, found in types if resource.type in found}
-            is_alike = len(set(keys.values())) == 1
+            kind = _CUSTOM if resource.type.startswith("Custom::") else resource.type
+            keys = [(stack, found[kind]) for stack, found in types if kind in found]
+            is_alike = len({key for _, key in keys}) == 1 and resource.logical_id not in varying
             path = ("Resources", resource.logical_id, "Properties")
-            for region, key in list(keys.items())[:1] if is_alike else keys.items():
-                for misfit in misfits(resource.properties, shape_of(key), path):
-                    yield None if is_alike else region, misfit
+            for stack, key in keys[:1] if is_alike else keys:
+                is_absent = stack.holds(resource.logical_id) is False
+                conditions = {} if is_absent or is_alike else stack.conditions
+                for misfit in misfits(resource.properties, shape_of(key), path, conditions=conditions):
+                    yield None if is_alike else stack.region, misfit
+
+    def _with_properties_on_conditions(self) -> set[str]:
+        """Return the resources in which a branch of Fn::If is AWS::NoValue."""
+        return {
+            reference.source
+            for reference in self.references
+            if reference.target == "AWS::NoValue" and "Fn::If" in reference.path
+        }

@@ -30,6 +30,8 @@ class Shape:
     ignores_case: bool = False
     also: tuple[Shape, ...] = field(default=(), repr=False)
     """Shapes (allOf) that hold as well."""
+    by_type: tuple[Shape, ...] = field(default=(), repr=False)
+    """Branches (anyOf, oneOf) of types of their own: that of the value's type holds as well."""
 
 
 @cache
@@ -86,13 +88,26 @@ class _Compiler:
         shape.also = tuple(self.compiled(part) for part in raw.get("allOf", ()))
 
     def _fill_branches(self, shape: Shape, raw: dict[str, Any]) -> None:
-        """Take from anyOf and oneOf what every branch says: types, and that something is required."""
+        """Take from anyOf and oneOf what is certain.
+
+        That is what every branch says (types, and that something is required), and all that a branch says
+        which alone takes values of a type.
+        """
         for key in ("anyOf", "oneOf"):
             branches = [self.compiled(branch) for branch in raw.get(key, ())]
             if branches and all(branch.required for branch in branches):
                 shape.alternatives += (tuple(branch.required for branch in branches),)
+            if _have_types_of_their_own(branches):
+                shape.by_type += tuple(branches)
             if not shape.types and all(branch.types for branch in branches):
                 shape.types = frozenset[str]().union(*(branch.types for branch in branches))
+
+
+def _have_types_of_their_own(branches: list[Shape]) -> bool:
+    types = [name for branch in branches for name in branch.types]
+    scalars = [name for name in types if name not in {"array", "object"}]  # these turn into one another
+    is_certain = all(branch.types for branch in branches) and len(scalars) <= 1
+    return is_certain and len(set(types)) == len(types)
 
 
 def _pattern(text: str) -> re.Pattern[str] | None:

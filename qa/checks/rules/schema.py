@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -22,11 +23,22 @@ _SOURCE = (
     "aws-template-resource-type-ref.html"
 )
 _WITHOUT_SCHEMA = ("Custom::", "AWS::CloudFormation::CustomResource", "AWS::Serverless::")
+_FORM = re.compile(r"Custom::[\w@-]+|[A-Za-z0-9]+(::[A-Za-z0-9]+)+")
 _OF_OTHER_RULES = {
     ("AWS::DynamoDB::Table", ("Replicas",)),
     ("AWS::DynamoDB::GlobalTable", ("SSESpecification", "KMSMasterKeyId")),
 }
 """Properties that a rule of their own explains better."""
+_PACKAGED = {
+    ("AWS::ApiGateway::RestApi", ("BodyS3Location",)),
+    ("AWS::CodeCommit::Repository", ("Code", "S3")),
+    ("AWS::ElasticBeanstalk::ApplicationVersion", ("SourceBundle",)),
+    ("AWS::Lambda::Function", ("Code",)),
+    ("AWS::Lambda::LayerVersion", ("Content",)),
+    ("AWS::StepFunctions::StateMachine", ("DefinitionS3Location",)),
+}
+"""Objects that `aws cloudformation package` makes of a path:
+https://docs.aws.amazon.com/cli/latest/reference/cloudformation/package.html"""
 
 
 @rule("unknown-type", severity=Severity.ERROR, source=_SOURCE)
@@ -34,14 +46,16 @@ def unknown_type(context: Context) -> Iterator[Fault]:
     """A resource type that its region does not have.
 
     CloudFormation refuses it: "Unrecognized resource types". Either the name is misspelt, or the region
-    does not offer the type. Custom resources, modules and types of other vendors are left alone.
+    does not offer the type. Custom resources, modules and types of other vendors are left alone, unless
+    the name has not the form of one.
     """
     if context.is_rewritten:
         return
     for stack in context.stacks:
         known = provider_schemas.resource_types(stack.region)
         for resource in stack.resources.values():
-            if known and resource.type not in known and _is_of_aws(resource.type, context):
+            is_judged = _is_of_aws(resource.type, context) or not _FORM.fullmatch(resource.type)
+            if known and resource.type not in known and is_judged:
                 yield Fault(
                     region=stack.region,
                     path=("Resources", resource.logical_id, "Type"),
@@ -77,7 +91,7 @@ def missing_property(context: Context) -> Iterator[Fault]:
     """A property that the resource type requires is not there.
 
     CloudFormation refuses the resource when it is created. A property that is AWS::NoValue is not there
-    either.
+    either; where a condition makes it so, it is missing in the regions where the condition says so.
     """
     for region, misfit in _of_kind(context, "missing property"):
         yield Fault(
@@ -95,17 +109,22 @@ def wrong_type(context: Context) -> Iterator[Fault]:
     """A value of another JSON type than the property has.
 
     Scalars turn into one another where their texts allow ("true" is a boolean, "60" an integer), as in
-    CloudFormation. Values that are functions are not judged.
+    CloudFormation. Values that are functions are not judged. A path where `aws cloudformation package`
+    puts the place of what it uploads is a warning: it only works with that command.
     """
     for region, misfit in _of_kind(context, "wrong type"):
         wanted = " or ".join(misfit.wanted)
+        place = (context.type_of(str(misfit.path[1])), misfit.path[3:])
+        is_packaged = place in _PACKAGED and isinstance(misfit.found, str)
+        written = "a list" if misfit.wanted == ("array",) else f"a value of type {wanted}"
         yield Fault(
             region=region,
+            severity=Severity.WARNING if is_packaged else None,
             path=misfit.path,
             message=f"{_name(misfit.path)} is {_kind_of(misfit.found)}, not {wanted}",
             found=misfit.found,
             wanted=wanted,
-            fix=f"write {'a list' if misfit.wanted == ('array',) else f'a value of type {wanted}'}",
+            fix="run `aws cloudformation package` before the deploy" if is_packaged else f"write {written}",
         )
 
 

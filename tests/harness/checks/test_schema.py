@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from qa.checks import Finding, Severity
-from tests.harness.checks.small import EAST, IN_EAST, TOPIC, body, found, resource
+from tests.harness.checks.small import EAST, IN_EAST, TOPIC, WEST, body, found, resource
 
+OPEN = {"Open": {"Fn::Equals": [{"Ref": "Name"}, "x"]}}
 SOURCE = (
     "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/"
     "aws-template-resource-type-ref.html"
@@ -70,6 +71,13 @@ def test_serverless_type_needs_its_transform() -> None:
     assert ([finding.logical_id for finding in without], with_it) == (["Api"], ())
 
 
+@pytest.mark.parametrize("kind", ["Custom:Thing", "Topic", "AWS:SNS:Topic"])
+def test_what_has_not_the_form_of_a_type_is_unknown(kind: str) -> None:
+    messages = [each.message for each in found("unknown-type", body({"A": {"Type": kind}}))]
+
+    assert messages == [f"Unrecognized resource types: [{kind}]"]
+
+
 def test_property_that_the_type_does_not_have() -> None:
     alias = resource("AWS::KMS::Alias", AliasName="alias/a", TargetKeyID="k", TargetKeyId="k")
 
@@ -126,16 +134,63 @@ def test_required_property_that_is_not_there() -> None:
     [
         ({"Ref": "Key"}, 0),
         ({"Ref": "AWS::NoValue"}, 1),
-        ({"Fn::If": ["InEast", "a", {"Ref": "AWS::NoValue"}]}, 0),
+        ({"Fn::If": ["Open", "a", {"Ref": "AWS::NoValue"}]}, 0),
     ],
     ids=["there", "no value", "not known"],
 )
 def test_required_property_may_be_a_function_but_not_no_value(key: Any, count: int) -> None:
     alias = resource("AWS::KMS::Alias", AliasName="alias/a", TargetKeyId=key)
+    template = body({"Alias": alias}, Conditions=OPEN, Parameters={"Name": {"Type": "String"}})
 
-    assert [each.rule for each in found("missing-property", body({"Alias": alias}, Conditions=IN_EAST))] == [
-        "missing-property"
-    ] * count
+    assert [each.rule for each in found("missing-property", template)] == ["missing-property"] * count
+
+
+def test_required_property_that_one_region_lacks_is_missing_there() -> None:
+    key = {"Fn::If": ["InEast", "a", {"Ref": "AWS::NoValue"}]}
+    aliases = {
+        "Alias": resource("AWS::KMS::Alias", AliasName="alias/a", TargetKeyId=key),
+        "OfEast": {
+            **resource("AWS::KMS::Alias", AliasName="alias/b", TargetKeyId=key),
+            "Condition": "InEast",
+        },
+    }
+
+    findings = found("missing-property", body(aliases, Conditions=IN_EAST))
+
+    assert [(each.region, each.path) for each in findings] == [
+        (WEST, ("Resources", "Alias", "Properties", "TargetKeyId"))
+    ]
+
+
+def test_required_property_in_a_branch_that_alone_takes_lists() -> None:
+    table = resource("AWS::DynamoDB::Table", KeySchema=[{"AttributeName": "id"}])
+
+    paths = [each.path[3:] for each in found("missing-property", body({"Table": table}))]
+
+    assert paths == [("KeySchema", 0, "KeyType")]
+
+
+@pytest.mark.parametrize("kind", ["Custom::Thing", "AWS::CloudFormation::CustomResource"])
+def test_custom_resource_needs_its_service_token(kind: str) -> None:
+    resources = {
+        "Without": resource(kind, Anything=1),
+        "With": resource(kind, ServiceToken={"Ref": "Topic"}, Anything=[True, {"a": "b"}]),
+        "Topic": TOPIC,
+    }
+
+    findings = found("missing-property", body(resources))
+
+    assert [each.path for each in findings] == [("Resources", "Without", "Properties", "ServiceToken")]
+    assert found("wrong-type", body(resources)) == ()
+
+
+@pytest.mark.parametrize("properties", [{"Ref": "Topic"}, {"Fn::If": ["InEast", {}]}])
+def test_function_that_cannot_be_all_properties(properties: dict[str, Any]) -> None:
+    template = body({"A": {"Type": "AWS::SNS::Topic", "Properties": properties}}, Conditions=IN_EAST)
+
+    paths = [each.path for each in found("unknown-property", template)]
+
+    assert paths == [("Resources", "A", "Properties", *properties)]
 
 
 def test_required_property_may_come_out_of_a_transform() -> None:
@@ -161,6 +216,14 @@ def test_value_of_another_type() -> None:
             source=SOURCE,
         ),
     )
+
+
+def test_path_that_the_package_command_replaces_is_a_warning() -> None:
+    template = body({"A": resource("AWS::Lambda::Function", Code="./src", Role="r")})
+
+    assert [(each.severity, each.fix) for each in found("wrong-type", template)] == [
+        (Severity.WARNING, "run `aws cloudformation package` before the deploy")
+    ]
 
 
 @pytest.mark.parametrize("period", [60, "60", 60.0, {"Ref": "Period"}, "{{resolve:ssm:/period}}"])
