@@ -95,7 +95,15 @@ class _Inspection:
         argument = value["Fn::If"]
         if isinstance(argument, list) and len(argument) == 3:
             for index in (1, 2):
-                yield from self.of(argument[index], shape, (*path, "Fn::If", index))
+                inner = _Inspection(self._within(argument[0], taken=index == 1))
+                yield from inner.of(argument[index], shape, (*path, "Fn::If", index))
+
+    def _within(self, condition: object, *, taken: bool) -> Mapping[str, bool | None]:
+        """Return the conditions inside a branch; of one that is not taken only its own is known."""
+        if not isinstance(condition, str):
+            return {}
+        is_possible = self.conditions.get(condition) in {None, taken}
+        return {**(self.conditions if is_possible else {}), condition: taken}
 
     def _of_object(self, value: Mapping[str, Any], shape: Shape, path: Path) -> Iterator[Misfit]:
         is_open = False

@@ -162,6 +162,14 @@ def test_required_property_that_one_region_lacks_is_missing_there() -> None:
     ]
 
 
+def test_required_property_is_there_in_the_branch_of_its_own_condition() -> None:
+    value = {"Fn::If": ["InEast", "x", {"Ref": "AWS::NoValue"}]}
+    tag = {"Fn::If": ["InEast", {"Key": "k", "Value": value}, {"Ref": "AWS::NoValue"}]}
+    template = body({"A": resource("AWS::SNS::Topic", Tags=[tag])}, Conditions=IN_EAST)
+
+    assert found("missing-property", template) == ()
+
+
 def test_required_property_in_a_branch_that_alone_takes_lists() -> None:
     table = resource("AWS::DynamoDB::Table", KeySchema=[{"AttributeName": "id"}])
 
