@@ -1,4 +1,4 @@
-"""Random resources that fit their schemas, and faults put into them."""
+"""Random resources that fit their schemas, and faults, conditions and references put into them."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from qa.checks import provider_schemas
 
+from . import wiring
+
 if TYPE_CHECKING:
     from random import Random
 
 REGION = "us-east-1"
-PARAMETERS = {"Text": {"Type": "String", "Default": "text"}}
 _TEXTS = ("abc", "text-1", {"Ref": "Text"}, {"Fn::Sub": "x-${Text}"})
 
 _SCALARS: dict[str, tuple[Any, ...]] = {
@@ -21,13 +22,17 @@ _SCALARS: dict[str, tuple[Any, ...]] = {
 
 
 def template(random: Random, size: int) -> dict[str, Any]:
-    """Return a template of resources of random types, about half of them with a fault."""
+    """Return a template of resources of random types, about half of them with a fault.
+
+    Some refer to or depend on one another, now and then in a circle, and some are on conditions.
+    """
     types = sorted(provider_schemas.resource_types(REGION))
     resources = {f"R{number}": _resource(random, random.choice(types)) for number in range(size)}
     for resource in resources.values():
         if random.random() < 0.5:
             _break(random, resource)
-    return {"Parameters": PARAMETERS, "Resources": resources}
+    wiring.wire(random, resources)
+    return {"Parameters": wiring.PARAMETERS, "Conditions": wiring.CONDITIONS, "Resources": resources}
 
 
 def _resource(random: Random, kind: str) -> dict[str, Any]:
