@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from qa.template import ParameterError, references
+from qa.template.patterns import PatternError, pattern
 
 from .regional import regional_stack
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 _LETTERS = ("a", "0", "A")
 _LONGEST_TRIED = 128
 """A pattern that takes this much sets no bound."""
-_QUANTIFIERS = 2
-"""Open-ended ones; each more may multiply the time of a failing match by the length."""
 _DIGITS = 7
 
 
@@ -58,28 +57,28 @@ def _longest(declared: Mapping[str, Any]) -> str | None:
     if declared.get("Type") != "String" or "AllowedValues" in declared:
         return None
     most = _number(declared.get("MaxLength"))
-    pattern = _pattern(declared.get("AllowedPattern"))
-    if pattern is None or (most is None and "AllowedPattern" not in declared):
+    if most is None and "AllowedPattern" not in declared:
         return None
-    for length in range(min(most or _LONGEST_TRIED, _LONGEST_TRIED), 0, -1):
+    try:
+        found = _longest_of(
+            str(declared.get("AllowedPattern", ".*")), min(most or _LONGEST_TRIED, _LONGEST_TRIED)
+        )
+    except PatternError:
+        return None
+    return None if most is None and len(found) == _LONGEST_TRIED else found or None
+
+
+@lru_cache(maxsize=256)
+def _longest_of(expression: str, most: int) -> str:
+    """Return a longest text of one letter that a pattern takes; empty when there is none."""
+    asked = pattern(expression)
+    for length in range(most, 0, -1):
         for letter in _LETTERS:
-            if pattern.fullmatch(letter * length):
-                return None if most is None and length == _LONGEST_TRIED else letter * length
-    return None
+            if asked.takes(letter * length):
+                return letter * length
+    return ""
 
 
 def _number(written: object) -> int | None:
     text = str(written)
     return int(text) if text.isascii() and text.isdigit() and len(text) < _DIGITS else None
-
-
-def _pattern(written: object) -> re.Pattern[str] | None:
-    """Return a pattern that is quick to try; None for one that Python reads otherwise or may chew on."""
-    text = ".*" if written is None else str(written)
-    is_nested = re.search(r"\)[*+{]", text) is not None
-    if is_nested or len(re.findall(r"[*+]|,\}", text)) > _QUANTIFIERS:
-        return None
-    try:
-        return re.compile(text)
-    except re.error:
-        return None

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from .errors import ParameterError, UnsupportedError
+from .patterns import PatternError, pattern
 from .scalars import scalar_text
 from .unknowns import SsmParameter, Unknown
 
@@ -86,10 +86,9 @@ def _broken(template: Template, name: str, value: str | list[str]) -> Iterator[s
         texts = [scalar_text(member) for member in allowed]
         if any(member not in texts for member in members):
             yield f"must be one of AllowedValues [{', '.join(texts)}]"
-    if (pattern := declared.get("AllowedPattern")) is not None:
-        matcher = _compiled(template, name, str(pattern))
-        if not all(matcher.fullmatch(member) for member in members):
-            yield f"must match pattern {pattern}"
+    expression = declared.get("AllowedPattern")
+    if expression is not None and not _takes_all(template, name, str(expression), members):
+        yield f"must match pattern {expression}"
     kind = str(declared.get("Type", "String"))
     if kind in {"Number", "List<Number>"}:
         for member in members:
@@ -98,14 +97,14 @@ def _broken(template: Template, name: str, value: str | list[str]) -> Iterator[s
         yield from _length_problems(declared, value)
 
 
-def _compiled(template: Template, name: str, pattern: str) -> re.Pattern[str]:
+def _takes_all(template: Template, name: str, expression: str, members: Iterable[str]) -> bool:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", FutureWarning)  # [[a]] means a set in a set to Java, not to Python
-            return re.compile(pattern)
-    except (re.error, FutureWarning) as error:
+        asked = pattern(expression)
+        return all(asked.takes(member) for member in members)
+    except PatternError as error:
+        shown = expression if len(expression) <= 100 else f"{expression[:100]}…"
         raise UnsupportedError(
-            f"AllowedPattern {pattern!r} of parameter {name!r} is not modelled: {error}",
+            f"AllowedPattern {shown!r} of parameter {name!r} is not modelled: {error}",
             source=template.source,
             position=template.position(("Parameters", name, "AllowedPattern")),
         ) from None
