@@ -35,8 +35,7 @@ def read_json(text: str, *, source: str) -> Any:
             parse_int=_integer,
         )
     except json.JSONDecodeError as error:
-        position = Position(error.lineno, error.colno)
-        raise TemplateSyntaxError(f"not JSON: {error.msg}", source=source, position=position) from None
+        raise _syntax_error(error, source) from None
     except RecursionError:
         raise too_deep(text, source=source) from None
     except _RefusedError:
@@ -83,7 +82,18 @@ def _integer(digits: str) -> int:
     return _refuse(digits) if len(digits) > _LONGEST_INTEGER else int(digits)
 
 
+def _syntax_error(error: json.JSONDecodeError, source: str) -> TemplateSyntaxError:
+    position = Position(error.lineno, error.colno)
+    return TemplateSyntaxError(f"not JSON: {error.msg}", source=source, position=position)
+
+
 def _explain(text: str, *, source: str) -> NoReturn:
+    try:  # behind what was refused anything may stand
+        json.loads(text, parse_constant=str, parse_float=str, parse_int=str)
+    except json.JSONDecodeError as error:
+        raise _syntax_error(error, source) from None
+    except RecursionError:
+        raise too_deep(text, source=source) from None
     _refuse_duplicates(text, source=source)
     for match in _TOKEN.finditer(text):
         word = match[0]

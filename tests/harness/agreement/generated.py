@@ -9,6 +9,7 @@ from qa.checks import provider_schemas
 from . import wiring
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from random import Random
 
 REGION = "us-east-1"
@@ -21,12 +22,12 @@ _SCALARS: dict[str, tuple[Any, ...]] = {
 }
 
 
-def template(random: Random, size: int) -> dict[str, Any]:
-    """Return a template of resources of random types, about half of them with a fault.
+def template(random: Random, size: int, types: Sequence[str] = ()) -> dict[str, Any]:
+    """Return a template of resources of random types (of these, if any), about half of them with a fault.
 
     Some refer to or depend on one another, now and then in a circle, and some are on conditions.
     """
-    types = sorted(provider_schemas.resource_types(REGION))
+    types = types or sorted(provider_schemas.resource_types(REGION))
     resources = {f"R{number}": _resource(random, random.choice(types)) for number in range(size)}
     for resource in resources.values():
         if random.random() < 0.5:

@@ -342,5 +342,20 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     assert found.position(("a", "b")) >= Position(1, 1)
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('{"a": NaN, b: 1}', "t.json:1:12: not JSON: Expecting property name enclosed in double quotes"),
+        ('{"a": NaN} ]]]', "t.json:1:12: not JSON: Extra data"),
+        ('{"a": 1, "a": 2, foo', "t.json:1:18: not JSON: Expecting property name enclosed in double quotes"),
+        ('[NaN, "' + '\\"' * 100_000, "t.json:1:7: not JSON: Unterminated string starting at"),
+        ("[NaN, " + "[" * 10_000, "t.json:1:106: nested more than 100 levels deep"),
+    ],
+    ids=["no key", "extra", "no key after a duplicate", "unfinished text", "deep"],
+)
+def test_what_follows_a_refused_value_need_not_be_json(text: str, message: str) -> None:
+    assert refusal(text) == message
+
+
 def test_syntax_errors_are_told_from_duplicates_by_type() -> None:
     assert issubclass(DuplicateKeyError, TemplateSyntaxError)
