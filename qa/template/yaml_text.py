@@ -130,6 +130,8 @@ class _Builder:
         if frame is None or isinstance(frame.value, list) or frame.key is not None:
             return False
         key = event.value
+        if event.tag is not None and event.tag.startswith("!") and event.tag != "!":
+            raise self._error(f"a key must be text, not the function {event.tag}", event)
         if key == "<<" and event.implicit[0]:
             raise self._error("CloudFormation does not merge maps ('<<'); write the members out", event)
         if key in frame.keys:

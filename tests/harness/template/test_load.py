@@ -213,6 +213,7 @@ def test_aliases_that_nest_ever_deeper_are_refused() -> None:
         ("a: &a {x: 1}\nb:\n  <<: *a", "t.json:3:3: CloudFormation does not merge maps ('<<'); write"),
         ("{a: 1}: 2", "t.json:1:2: not JSON: Expecting property name enclosed in double quotes"),
         ("? [a]\n: 2", "t.json:1:3: a key must be text, not a map or list"),
+        ("A: [!ImportValue Fn::Sub: x]", "t.json:1:5: a key must be text, not the function !ImportValue"),
         ("a: 1\n---\nb: 2", "t.json:2:1: a second document starts here; a template is one"),
         ("a: [1", "t.json:2:1: not YAML: did not find expected ',' or ']'"),
         ("a: \x01", "t.json: not YAML: character"),
@@ -222,8 +223,8 @@ def test_aliases_that_nest_ever_deeper_are_refused() -> None:
         ("A: !!binary aGk=", "t.json:1:4: tag 'tag:yaml.org,2002:binary' is none that CloudFormation knows"),
     ],
     ids=[
-        "no anchor", "own anchor", "merge", "JSON key", "YAML key", "two documents", "YAML open", "control",
-        "comma", "extra", "short form", "binary",
+        "no anchor", "own anchor", "merge", "JSON key", "YAML key", "tagged key", "two documents",
+        "YAML open", "control", "comma", "extra", "short form", "binary",
     ],
 )  # fmt: skip
 def test_what_is_no_template_text_is_refused_with_its_place(text: str, message: str) -> None:
