@@ -42,20 +42,23 @@ def misfits(
     `conditions` tell which branch of Fn::If is taken, where that is known: a required property may be
     AWS::NoValue in it. Every branch is judged all the same.
     """
-    function = _function(properties)
-    if function is not None and not _may_be_properties(function, properties[function]):
-        yield Misfit(
-            kind="unknown property", path=(*path, function), found=function, wanted=tuple(shape.properties)
-        )
-    else:
-        yield from _Inspection(conditions).of(properties, shape, path)
+    for name in properties:
+        if _is_misplaced(name, properties):
+            yield Misfit(
+                kind="unknown property", path=(*path, name), found=name, wanted=tuple(shape.properties)
+            )
+    yield from _Inspection(conditions).of(properties, shape, path)
 
 
-def _may_be_properties(function: str, argument: object) -> bool:
-    """Tell whether a function may stand for all properties of a resource."""
-    if function == "Fn::If":
-        return isinstance(argument, list) and len(argument) == 3
-    return function.startswith(("Fn::Transform", "Fn::ForEach"))
+def _is_misplaced(name: str, properties: Mapping[str, Any]) -> bool:
+    """Tell whether a name is a function's that cannot stand for properties, or not beside others."""
+    if name == "Fn::If":
+        argument = properties[name]
+        return not (isinstance(argument, list) and len(argument) == 3 and len(properties) == 1)
+    is_alone = len(properties) == 1
+    return (name == "Ref" and is_alone) or (
+        name.startswith("Fn::") and not name.startswith(("Fn::Transform", "Fn::ForEach"))
+    )
 
 
 def _function(value: object) -> str | None:

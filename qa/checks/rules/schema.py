@@ -29,7 +29,7 @@ _OF_OTHER_RULES = {
     ("AWS::DynamoDB::GlobalTable", ("SSESpecification", "KMSMasterKeyId")),
 }
 """Properties that a rule of their own explains better."""
-_PACKAGED = {
+PACKAGED = {
     ("AWS::ApiGateway::RestApi", ("BodyS3Location",)),
     ("AWS::CodeCommit::Repository", ("Code", "S3")),
     ("AWS::ElasticBeanstalk::ApplicationVersion", ("SourceBundle",)),
@@ -115,7 +115,7 @@ def wrong_type(context: Context) -> Iterator[Fault]:
     for region, misfit in _of_kind(context, "wrong type"):
         wanted = " or ".join(misfit.wanted)
         place = (context.type_of(str(misfit.path[1])), misfit.path[3:])
-        is_packaged = place in _PACKAGED and isinstance(misfit.found, str)
+        is_packaged = place in PACKAGED and isinstance(misfit.found, str)
         written = "a list" if misfit.wanted == ("array",) else f"a value of type {wanted}"
         yield Fault(
             region=region,

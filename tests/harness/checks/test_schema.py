@@ -192,13 +192,29 @@ def test_custom_resource_needs_its_service_token(kind: str) -> None:
     assert found("wrong-type", body(resources)) == ()
 
 
-@pytest.mark.parametrize("properties", [{"Ref": "Topic"}, {"Fn::If": ["InEast", {}]}])
-def test_function_that_cannot_be_all_properties(properties: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "properties",
+    [
+        {"Ref": "Topic"},
+        {"Fn::If": ["InEast", {}]},
+        {"Fn::If": ["InEast", {}, {}], "TopicName": "x"},
+        {"Fn::If": ["InEast", {}, {}], "Bogus": "x"},
+    ],
+    ids=["Ref", "If without else", "If beside another", "If beside an unknown one"],
+)
+def test_function_that_cannot_stand_for_properties(properties: dict[str, Any]) -> None:
     template = body({"A": {"Type": "AWS::SNS::Topic", "Properties": properties}}, Conditions=IN_EAST)
 
     paths = [each.path for each in found("unknown-property", template)]
 
-    assert paths == [("Resources", "A", "Properties", *properties)]
+    assert paths == [("Resources", "A", "Properties", name) for name in properties if name != "TopicName"]
+
+
+def test_branches_of_an_if_may_stand_for_properties() -> None:
+    properties = {"Fn::If": ["InEast", {"TopicName": "x"}, {"DisplayName": "y"}]}
+    template = body({"A": {"Type": "AWS::SNS::Topic", "Properties": properties}}, Conditions=IN_EAST)
+
+    assert found("unknown-property", template) == ()
 
 
 def test_required_property_may_come_out_of_a_transform() -> None:
