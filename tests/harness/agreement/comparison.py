@@ -9,13 +9,14 @@ from qa.errors import QaError
 from qa.template import parse_template
 
 from . import ours, theirs
+from .opinion import READING, Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from qa.template import Path
 
-    from .opinion import Opinion, Place
+    from .opinion import Opinion
 
 Side = Literal["qa", "cfn-lint"]
 
@@ -36,18 +37,19 @@ class Comparison:
         return frozenset(self.qa.said.keys() & self.cfn_lint.said.keys())
 
     def disagreements(self) -> Iterator[Disagreement]:
-        """Yield what only one says; nothing when one of them could not read the template."""
-        if self.qa.refusal is None and self.cfn_lint.refusal is None:
-            body = _body(self.text)
-            both: tuple[tuple[Side, Opinion, Opinion], ...] = (
-                ("qa", self.qa, self.cfn_lint),
-                ("cfn-lint", self.cfn_lint, self.qa),
-            )
-            for side, one, other in both:
-                for place in one.said.keys() - other.said.keys():
-                    yield Disagreement(
-                        side=side, place=place, words=one.said[place], body=body, comparison=self
-                    )
+        """Yield what only one says; of a template that only one can read, nothing but that."""
+        body = _body(self.text)
+        is_read = self.qa.refusal is None and self.cfn_lint.refusal is None
+        both: tuple[tuple[Side, Opinion, Opinion], ...] = (
+            ("qa", self.qa, self.cfn_lint),
+            ("cfn-lint", self.cfn_lint, self.qa),
+        )
+        for side, one, other in both:
+            said = {**one.said} if is_read else {}
+            if one.refusal is not None and other.refusal is None:
+                said[Place(READING, ())] = one.refusal
+            for place in said.keys() - other.said.keys():
+                yield Disagreement(side=side, place=place, words=said[place], body=body, comparison=self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

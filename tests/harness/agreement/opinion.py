@@ -21,6 +21,8 @@ COUNTERPARTS = {
 """Our rule → cfn-lint's."""
 EDGE = "edge"
 """The pseudo rule of the graph: one place per resource and resource that it needs."""
+READING = "reading"
+"""The pseudo rule of a template that one refuses to read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,15 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from qa.checks import provider_schemas
+from qa.checks.rules.schema import PACKAGED
 
 from .cycles import on_cycles
-from .opinion import EDGE, Place
+from .opinion import EDGE, READING, Place
 from .ours import SERVERLESS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from qa.template import Path
 
     from .comparison import Disagreement
@@ -103,7 +106,8 @@ def is_behind_no_condition(found: Disagreement) -> bool:
 
 
 def is_packaged(found: Disagreement) -> bool:
-    return found.place.rule == "E3012" and Place("W3002", found.place.path) in found.other.beside
+    is_place = (str(found.resource.get("Type")), found.place.path[3:]) in PACKAGED
+    return found.place.rule == "E3012" and is_place and isinstance(found.at(found.place.path), str)
 
 
 def is_serverless_without_transform(found: Disagreement) -> bool:
@@ -114,9 +118,39 @@ def is_on_another_cycle(found: Disagreement) -> bool:
     return found.place.rule == "E3004" and any(place.rule == "E3004" for place in found.other.said)
 
 
+def is_of_a_function_beside_keys(found: Disagreement) -> bool:
+    """Tell whether an edge comes from a function that stands beside other keys."""
+    return found.place.rule == EDGE and any(
+        str(found.place.path[-1]) in repr(value)
+        for map_ in _maps(found.resource)
+        for key, value in map_.items()
+        if len(map_) > 1 and (key == "Ref" or key.startswith("Fn::"))
+    )
+
+
+def _maps(value: Any) -> Iterator[dict[str, Any]]:
+    members = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    if isinstance(value, dict):
+        yield value
+    for member in members:
+        yield from _maps(member)
+
+
+def is_wrong_to_both(found: Disagreement) -> bool:
+    said = {**found.other.said, **found.other.beside}
+    return found.place.rule == READING and any(place.rule.startswith("E") for place in said)
+
+
+def is_language_extension(found: Disagreement) -> bool:
+    return found.place.rule == READING and "Fn::ForEach" in found.words
+
+
+def is_breaking_off(found: Disagreement) -> bool:
+    return found.place.rule == READING and found.words.startswith("cfn-lint breaks off")
+
+
 def is_edge_of_metadata(found: Disagreement) -> bool:
-    target = str(found.place.path[-1])
-    return found.place.rule == EDGE and target in repr(found.resource.get("Metadata"))
+    return found.place.rule == EDGE and str(found.place.path[-1]) in repr(found.resource.get("Metadata"))
 
 
 def is_cycle_of_metadata(found: Disagreement) -> bool:

@@ -7,14 +7,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from .classes import CLASSES, class_of
-from .opinion import COUNTERPARTS, EDGE
+from .opinion import COUNTERPARTS, EDGE, READING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from .comparison import Comparison, Disagreement
 
-_OUR_NAMES = {theirs: ours for ours, theirs in COUNTERPARTS.items()} | {EDGE: "edges of the graph"}
+_OUR_NAMES = {theirs: ours for ours, theirs in COUNTERPARTS.items()} | {
+    EDGE: "edges of the graph",
+    READING: "refused",
+}
 
 
 @dataclass(slots=True)
@@ -36,8 +39,8 @@ class Summary:
         who = [f"{name}: {reason}" for name, reason in refusals.items() if reason is not None]
         if who:
             self.unread.append(f"{comparison.source}: {' | '.join(who)}")
-            return
-        self.agreed.update(place.rule for place in comparison.agreed)
+        else:
+            self.agreed.update(place.rule for place in comparison.agreed)
         for disagreement in comparison.disagreements():
             found = class_of(disagreement)
             if found is None:

@@ -41,7 +41,9 @@ def _rules() -> Any:
 
 
 def _place(match: Any) -> Place:
-    return Place(match.rule.id, tuple(key if isinstance(key, int) else str(key) for key in match.path))
+    return Place(
+        match.rule.id, tuple(key if isinstance(key, int) else str(key) for key in getattr(match, "path", ()))
+    )
 
 
 def _drop_directives(body: dict[str, Any]) -> None:
