@@ -75,6 +75,7 @@ RULES: tuple[Rule, ...] = (
     names.duplicate_export,
     limits_of_sight.no_resources,
     limits_of_sight.transform_not_analysed,
+    limits_of_sight.functions_not_followed,
     limits_of_sight.malformed_suppression,
 )
 """A new rule is one function in a module of qa/checks/rules and one line here."""

@@ -18,9 +18,11 @@ from qa.template import (
 )
 from qa.template.intrinsics import find_in_map
 from qa.template.logic import CONDITION_FUNCTIONS, PROPERTY_FUNCTIONS, RULE_FUNCTIONS, truth
+from qa.template.ordering import sorted_nodes
 from qa.template.parameters import parameter_values
 from qa.template.pseudo import NO_VALUE, pseudo_parameters
-from qa.template.resolver import ProblemError, Resolver
+from qa.template.references import condition_names
+from qa.template.resolver import Budget, BudgetError, ProblemError, Resolver
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -65,6 +67,8 @@ class Problem:
     """In CloudFormation's words, unless it is not modelled."""
     is_unsupported: bool
     """The function is not known or not modelled; what it gives is not known."""
+    is_beyond_budget: bool = False
+    """The functions of the template make more than is followed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -222,7 +226,10 @@ class _Evaluation:
         pseudo["AWS::NotificationARNs"] = OpenParameter("AWS::NotificationARNs")
         self.values: dict[str, Any] = {**parameters, **pseudo}
         self.conditions: dict[str, bool | None] = {}
+        self.known: dict[str, bool] = {}
+        """Those of the conditions that are."""
         self.problems: list[Problem] = []
+        self.budget = Budget(template.text)
 
     def doubtful_parameters(self) -> set[str]:
         """Return the parameters in assertions that do not hold: the deployer gives others."""
@@ -251,8 +258,7 @@ class _Evaluation:
                 yield index
 
     def stack(self) -> RegionalStack:
-        for name in self.template.conditions:
-            self._condition(name)
+        self._decide_all()
         verdicts = {
             logical_id: True if resource.condition is None else self.conditions.get(resource.condition)
             for logical_id, resource in self.template.resources.items()
@@ -278,11 +284,12 @@ class _Evaluation:
         return Resolver(
             values=self.values,
             mappings=self.template.mappings,
-            conditions={name: verdict for name, verdict in self.conditions.items() if verdict is not None},
+            conditions=self.known,
             resources=self.template.resources,
             absent=(),
             functions=functions,
             section=section,
+            budget=self.budget,
         )
 
     def _resource(self, resource: Resource, strict: Resolver, lenient: Resolver) -> EvaluatedResource:
@@ -303,7 +310,12 @@ class _Evaluation:
             except ProblemError as problem:
                 path = ("Resources", resource.logical_id, "Properties", key, *problem.path)
                 self.problems.append(
-                    Problem(path=path, message=problem.message, is_unsupported=problem.is_unsupported)
+                    Problem(
+                        path=path,
+                        message=problem.message,
+                        is_unsupported=problem.is_unsupported,
+                        is_beyond_budget=isinstance(problem, BudgetError),
+                    )
                 )
                 found = self._as_far_as_known(key, value, lenient)
             if found is not NO_VALUE:
@@ -316,13 +328,15 @@ class _Evaluation:
         except ProblemError:
             return Unresolved(key)
 
-    def _condition(self, name: object) -> bool | None:
-        if not isinstance(name, str) or name not in self.template.conditions:
-            return None
-        if name not in self.conditions:
-            self.conditions[name] = None  # what hangs on itself is not known
-            self.conditions[name] = self._decided(self.template.conditions[name])
-        return self.conditions[name]
+    def _decide_all(self) -> None:
+        """Decide the conditions, each after those that it hangs on; what hangs on itself is not known."""
+        needs = {name: condition_names(value) for name, value in self.template.conditions.items()}
+        order = sorted_nodes(needs)
+        self.conditions = dict.fromkeys(self.template.conditions)
+        for name in order:
+            verdict = self.conditions[name] = self._decided(self.template.conditions[name])
+            if verdict is not None:
+                self.known[name] = verdict
 
     def _decided(self, value: Any) -> bool | None:
         match value:
@@ -336,7 +350,7 @@ class _Evaluation:
                 verdict = self._decided(part)
                 return None if verdict is None else not verdict
             case {"Condition": name}:
-                return self._condition(name)
+                return self.conditions.get(name) if isinstance(name, str) else None
         resolver = self._resolver("Conditions", CONDITION_FUNCTIONS)
         resolver.values = {**self.values, **{name: OpenParameter(name) for name in _OF_THE_DEPLOYMENT}}
         return self._truth(resolver, value)

@@ -11,7 +11,7 @@ from .ordering import remainder, sorted_nodes
 from .parameters import parameter_values
 from .pseudo import NO_VALUE, pseudo_parameters
 from .references import condition_names
-from .resolver import AbsentReference, ProblemError, Resolver
+from .resolver import AbsentReference, Budget, ProblemError, Resolver
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -124,6 +124,7 @@ class _Evaluation:
         self.values = {**parameters, **pseudo}
         self.conditions: dict[str, bool] = {}
         self.absent: frozenset[str] = frozenset()
+        self.budget = Budget(template.text)
 
     def evaluated(self) -> Evaluated:
         rules = tuple(self._rule(name) for name in self.template.rules)
@@ -164,6 +165,7 @@ class _Evaluation:
             absent=self.absent,
             functions=functions,
             section=section,
+            budget=self.budget,
         )
 
     def _rule(self, name: str) -> RuleResult:

@@ -15,6 +15,7 @@ from .substitution import Variable, substitution
 from .unknowns import (
     AvailabilityZones,
     Computed,
+    Concatenation,
     ImportedValue,
     Unknown,
     concatenated,
@@ -22,7 +23,7 @@ from .unknowns import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 
 def ref(resolver: Resolver, argument: Any) -> Any:
@@ -55,9 +56,12 @@ def sub(resolver: Resolver, argument: Any) -> str | Unknown:
             "Specify a string as first argument, and an optional second argument "
             "to specify a mapping of values to replace in the string"
         )
-    return concatenated(
-        piece if isinstance(piece, str) else _substituted(resolver, piece, own)
-        for piece in substitution(text)
+    return _made_of(
+        resolver,
+        (
+            piece if isinstance(piece, str) else _substituted(resolver, piece, own)
+            for piece in substitution(text)
+        ),
     )
 
 
@@ -83,12 +87,10 @@ def join(resolver: Resolver, argument: Any) -> str | Unknown:
         return Computed("Fn::Join", (delimiter, members))
     if not isinstance(delimiter, str) or not isinstance(members, list):
         raise ProblemError(_JOIN)
-    parts: list[str | Unknown] = []
-    for member in members:
-        if not isinstance(member, Unknown) and not is_scalar(member):
-            raise ProblemError(_JOIN)
-        parts += [delimiter, _text(member, "a value of Fn::Join")]
-    return concatenated(parts[1:])
+    if not all(isinstance(member, Unknown) or is_scalar(member) for member in members):
+        raise ProblemError(_JOIN)
+    parts = ((delimiter, _text(member, "a value of Fn::Join")) for member in members)
+    return _made_of(resolver, itertools.islice(itertools.chain.from_iterable(parts), 1, None))
 
 
 _JOIN = (
@@ -160,7 +162,7 @@ def base64_text(resolver: Resolver, argument: Any) -> Any:
     value = _text(resolver.resolve(argument), "the value of Fn::Base64")
     if isinstance(value, Unknown):
         return Computed("Fn::Base64", (value,))
-    return base64.b64encode(value.encode("utf-8", "surrogatepass")).decode("ascii")
+    return _paid(resolver, base64.b64encode(value.encode("utf-8", "surrogatepass")).decode("ascii"))
 
 
 def cidr(resolver: Resolver, argument: Any) -> Any:
@@ -174,9 +176,9 @@ def cidr(resolver: Resolver, argument: Any) -> Any:
         return Computed("Fn::Cidr", tuple(frozen(value) for value in values))
     count, bits = _whole(values[1], "the count of Fn::Cidr"), _whole(values[2], "the cidrBits of Fn::Cidr")
     try:
-        block = ipaddress.ip_network(values[0], strict=False)
-        subnets = itertools.islice(block.subnets(new_prefix=block.max_prefixlen - bits), count)
-        found = [str(subnet) for subnet in subnets]
+        block = ipaddress.ip_network(scalar_text(values[0]), strict=False)
+        subnets = block.subnets(new_prefix=block.max_prefixlen - bits)
+        found = [str(subnet) for subnet in itertools.islice(subnets, min(max(count, 0), 256))]
     except ValueError as error:
         raise ProblemError(f"Template error: Fn::Cidr: {error}") from None
     if not 1 <= count <= 256 or len(found) < count:
@@ -219,7 +221,7 @@ def to_json_string(resolver: Resolver, argument: Any) -> str | Unknown:
         marks[mark] = unknown  # type: ignore[assignment]  # json hands over nothing but what it cannot write
         return mark
 
-    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False, default=marked)
+    text = _paid(resolver, json.dumps(value, separators=(",", ":"), ensure_ascii=False, default=marked))
     parts: list[str | Unknown] = []
     for mark, unknown in marks.items():
         before, _, text = text.partition(mark)
@@ -254,6 +256,23 @@ def _text(value: Any, what: str) -> str | Unknown:
     if not is_scalar(value):
         raise ProblemError(f"Template error: {what} does not resolve to a string")
     return scalar_text(value)
+
+
+def _made_of(resolver: Resolver, parts: Iterable[str | Unknown]) -> str | Unknown:
+    """Return the parts as one value; its size is taken from the budget while it grows."""
+
+    def paid() -> Iterator[str | Unknown]:
+        for part in parts:
+            pieces = part.parts if isinstance(part, Concatenation) else (part,)
+            resolver.budget.spend(sum(len(piece) if isinstance(piece, str) else 1 for piece in pieces))
+            yield part
+
+    return concatenated(paid())
+
+
+def _paid(resolver: Resolver, text: str) -> str:
+    resolver.budget.spend(len(text))
+    return text
 
 
 def _whole(value: Any, what: str) -> int:

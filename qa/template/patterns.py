@@ -101,8 +101,8 @@ def _ways_of_one(operator: str, argument: Any, length: int) -> int:
 
 
 def _ways_of_repeat(argument: Any, length: int) -> int:
-    least, most, inner = argument
-    most = min(most, length + 1)
+    least, inner = int(argument[0]), argument[2]
+    most = min(int(argument[1]), length + 1)
     once = _ways(inner, length)
     total = 0
     if once == 1:

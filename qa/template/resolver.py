@@ -36,6 +36,33 @@ class NotModelledError(ProblemError):
     is_unsupported = True
 
 
+class BudgetError(NotModelledError):
+    """The functions of the template make more than is followed."""
+
+
+class Budget:
+    """How much the functions of one template may make, in characters; a call counts as some.
+
+    Functions in functions double with each level: thirty of Fn::Sub fit into a line and make a gigabyte.
+    A template that is only long stays far below: what it may make grows with its text.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.most = _FREE_OF_CHARGE + _TIMES_TEXT * len(text)
+        self.left = self.most
+
+    def spend(self, amount: int) -> None:
+        """Take an amount. Raises BudgetError when there is no more."""
+        self.left -= amount
+        if self.left < 0:
+            raise BudgetError(f"functions unfold into more than {self.most:,} characters")
+
+
+_FREE_OF_CHARGE = 2_000_000
+_TIMES_TEXT = 10
+_CALL = 25
+
+
 @dataclass(frozen=True, slots=True)
 class AbsentReference:
     """A reference from something that is in the region to a resource that is not."""
@@ -62,6 +89,8 @@ class Resolver:
     """Those of them whose condition is false."""
     functions: Mapping[str, Callable[[Resolver, Any], Any]]
     section: str
+    budget: Budget
+    """May be shared by the resolvers of one template."""
     parameter_types: Mapping[str, str] = field(default_factory=dict)
     source: str = ""
     """Logical ID of the entry being resolved."""
@@ -90,6 +119,7 @@ class Resolver:
             if function is not None:
                 try:
                     _refuse_transformed(argument)
+                    self.budget.spend(_CALL)
                     return function(self, argument)
                 except ProblemError as problem:
                     problem.reversed_path.append(name)

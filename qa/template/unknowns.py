@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 
 class Unknown:
@@ -94,15 +95,20 @@ class Concatenation(Unknown):
 def concatenated(parts: Iterable[str | Unknown]) -> str | Unknown:
     """Return the parts as one value: text if all are known, a lone unknown itself."""
     merged: list[str | Unknown] = []
-    for part in parts:
-        for piece in part.parts if isinstance(part, Concatenation) else (part,):
-            if isinstance(piece, str) and merged and isinstance(merged[-1], str):
-                merged[-1] += piece
-            elif piece != "":
-                merged.append(piece)
+    for is_text, run in groupby(_pieces(parts), key=lambda piece: isinstance(piece, str)):
+        pieces = list(run)
+        merged += ["".join(map(str, pieces))] if is_text else pieces
     if not merged:
         return ""
     return merged[0] if len(merged) == 1 else Concatenation(tuple(merged))
+
+
+def _pieces(parts: Iterable[str | Unknown]) -> Iterator[str | Unknown]:
+    for part in parts:
+        if isinstance(part, Concatenation):
+            yield from part.parts
+        elif part != "":
+            yield part
 
 
 def unknowns_in(value: object) -> tuple[Unknown, ...]:

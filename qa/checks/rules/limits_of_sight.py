@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from qa.checks.context import Context
 
 _MACROS = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-macros-overview.html"
+_FUNCTIONS = (
+    "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html"
+)
 _ANATOMY = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resources-section-structure.html"
 _METADATA = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/metadata-section-structure.html"
 
@@ -49,6 +52,27 @@ def transform_not_analysed(context: Context) -> Iterator[Fault]:
             wanted="a template that stands as it is deployed",
             fix="check what `aws cloudformation get-template --template-stage Processed` gives",
         )
+
+
+@rule("functions-not-followed", severity=Severity.NOTE, source=_FUNCTIONS)
+def functions_not_followed(context: Context) -> Iterator[Fault]:
+    """Functions in functions make more of this template than the checks follow.
+
+    Fn::Sub of Fn::Sub doubles with each level: thirty levels fit into a line and make a gigabyte. From
+    where that is noticed on, values that functions make are not known, and no rule judges them.
+    """
+    for stack in context.stacks:
+        for problem in stack.problems:
+            if problem.is_beyond_budget:
+                yield Fault(
+                    path=problem.path,
+                    region=stack.region,
+                    message=f"{problem.message}; what functions make from here on is not checked",
+                    found=None,
+                    wanted="functions that make no more than a template can hold",
+                    fix="nest the functions less deep, or repeat the variable less often",
+                )
+                break
 
 
 @rule("malformed-suppression", severity=Severity.WARNING, source=_METADATA)

@@ -74,6 +74,24 @@ def test_what_hangs_on_the_deployment_is_no_problem(value: dict[str, Any]) -> No
     assert _stack(body({"A": _named(value)}, Mappings=mappings)).problems == ()
 
 
+@pytest.mark.parametrize("step", [1, -1], ids=["later ones", "earlier ones"])
+def test_thousands_of_conditions_may_hang_on_one_another(step: int) -> None:
+    conditions: dict[str, Any] = {
+        f"C{number}": {"Fn::Not": [{"Condition": f"C{number + step}"}]} for number in range(5000)
+    }
+    conditions |= {"C-1": {"Fn::Equals": ["a", "a"]}, "C5000": {"Fn::Equals": ["a", "a"]}}
+
+    known = _stack(body({}, Conditions=conditions)).conditions
+
+    assert (known["C0"], known["C4999"]) == ((True, False) if step == 1 else (False, True))
+
+
+def test_what_hangs_on_a_ring_of_conditions_is_not_known() -> None:
+    conditions = {f"C{number}": {"Condition": f"C{(number + 1) % 5000}"} for number in range(5000)}
+
+    assert set(_stack(body({}, Conditions=conditions)).conditions.values()) == {None}
+
+
 def test_resource_on_an_unknown_condition_may_be_there() -> None:
     conditions = {"Open": {"Fn::Equals": [{"Ref": "Name"}, "x"]}}
     parameters = {"Name": {"Type": "String"}}
