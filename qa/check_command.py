@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa.errors import QaError, UsageError
+from qa.printable import printable_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -106,7 +107,7 @@ def check_command(args: argparse.Namespace) -> int:
     report = _report(args)
     _write(_written(report, args.format))
     for text in report.unread:
-        sys.stderr.write(f"qa check: {text}\n")
+        sys.stderr.write(f"qa check: {printable_lines(text)}\n")
     if report.unread:
         return COULD_NOT_READ
     failing = _SEVERITIES[: _SEVERITIES.index(args.fail_on) + 1]

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import qa
 from qa.check_command import add_check_arguments, add_graph_arguments
 from qa.errors import QaError, UsageError
+from qa.printable import printable_lines
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -56,7 +57,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"qa {args.command}: {args.interrupted}", file=sys.stderr)
         return INTERRUPTED
     except QaError as error:
-        print(f"qa {args.command}: {error}", file=sys.stderr)
+        print(f"qa {args.command}: {printable_lines(str(error))}", file=sys.stderr)
         return _exit_code(error)
     finally:
         signal.signal(signal.SIGTERM, before)

@@ -67,7 +67,7 @@ def sub(resolver: Resolver, argument: Any) -> str | Unknown:
 
 def _substituted(resolver: Resolver, variable: Variable, own: Mapping[str, Any]) -> str | Unknown:
     if variable.name in own:
-        value = _below(1, resolver, own, variable.name)
+        value = _own_value(resolver, own, variable.name)
     elif not variable.is_valid:
         raise ProblemError(
             "Template error: variable names in Fn::Sub syntax must contain only alphanumeric characters, "
@@ -78,6 +78,14 @@ def _substituted(resolver: Resolver, variable: Variable, own: Mapping[str, Any])
     else:
         value = resolver.ref(variable.name)
     return "" if value is NO_VALUE else _text(value, f"variable {variable.name} in Fn::Sub expression")
+
+
+def _own_value(resolver: Resolver, own: Mapping[str, Any], name: str) -> Any:
+    try:
+        return resolver.part(own, name)
+    except ProblemError as problem:
+        problem.reversed_path.append(1)
+        raise
 
 
 def join(resolver: Resolver, argument: Any) -> str | Unknown:
@@ -153,7 +161,7 @@ def find_in_map(resolver: Resolver, argument: Any) -> Any:
 def _default(resolver: Resolver, argument: list[Any], keys: list[Any]) -> Any:
     options = argument[3] if len(argument) == 4 else None
     if isinstance(options, dict) and options.keys() == {"DefaultValue"}:
-        return _below(3, resolver, options, "DefaultValue")
+        return resolver.part(argument, 3, "DefaultValue")
     raise ProblemError(f"Template error: Unable to get mapping for {'::'.join(map(scalar_text, keys))}")
 
 
@@ -233,15 +241,6 @@ def transform(_: Resolver, argument: Any) -> Any:
     """Fn::Transform runs a macro in AWS: refused by name."""
     name = argument.get("Name") if isinstance(argument, dict) else argument
     raise NotModelledError(f"no support for 'Fn::Transform' (macro {name!r}): it runs in AWS")
-
-
-def _below(index: int, resolver: Resolver, members: Mapping[str, Any], key: str) -> Any:
-    """Return what a member of the object at an index of a function's argument resolves to."""
-    try:
-        return resolver.part(members, key)
-    except ProblemError as problem:
-        problem.reversed_path.append(index)
-        raise
 
 
 def _pair(resolver: Resolver, argument: Any, message: str) -> tuple[Any, Any]:

@@ -104,12 +104,14 @@ class Resolver:
             return self._list(value)
         return value
 
-    def part(self, argument: Any, key: str | int) -> Any:
-        """Return what a member of a function's argument resolves to. Raises ProblemError."""
+    def part(self, holder: Any, *keys: str | int) -> Any:
+        """Return what stands below a list or map, resolved; a problem's path has the keys."""
         try:
-            return self.resolve(argument[key])
+            for key in keys:
+                holder = holder[key]
+            return self.resolve(holder)
         except ProblemError as problem:
-            problem.reversed_path.append(key)
+            problem.reversed_path.extend(reversed(keys))
             raise
 
     def _map(self, value: dict[str, Any]) -> Any:
@@ -128,11 +130,7 @@ class Resolver:
         for key, member in value.items():
             if key[:4] == "Fn::":
                 raise _stray(key, alone=len(value) == 1)
-            try:
-                found = self.resolve(member) if isinstance(member, dict | list) else member
-            except ProblemError as problem:
-                problem.reversed_path.append(key)
-                raise
+            found = self.part(value, key) if isinstance(member, dict | list) else member
             if found is not NO_VALUE:
                 resolved[key] = found
         return resolved
@@ -140,11 +138,7 @@ class Resolver:
     def _list(self, value: list[Any]) -> list[Any]:
         resolved = []
         for index, member in enumerate(value):
-            try:
-                found = self.resolve(member) if isinstance(member, dict | list) else member
-            except ProblemError as problem:
-                problem.reversed_path.append(index)
-                raise
+            found = self.part(value, index) if isinstance(member, dict | list) else member
             if found is not NO_VALUE:
                 resolved.append(found)
         return resolved

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from qa.printable import printable
+
 if TYPE_CHECKING:
     from .picture import Picture
 
@@ -20,8 +22,8 @@ def as_dot(picture: Picture) -> str:
         lines += [f"  subgraph cluster_{number} {{", f"    label={_quoted(group)};"]
         for index, box in picture.of_group(group):
             colour = ", color=red, penwidth=2" if box.is_on_cycle else ""
-            label = f"{box.logical_id}\n{box.type}"
-            lines.append(f"    n{index} [label={_quoted(label)}{colour}];")
+            label = f"{_quoted(box.logical_id)[:-1]}\\n{_quoted(box.type)[1:]}"
+            lines.append(f"    n{index} [label={label}{colour}];")
         lines.append("  }")
     for arrow in picture.arrows:
         cut = ', style=dashed, label="cut here", constraint=false' if arrow.is_to_cut else ""
@@ -31,4 +33,4 @@ def as_dot(picture: Picture) -> str:
 
 
 def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+    return json.dumps(printable(text), ensure_ascii=False)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qa.printable import printable
+
 if TYPE_CHECKING:
     from .picture import Arrow, Picture
 
@@ -32,4 +34,4 @@ def _line(arrow: Arrow) -> str:
 
 
 def _escaped(text: str) -> str:
-    return "".join(_SPECIAL.get(character, character) for character in text)
+    return "".join(_SPECIAL.get(character, character) for character in printable(text))

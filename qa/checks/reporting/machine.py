@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from qa.printable import printable, printable_lines
+
 from .located import plain
 from .text import printable
 
@@ -61,13 +63,13 @@ def _command(each: Located) -> str:
     finding = each.finding
     where = f" in {finding.region}" if finding.region else ""
     properties = {
-        "file": each.template,
+        "file": printable(each.template),
         "line": str(each.position.line),
         "col": str(each.position.column),
         "title": f"{finding.rule}{where}",
     }
     written = ",".join(f"{key}={_escaped(value, ':,')}" for key, value in properties.items())
-    text = f"{finding.message}\nfix: {finding.fix}"
+    text = printable_lines(f"{finding.message}\nfix: {finding.fix}")
     return f"::{_COMMANDS[finding.severity.value]} {written}::{_escaped(text, '')}"
 
 

@@ -11,6 +11,7 @@ from textwrap import TextWrapper
 from typing import TYPE_CHECKING
 
 from qa.checks.finding import Severity
+from qa.printable import printable
 
 from .located import plain
 
@@ -46,11 +47,6 @@ def as_text(report: Report, style: Style) -> str:
         for each in group:
             lines += [*_block(each, style), ""]
     return "\n".join([*lines, *_wrapped(_summary(report), "", style), ""])
-
-
-def printable(text: str) -> str:
-    """Return the text with control characters written out, so that no template speaks to the terminal."""
-    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
 
 
 def _title(each: Located) -> str:

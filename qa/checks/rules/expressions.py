@@ -95,6 +95,6 @@ def _value(context: Context, path: Path) -> object:
     for key in path:
         if isinstance(value, dict):
             value = value.get(key)
-        elif isinstance(value, list) and isinstance(key, int):
+        elif isinstance(value, list) and isinstance(key, int) and key < len(value):
             value = value[key]
     return value

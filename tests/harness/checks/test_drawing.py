@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from typing import Any
+from typing import Any, Literal
+
+import pytest
 
 from qa.checks.drawing import Arrow, Box, drawn, picture
 from qa.template import Template, template_of
@@ -149,3 +151,16 @@ def _hits(line: tuple[float, float, float], box: tuple[float, ...]) -> bool:
     start, end, height = line
     left, top, width, tall = box
     return start < left + width and end > left and top <= height <= top + tall
+
+
+@pytest.mark.parametrize(
+    ("form", "line"),
+    [
+        ("dot", '    n0 [label="A\\\\x1b[31m\\\\n\\nAWS::\\\\x9bX"];'),
+        ("mermaid", '    n0["A#92;x1b[31m#92;n<br/>AWS::#92;x9bX"]'),
+    ],
+)
+def test_names_cannot_speak_to_the_terminal(form: Literal["dot", "mermaid"], line: str) -> None:
+    template = template_of(body({"A\x1b[31m\n": {"Type": "AWS::\x9bX"}}), source="t.json")
+
+    assert line in drawn(template, regions=("us-east-1",), form=form).split("\n")

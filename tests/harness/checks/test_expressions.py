@@ -124,3 +124,35 @@ def test_template_without_resources() -> None:
         [each.message for each in found("no-resources", template)]
         for template in ({}, {"Transform": "Acme"}, _template("x"))
     ] == [["Template format error: At least one Resources member must be defined."], [], []]
+
+
+@pytest.mark.parametrize(
+    ("name", "below"),
+    [
+        ({"Fn::Join": ["", ["a", {"Fn::Select": [5, ["a"]]}]]}, ("Fn::Join", 1, 1, "Fn::Select")),
+        ({"Fn::Sub": ["${B}", {"B": {"Fn::Select": [5, ["a"]]}}]}, ("Fn::Sub", 1, "B", "Fn::Select")),
+        (
+            {"Fn::FindInMap": ["a", "b", "c", {"DefaultValue": {"Fn::Select": [5, ["a"]]}}]},
+            ("Fn::FindInMap", 3, "DefaultValue", "Fn::Select"),
+        ),
+        ({"Fn::If": ["InEast", {"Fn::Select": [5, ["a"]]}, "x"]}, ("Fn::If", 1, "Fn::Select")),
+    ],
+    ids=["Join", "Sub", "FindInMap", "If"],
+)
+def test_place_is_that_of_the_innermost_function(name: Any, below: tuple[str | int, ...]) -> None:
+    template = _template(name, Conditions=IN_EAST)
+
+    (finding,) = found("unresolvable-function", template, regions=["us-east-1"])
+
+    assert (finding.path, finding.found) == (
+        ("Resources", "A", "Properties", "TopicName", *below),
+        [5, ["a"]],
+    )
+
+
+def test_unknown_function_within_the_list_of_another_is_told() -> None:
+    name = {"Fn::Join": ["", ["a", "b", {"Fn::Sub": ["${B}", {"B": ["a", "b", {"Fn::Nope": 1}]}]}]]}
+
+    assert [each.path[4:] for each in found("unknown-function", _template(name))] == [
+        ("Fn::Join", 1, 2, "Fn::Sub", 1, "B", 2, "Fn::Nope")
+    ]

@@ -180,6 +180,14 @@ def test_templates_cannot_speak_to_the_terminal() -> None:
     assert ("\\x1b[31mred\\x07" in text, "\\ud800" in text, "\x1b" in text) == (True, True, False)
 
 
+def test_a_template_cannot_speak_to_the_log_of_a_workflow() -> None:
+    report = _report(replace(MISSPELT, message="\x1b[31mred\x9b\r", fix="\ud800"))
+
+    assert as_github(report).partition("::")[2].partition("::")[2] == (
+        "\\x1b[31mred\\x9b\\r%0Afix: \\ud800\n"
+    )
+
+
 def test_colours_are_only_there_on_demand() -> None:
     assert "\x1b[31merror\x1b[0m" in as_text(_report(MISSPELT), Style(is_coloured=True))
 
