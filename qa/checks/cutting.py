@@ -74,21 +74,26 @@ _WAYS: tuple[tuple[Matches, str, str], ...] = (
     ),
 )
 _ANY_REASON = "without it no cycle is left"
+_MOST_TRIED = 50
+"""Steps of a cycle of which is tried whether others remain: each time the whole graph is walked."""
 _ANY_FIX = "write the name or ARN with Fn::Sub from what is known before, or split the resource in two"
 
 
 def best_cut(template: Template, cycle: tuple[Reference, ...]) -> Cut:
     """Return the step of a cycle whose cut costs least; of equals, one that leaves no cycle at all."""
     ways = [
-        (rank, not _ends_all(template, reference), Cut(reference=reference, reason=reason, fix=fix))
+        (rank, Cut(reference=reference, reason=reason, fix=fix))
         for reference in cycle
         for rank, (matches, reason, fix) in enumerate((*_WAYS, (_always, "", _ANY_FIX)))
         if matches(_type(template, reference.source), _type(template, reference.target), reference)
     ]
-    _, leaves_cycles, cut = min(ways, key=lambda way: (way[0], way[1]))
+    least = min(rank for rank, _ in ways)
+    cuts = [cut for rank, cut in ways if rank == least]
+    ending = next((cut for cut in cuts[:_MOST_TRIED] if _ends_all(template, cut.reference)), None)
+    cut = ending or cuts[0]
     if cut.reason:
         return cut
-    reason = "it closes this cycle; others remain" if leaves_cycles else _ANY_REASON
+    reason = _ANY_REASON if ending else "it closes this cycle; others remain"
     return Cut(reference=cut.reference, reason=reason, fix=cut.fix)
 
 

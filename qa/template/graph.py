@@ -12,7 +12,7 @@ from .ordering import remainder, sorted_nodes
 from .references import Reference, references
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from .model import Template
 
@@ -44,13 +44,13 @@ class Graph:
 
         Of several, the one through the resource that comes first in the template.
         """
-        core = _trimmed({name: list(self.edges[name]) for name in self._remainder})
+        core = _Core({name: self.edges[name] for name in self._remainder})
         best: tuple[str, ...] = ()
-        while core and len(best) != 1:
-            start = next(iter(core))
-            found = _cycle_through(start, core, shorter_than=len(best) or len(core) + 1)
+        while core.needs and len(best) != 1:
+            start = next(iter(core.needs))
+            found = _cycle_through(start, core.needs, shorter_than=len(best) or len(core.needs) + 1)
             best = found or best
-            core = _trimmed({name: needs for name, needs in core.items() if name != start})
+            core.drop(start)
         steps = zip(best, (*best[1:], *best[:1]), strict=True)
         return tuple(self.edges[source][target][0] for source, target in steps)
 
@@ -73,22 +73,31 @@ def graph(template: Template) -> Graph:
     )
 
 
-def _trimmed(needs: dict[str, list[str]]) -> dict[str, list[str]]:
-    """Return the part in which every node both needs one and is needed by one."""
-    size = -1
-    while len(needs) != size:
-        size = len(needs)
-        turned: dict[str, list[str]] = {name: [] for name in needs}
-        for name, targets in needs.items():
-            for target in targets:
-                if target in turned:
-                    turned[target].append(name)
-        left = set(remainder(turned)) & set(remainder(needs))
-        needs = {name: [to for to in needs[name] if to in left] for name in needs if name in left}
-    return needs
+class _Core:
+    """The nodes that both need one and are needed by one, while nodes are dropped."""
+
+    def __init__(self, edges: Mapping[str, Iterable[str]]) -> None:
+        self.needs = {name: dict.fromkeys(to for to in found if to in edges) for name, found in edges.items()}
+        self._needed_by: dict[str, dict[str, None]] = {name: {} for name in edges}
+        for name, found in self.needs.items():
+            for target in found:
+                self._needed_by[target][name] = None
+        self.drop(*(name for name in edges if not (self.needs[name] and self._needed_by[name])))
+
+    def drop(self, *names: str) -> None:
+        """Take nodes out, and all that are on no way from one node to another any more."""
+        waiting = list(names)
+        while waiting:
+            name = waiting.pop()
+            needs, needed_by = self.needs.pop(name, {}), self._needed_by.pop(name, {})
+            for turned, others in ((self._needed_by, needs), (self.needs, needed_by)):
+                for other in others:
+                    turned.get(other, {}).pop(name, None)
+                    if other in turned and not turned[other]:
+                        waiting.append(other)
 
 
-def _cycle_through(start: str, needs: dict[str, list[str]], *, shorter_than: int) -> tuple[str, ...]:
+def _cycle_through(start: str, needs: Mapping[str, Iterable[str]], *, shorter_than: int) -> tuple[str, ...]:
     """Return the shortest way from a node back to it, as the nodes passed; () if it is too long."""
     before = {start: ""}
     level = deque([(start, 1)])

@@ -154,3 +154,14 @@ def test_cycle_of_other_resources_beside_serverless_ones() -> None:
     findings = found("circular-dependency", body(resources, Transform=_SAM))
 
     assert [finding.message for finding in findings] == ["Circular dependency between resources: [A, B]"]
+
+
+def test_a_ring_of_thousands_is_cut_at_once() -> None:
+    resources = {f"R{number}": {**TOPIC, "DependsOn": f"R{(number + 2) % 5000}"} for number in range(5000)}
+
+    (finding,) = found("circular-dependency", body(resources))
+
+    assert (len(finding.found) if isinstance(finding.found, list) else 0, finding.fix) == (
+        2500,
+        ("cut R0 -> R2 (DependsOn only orders; nothing reads a value here): take the DependsOn out"),
+    )

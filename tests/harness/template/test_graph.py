@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from qa.template import Reference, Template, graph, parse_template, template_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def resource(kind: str = "AWS::SNS::Topic", /, **properties: object) -> dict[str, Any]:
@@ -201,3 +204,22 @@ def test_the_shortest_of_several_cycles_is_found() -> None:
     )
 
     assert [(step.source, step.target) for step in found.shortest_cycle()] == [("C", "D"), ("D", "C")]
+
+
+@pytest.mark.parametrize(
+    ("needs", "wanted"),
+    [
+        (lambda number: number ^ 1, [("R0", "R1"), ("R1", "R0")]),
+        (lambda number: number, [("R0", "R0")]),
+        (lambda number: max(number, 4998) ^ 1, [("R4998", "R4999"), ("R4999", "R4998")]),
+    ],
+    ids=["pairs", "itself each", "all behind one pair"],
+)
+def test_the_shortest_cycle_of_thousands_is_found_at_once(
+    needs: Callable[[int], int], wanted: list[tuple[str, str]]
+) -> None:
+    resources = {f"R{number}": {**resource(), "DependsOn": f"R{needs(number)}"} for number in range(5000)}
+
+    found = graph(template(**resources)).shortest_cycle()
+
+    assert [(step.source, step.target) for step in found] == wanted
