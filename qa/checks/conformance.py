@@ -176,7 +176,7 @@ def _text(value: object) -> str:
 
 def _is_number(value: object) -> bool:
     if isinstance(value, str):
-        return re.fullmatch(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*", value) is not None
+        return re.fullmatch(r"\s*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*", value) is not None
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml parses about ten times faster
 _MAX_ALIASED = 100_000  # values that aliases may add; a bomb of nine levels adds 10**9
+_TEXT_OF_A_VALUE = 100  # characters: a longer text counts as several, since what repeats it writes it out
+_LONGEST_NUMBER = 4000  # characters; base 60 (1:30:00) takes the square of its length
 _TAG = "tag:yaml.org,2002:"
 _UNTYPED = {f"{_TAG}timestamp", f"{_TAG}merge", f"{_TAG}value"}  # text for CloudFormation, e.g. 2012-10-17
 _PLAIN = {
@@ -115,7 +117,8 @@ class _Builder:
         if isinstance(event, yaml.ScalarEvent):
             if not self._takes_key(event):
                 function = self._function(event)
-                self._add(self._scalar(event), event, function=function)
+                size = 1 + len(event.value) // _TEXT_OF_A_VALUE
+                self._add(self._scalar(event), event, function=function, size=size)
         elif isinstance(event, yaml.CollectionStartEvent):
             self._open(event)
         elif isinstance(event, yaml.CollectionEndEvent):
@@ -226,7 +229,7 @@ class _Builder:
             "float": _CONSTRUCT.construct_yaml_float,
         }
         try:
-            number = construct[kind](node)
+            number = construct[kind](node) if len(event.value) <= _LONGEST_NUMBER else math.inf
             finite = math.isfinite(number)
         except (LookupError, ValueError, OverflowError):  # PyYAML raises IndexError for an empty text
             finite = False

@@ -264,6 +264,31 @@ def test_what_is_no_integer(period: Any) -> None:
     assert [each.path[3:] for each in found("wrong-type", body({"Alarm": alarm}))] == [("Period",)]
 
 
+@pytest.mark.parametrize(
+    ("threshold", "fits"),
+    [
+        ("1.5", True),
+        ("1.", True),
+        (".5e-3", True),
+        ("1" * 200_000 + "x", False),
+        ("1.5.5", False),
+        (".", False),
+    ],
+    ids=[
+        "fraction",
+        "point at the end",
+        "exponent",
+        "hundreds of thousands of digits",
+        "two points",
+        "point",
+    ],
+)
+def test_what_is_a_number(threshold: str, *, fits: bool) -> None:
+    alarm = resource("AWS::CloudWatch::Alarm", Threshold=threshold)
+
+    assert (found("wrong-type", body({"Alarm": alarm})) == ()) is fits
+
+
 def test_value_that_the_property_does_not_allow() -> None:
     key = resource("AWS::KMS::Key", KeyUsage="ENCRYPT")
 

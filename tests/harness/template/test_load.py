@@ -143,6 +143,7 @@ def test_a_duplicate_key_is_refused_with_both_places(text: str, message: str) ->
         ("a: !!float ''", "t.json:1:4: empty text is no float that a template can hold"),
         ("a: [1, -.inf]", "t.json:1:8: -.inf is no float that a template can hold"),
         ("a: " + "9" * 5000, f"t.json:1:4: {'9' * 20}… is no int that a template can hold"),
+        ("a: 1" + ":30" * 400_000, "t.json:1:4: 1:30:30:30:30:30:30:… is no int that a template can hold"),
     ],
     ids=[
         "NaN",
@@ -153,6 +154,7 @@ def test_a_duplicate_key_is_refused_with_both_places(text: str, message: str) ->
         "YAML empty",
         "YAML inf",
         "YAML 5,000 digits",
+        "YAML base 60",
     ],
 )
 def test_a_number_without_a_value_is_refused(text: str, message: str) -> None:
@@ -197,6 +199,12 @@ def test_an_alias_bomb_is_refused() -> None:
         parse_template(f"a0: &a0 [x]\n{levels}", source="t.yaml")
 
     assert str(raised.value) == "t.yaml:6:25: aliases unfold into more than 100,000 values"
+
+
+def test_a_long_text_that_aliases_repeat_is_refused_too() -> None:
+    text = f"a: &a {'x' * 100_000}\nb: [{', '.join(['*a'] * 101)}]\n"
+
+    assert refusal(text) == "t.json:2:401: aliases unfold into more than 100,000 values"
 
 
 def test_aliases_that_nest_ever_deeper_are_refused() -> None:
