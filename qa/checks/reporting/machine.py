@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from qa.printable import printable, printable_lines
 
 from .located import plain
-from .text import printable
 
 if TYPE_CHECKING:
     from .located import Located, Report
