@@ -13,10 +13,18 @@ DIST = "loadgroup"
 class GroupScheduling(LoadGroupScheduling):  # type: ignore[misc]  # as above
     """Gives a worker that replaces a killed one all that it needs to go on.
 
-    xdist 3.8 hands it one group of the dead worker's, perhaps one that is done already, and then waits
-    for a test to end before it hands out more; and a worker holds its last test back until it is told
-    that nothing follows. Either way the run would wait for ever.
+    A worker holds its last test back until it is told what follows, or that nothing does. xdist 3.8 hands
+    out a dead worker's groups anew, those that are done included: who gets one of these is told nothing.
+    And it hands out one group, and more only when a test has ended. Either way the run would wait for ever.
     """
+
+    def remove_node(self, node: Any) -> str | None:
+        """Take a worker out; of a dead one's groups only those are handed out anew that are not done."""
+        work = self.assigned_work[node]
+        for group in [group for group, tests in work.items() if all(tests.values())]:
+            del work[group]
+        crashed: str | None = super().remove_node(node)
+        return crashed
 
     def schedule(self) -> None:
         """Hand out what is left, and end the waiting of those for whom nothing is."""
