@@ -6,7 +6,8 @@ import json
 import os
 import re
 import tempfile
-from contextlib import ExitStack
+import time
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -131,6 +132,7 @@ def write_outputs(path: Path, values: Mapping[str, str], record: OutputsRecord) 
             path.unlink(missing_ok=True)
             new_record.replace(record_path(path))
             new_outputs.replace(path)
+        _remove_scratch(path)
     except OSError as error:
         raise _unwritable(path, error) from error
     return Outputs(values=dict(values), source=path, record=record)
@@ -163,6 +165,14 @@ def _scratch(path: Path, content: object, ending: ExitStack) -> Path:
         file.write("\n")
     Path(name).chmod(0o644)
     return Path(name)
+
+
+def _remove_scratch(path: Path) -> None:
+    """Remove what a deployment that was killed while it wrote left; one at work is spared."""
+    for old in path.parent.glob(".flat-outputs.*"):
+        with suppress(OSError):  # its deployment has renamed it, or taken it away
+            if time.time() - old.stat().st_mtime > 60:
+                old.unlink()
 
 
 def discard_outputs(path: Path, *, stack_name: str) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
+import time
 from pathlib import Path
 
 import pytest
@@ -80,6 +82,16 @@ def test_the_file_is_a_flat_object_of_texts(path: Path) -> None:
     write_outputs(path, VALUES, RECORD)
 
     assert json.loads(path.read_text(encoding="utf-8")) == VALUES
+
+
+def test_writing_removes_what_a_killed_deployment_left_of_its_own(path: Path) -> None:
+    for name, age in ((".flat-outputs.json.left", 3600), (".flat-outputs.record.json.writing", 0)):
+        (path.parent / name).write_text("{")
+        os.utime(path.parent / name, (time.time() - age, time.time() - age))
+
+    write_outputs(path, VALUES, RECORD)
+
+    assert sorted(each.name for each in path.parent.glob(".*")) == [".flat-outputs.record.json.writing"]
 
 
 def test_writing_leaves_nothing_but_file_and_record(path: Path) -> None:
