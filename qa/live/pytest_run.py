@@ -28,11 +28,13 @@ from .session import LiveSession, Wanted
 
 if TYPE_CHECKING:
     from qa.report import CheckResult
+    from qa.stack.run import Run
 
 LIVE = pytest.StashKey[Live]()
 EVIDENCE = pytest.StashKey[CheckEvidence]()
 COULD_NOT_RUN = 2
 NOT_EXERCISED = 6
+BROKEN_OFF = frozenset({pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR})
 
 
 def live_of(config: pytest.Config) -> Live:
@@ -78,7 +80,7 @@ class LiveRun:
         handed: dict[str, Any] | None = getattr(self._config, "workerinput", None)
         if handed is not None:
             self._config.stash[LIVE] = from_text(handed["qa_live"])
-            _end_with(handed["qa_controller"])
+            _end_with(handed["qa_controller"], self._config.stash[LIVE].run)
             return
         # SIGTERM would kill the controller at once, and leave stacks, documents and workers behind
         with suppress(ValueError):  # not the main thread
@@ -135,7 +137,16 @@ class LiveRun:
         return None
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+    def pytest_sessionfinish(self, exitstatus: int) -> None:
+        """Let the workers of a run that was broken off make nothing more, before xdist ends them."""
+        live = self._config.stash.get(LIVE, None)
+        if self._session is not None and live is not None and exitstatus in BROKEN_OFF:
+            live.run.end()
+        self._tell_junit()
+
+    # trylast: workers that still made things would make them behind the clean-up's back
+    @pytest.hookimpl(specname="pytest_sessionfinish", trylast=True)
+    def pytest_sessionfinish_last(self, session: pytest.Session, exitstatus: int) -> None:
         """Clean up while pytest still reports, and let an unexercised check colour the exit code."""
         self._stop()
         results = _results(self._config)
@@ -144,7 +155,6 @@ class LiveRun:
             session.exitstatus = NOT_EXERCISED
         if self._death is not None:
             session.exitstatus = COULD_NOT_RUN
-        self._tell_junit()
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """End the run with the summary."""
@@ -237,13 +247,14 @@ def _results(config: pytest.Config) -> list[CheckResult]:
     return results
 
 
-def _end_with(controller: int) -> None:
-    """End this worker when its controller dies, even if it died before we looked: it cannot tell us."""
+def _end_with(controller: int, run: Run) -> None:
+    """End this worker when its run is broken off, or its controller dies, which then cannot tell us."""
 
     def watch() -> None:
         pause = threading.Event()
-        while os.getppid() == controller:
-            pause.wait(1.0)
+        # asked even before the first pause: the controller may have died before we looked
+        while os.getppid() == controller and not run.is_over:
+            pause.wait(0.25)
         os._exit(1)
 
     threading.Thread(target=watch, name="qa-controller-watch", daemon=True).start()

@@ -6,6 +6,8 @@ import json
 import re
 import secrets
 import shutil
+import time
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -24,6 +26,10 @@ if TYPE_CHECKING:
 RUN_PREFIX = "qa-"
 _RUN_ID = re.compile(r"qa-[0-9a-f]{8}")
 RUNS = ".qa/runs"
+NEW, GONE = ".new", ".gone"
+"""Ends of the names of folders that are being made or taken away."""
+OWN = frozenset({"alive.lock", "run.json", "run.json.new", "calls", "ledger.jsonl", "over", "evidence"})
+"""What a run keeps in its folder for itself; a report there is for people, and stays."""
 
 
 def new_run_id() -> str:
@@ -66,6 +72,12 @@ class Run:
         return None if told is None else RunAbout(**told["about"])
 
     @property
+    def place(self) -> str:
+        """The target and account that the run worked on, in words."""
+        about = self.about
+        return "nothing that it told of" if about is None else f"{about.target}, account {about.account}"
+
+    @property
     def started(self) -> datetime | None:
         """When the run began; None when it never came so far."""
         told = self._told()
@@ -96,22 +108,32 @@ class Run:
     def stay_alive(self) -> filelock.BaseFileLock:
         """Return the lock, taken: hold it as long as the run lives, and release it at the end."""
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            lock = self._lock()
-            lock.acquire()
+            return self._locked()
         except OSError as error:
             raise UsageError(
                 f"the run's folder {self.folder} cannot be written to: {error.strerror}. Without it nobody "
                 "could remove what a broken-off run leaves. Mend the folder or free space."
             ) from error
+
+    def _locked(self) -> filelock.BaseFileLock:
+        if self.folder.is_dir():
+            lock = self._lock(self.folder)
+            lock.acquire()
+            return lock
+        # nobody may ever see the folder without the lock being held: that is what a dead run looks like
+        scratch = self._hidden(NEW)
+        scratch.mkdir(parents=True)
+        lock = self._lock(scratch)
+        lock.acquire()
+        scratch.rename(self.folder)
         return lock
 
     @property
     def is_alive(self) -> bool:
         """True while some process of this machine holds the run's lock."""
-        if not self.folder.is_dir():
+        if not (self.folder / "alive.lock").exists():
             return False
-        lock = self._lock()
+        lock = self._lock(self.folder)
         try:
             lock.acquire()
         except filelock.Timeout:
@@ -119,12 +141,38 @@ class Run:
         lock.release()
         return False
 
-    def _lock(self) -> filelock.BaseFileLock:
-        return filelock.FileLock(self.folder / "alive.lock", timeout=0, thread_local=False)
+    @staticmethod
+    def _lock(folder: Path) -> filelock.BaseFileLock:
+        return filelock.FileLock(folder / "alive.lock", timeout=0, thread_local=False)
+
+    def _hidden(self, what: str) -> Path:
+        """Return a folder that is no run's to anybody."""
+        return self.folder.with_name(f".{self.run_id}{what}")
+
+    def end(self) -> None:
+        """Tell the run's workers that it is over."""
+        if self.folder.is_dir():
+            (self.folder / "over").touch()
+
+    @property
+    def is_over(self) -> bool:
+        """True once the run was ended: a worker that is left makes nothing any more."""
+        return (self.folder / "over").exists() or not self.folder.is_dir()
 
     def forget(self) -> None:
-        """Remove the folder: nothing of this run is left to remove elsewhere."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        """Remove what the run keeps for itself: nothing of this run is left to remove elsewhere."""
+        if not self.folder.is_dir():
+            return
+        if {each.name for each in self.folder.iterdir()} <= OWN:
+            gone = self._hidden(GONE)  # as a whole: half a folder would not tell whose it is
+            with suppress(OSError):
+                self.folder.rename(gone)
+                shutil.rmtree(gone, ignore_errors=True)
+            return
+        shutil.rmtree(self.folder / "evidence", ignore_errors=True)
+        for name in OWN:
+            with suppress(OSError):
+                (self.folder / name).unlink()
 
 
 def run_at(root: Path, run_id: str) -> Run:
@@ -139,3 +187,12 @@ def known_runs(root: Path) -> Iterator[Run]:
     for folder in sorted((root / RUNS).glob(f"{RUN_PREFIX}*")):
         if _RUN_ID.fullmatch(folder.name) and folder.is_dir():
             yield Run(run_id=folder.name, folder=folder)
+
+
+def remove_scraps(root: Path) -> None:
+    """Remove what is left of runs killed in the moment in which they made their folder, or took it away."""
+    for folder in (root / RUNS).glob(f".{RUN_PREFIX}*"):
+        with suppress(OSError):  # whoever took it away goes on with it
+            is_being_made = folder.suffix == NEW and time.time() - folder.stat().st_mtime < 60
+            if folder.suffix in {NEW, GONE} and not is_being_made:
+                shutil.rmtree(folder, ignore_errors=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import re
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ import pytest
 
 from qa.errors import UsageError
 from qa.stack import RunAbout, known_runs, new_run_id, run_at, run_id_in
+from qa.stack.run import RUNS, remove_scraps
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,3 +77,38 @@ def test_what_is_no_run_id_is_refused(tmp_path: Path) -> None:
     assert str(refused.value) == (
         "'../etc' is no run ID: they are `qa-` and eight hex digits, e.g. qa-1f2e3d4c."
     )
+
+
+def test_a_forgotten_run_leaves_the_report_that_people_read(tmp_path: Path) -> None:
+    run = run_at(tmp_path, "qa-1f2e3d4c")
+    run.begin(ABOUT)
+    (run.folder / "evidence").mkdir()
+    (run.folder / "report.html").write_text("31 checks")
+
+    run.forget()
+
+    assert [path.name for path in run.folder.iterdir()] == ["report.html"]
+
+
+def test_a_run_is_over_once_it_was_ended_or_forgotten(tmp_path: Path) -> None:
+    run = run_at(tmp_path, "qa-1f2e3d4c")
+    run.begin(ABOUT)
+    told = [run.is_over]
+
+    run.end()
+    told.append(run.is_over)
+    run.forget()
+    told.append(run.is_over)
+
+    assert told == [False, True, True]
+
+
+def test_what_is_left_of_a_folder_half_made_or_half_removed_is_removed(tmp_path: Path) -> None:
+    runs = tmp_path / RUNS
+    for name in (".qa-00000001.gone", ".qa-00000002.new", ".qa-00000003.new", "qa-00000004"):
+        (runs / name).mkdir(parents=True)
+    os.utime(runs / ".qa-00000002.new", (0, 0))
+
+    remove_scraps(tmp_path)
+
+    assert sorted(path.name for path in runs.iterdir()) == [".qa-00000003.new", "qa-00000004"]
