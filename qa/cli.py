@@ -262,6 +262,7 @@ def _confirm(deployment: Deployment) -> None:
 
 def _sweep(args: argparse.Namespace) -> int:
     from qa.stack import known_runs, run_at  # noqa: PLC0415 - as in _exit_code
+    from qa.stack.dead import forget_dead_runs, split_by_place  # noqa: PLC0415
     from qa.stack.sweep import SweepReport, leavings, sweep_leavings, sweep_run  # noqa: PLC0415
 
     project, deployment, clients, _ = _begin(args)
@@ -274,22 +275,18 @@ def _sweep(args: argparse.Namespace) -> int:
         young = _young(args.older_than, runs, leavings(*where, only=args.run_id, spare=alive), clients)
     spare = alive | young
     here = (clients.target.title, account)
-    dead = [
-        run
-        for run in runs
-        if run.run_id not in spare and run.about and (run.about.target, run.about.account) == here
-    ]
+    dead, elsewhere = split_by_place([run for run in runs if run.run_id not in spare], *here)
+    spared = _spared(alive, young, elsewhere)
     if args.dry_run:
         listed = [entry for run in dead for entry in run.ledger.remaining()]
         listed += [entry for _, entry in leavings(*where, only=args.run_id, spare=spare)]
-        return _tell_dry_run(dict.fromkeys(listed), alive, young)
+        return _tell_dry_run(dict.fromkeys(listed), spared)
     report = SweepReport()
     for run in dead:
         report += sweep_run(clients, run)
-        if not run.ledger.remaining():
-            run.forget()
     report += sweep_leavings(*where, only=args.run_id, spare=spare)
-    return _tell_sweep(report, alive, young)
+    forget_dead_runs(project)
+    return _tell_sweep(report, spared)
 
 
 def _young(
@@ -304,30 +301,30 @@ def _young(
     return young_runs(clients, [each for each in found if each[0] not in started], before=before) | young
 
 
-def _tell_dry_run(entries: Iterable[Entry], alive: Collection[str], young: Collection[str]) -> int:
+def _tell_dry_run(entries: Iterable[Entry], spared: Iterable[str]) -> int:
     listed = list(entries)
     for entry in listed:
         print(f"would remove {entry}")
-    _tell_spared(alive, young)
-    print(f"{len(listed)} would be removed; nothing was changed.")
+    print(*spared, f"{len(listed)} would be removed; nothing was changed.", sep="\n")
     return DONE
 
 
-def _tell_sweep(report: SweepReport, alive: Collection[str], young: Collection[str]) -> int:
+def _tell_sweep(report: SweepReport, spared: Iterable[str]) -> int:
     for entry in report.removed:
         print(f"removed {entry}")
     for entry, reason in report.failed:
         print(f"stays {entry}: {reason}", file=sys.stderr)
-    _tell_spared(alive, young)
-    print(f"{len(report.removed)} removed, {len(report.failed)} stay.")
+    print(*spared, f"{len(report.removed)} removed, {len(report.failed)} stay.", sep="\n")
     return STACK_FAILED if report.failed else DONE
 
 
-def _tell_spared(alive: Collection[str], young: Collection[str]) -> None:
-    for run_id in sorted(alive):
-        print(f"spared {run_id}, which is still running")
-    for run_id in sorted(young):
-        print(f"spared {run_id}, which is younger, or of an age that nothing tells")
+def _spared(alive: Collection[str], young: Collection[str], elsewhere: Iterable[Run]) -> list[str]:
+    """Return what a sweep says of the runs that it leaves alone."""
+    return [
+        *(f"spared {run_id}, which is still running" for run_id in sorted(alive)),
+        *(f"spared {run_id}, which is younger, or of an age that nothing tells" for run_id in sorted(young)),
+        *(f"left {run.run_id} alone, which worked on {run.place}: sweep there" for run in elsewhere),
+    ]
 
 
 def _serve(args: argparse.Namespace) -> int:

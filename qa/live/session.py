@@ -12,10 +12,11 @@ from qa.embedded.process import EmbeddedProcess, start_embedded
 from qa.embedded.settings import Settings
 from qa.stack.admission import admitted
 from qa.stack.clients import Clients
+from qa.stack.dead import forget_dead_runs
 from qa.stack.deploy import deploy
 from qa.stack.identity import caller_account
 from qa.stack.outputs import Expected, outputs_path, read_outputs
-from qa.stack.run import RunAbout, known_runs, new_run_id, run_at
+from qa.stack.run import OWN, RunAbout, new_run_id, run_at
 from qa.stack.sweep import sweep_run
 from qa.stack.target import TargetKind
 from qa.stack.template_file import read_template
@@ -74,7 +75,7 @@ class LiveSession:
         of a deployment that is about this account, these regions and this template. Raises QaError when
         it cannot, and DeployError when the stack itself fails.
         """
-        remove_dead_runs(self.wanted.project)
+        forget_dead_runs(self.wanted.project)
         run = run_at(self.wanted.project.root, new_run_id())
         self._ending.callback(forget_empty, run)
         self._ending.callback(run.stay_alive().release)
@@ -150,14 +151,5 @@ class LiveSession:
 
 def forget_empty(run: Run) -> None:
     """Remove the folder of a run that never came so far as to make anything."""
-    kept = {"alive.lock", "run.json", "calls"}
-    if run.folder.is_dir() and {each.name for each in run.folder.iterdir()} <= kept:
+    if run.folder.is_dir() and {each.name for each in run.folder.iterdir()} <= OWN - {"ledger.jsonl"}:
         run.forget()
-
-
-def remove_dead_runs(project: Project) -> None:
-    """Remove what killed runs on an embedded AWS left in the checkout; their AWS died with them."""
-    for run in known_runs(project.root):
-        if run.about is not None and run.about.target == TargetKind.EMBEDDED.value and not run.is_alive:
-            shutil.rmtree(project.outputs / "embedded" / run.run_id, ignore_errors=True)
-            run.forget()

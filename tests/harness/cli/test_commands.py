@@ -170,16 +170,33 @@ def test_sweep_spares_a_run_that_is_alive(
     )
 
 
-def test_sweep_leaves_ledgers_of_other_targets_alone(
-    qa: Callable[..., int], project: Path, suffix: str
+def test_sweep_leaves_ledgers_of_other_targets_alone_and_says_where_to_sweep(
+    qa: Callable[..., int], project: Path, suffix: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run = run_at(project, suffix)
     run.begin(RunAbout(target="aws", account="123456789012", stack_name="Orders"))
     run.ledger.will_make(QueueEntry(region=EAST, queue_name=suffix))
 
-    qa("sweep", "--run", suffix)
+    code = qa("sweep", "--run", suffix)
 
+    assert (code, capsys.readouterr().out) == (
+        0,
+        f"left {suffix} alone, which worked on aws, account 123456789012: sweep there\n0 removed, 0 stay.\n",
+    )
     assert run.ledger.remaining() == (QueueEntry(region=EAST, queue_name=suffix),)
+
+
+def test_sweep_forgets_dead_runs_whose_embedded_aws_died_with_them(
+    qa: Callable[..., int], project: Path, suffix: str
+) -> None:
+    run = run_at(project, suffix)
+    run.begin(RunAbout(target="embedded", account="123456789012", stack_name="Orders"))
+    outputs = project / "cfn-outputs" / "embedded" / suffix
+    outputs.mkdir(parents=True)
+
+    qa("sweep")
+
+    assert (run.folder.exists(), outputs.exists()) == (False, False)
 
 
 def test_a_dry_run_lists_what_would_go_and_leaves_it(
