@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
-import signal
 import subprocess
 import sys
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from qa.embedded.process import EmbeddedProcess, start_embedded
 from qa.embedded.settings import ADMIN_ACCESS_KEY_ID, ADMIN_SECRET_ACCESS_KEY, Settings
@@ -20,13 +20,17 @@ from qa.stack.drill import drill_of
 from qa.stack.leavings import find_leavings
 from qa.stack.outputs import outputs_path
 from qa.stack.project import load_project
-from qa.stack.run import known_runs
+from qa.stack.run import RUNS, known_runs
 from qa.stack.target import Target, TargetKind
 from qa.wait import until
 
+from .processes import processes_in
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
+    from qa.stack.ledger import Entry
     from qa.stack.project import Deployment, Project
 
 SETTINGS = Settings(table_replication_lag=0.3, document_replication_lag=0.5, alarm_interval=1.0)
@@ -35,7 +39,43 @@ ENVIRONMENT = {
     **os.environ,
     "AWS_ACCESS_KEY_ID": ADMIN_ACCESS_KEY_ID,
     "AWS_SECRET_ACCESS_KEY": ADMIN_SECRET_ACCESS_KEY,
+    "PYTHONUNBUFFERED": "1",  # what a run prints tells how far it is
 }
+
+_PASSED = re.compile(r"(\d+ passed.*) in ([\d.]+)s")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Started:
+    """A run of the live checks, in a process group of its own as at a terminal."""
+
+    process: subprocess.Popen[str]
+    runs: Path
+    log: Path
+    before: frozenset[Path]
+    """The folders of runs that were there when it started."""
+
+    @property
+    def folder(self) -> Path | None:
+        """The run's folder; None before it is made and when it is gone."""
+        mine = [path for path in self.runs.glob("qa-*") if path not in self.before]
+        return mine[0] if mine else None
+
+    def ledger(self) -> str:
+        """Return what stands in the run's ledger."""
+        try:
+            return "" if self.folder is None else (self.folder / "ledger.jsonl").read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return ""
+
+    def told(self) -> str:
+        """Return what the run printed."""
+        return self.log.read_text(encoding="utf-8")
+
+    def passed(self) -> str | None:
+        """Return what passed, and how long it took, e.g. `31 passed in 25 s`; None before the end."""
+        found = _PASSED.search(self.told())
+        return f"{found[1]} in {float(found[2]):.0f} s" if found else None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -44,88 +84,120 @@ class Desk:
 
     root: Path
     server: EmbeddedProcess
-    clients: Clients
     project: Project
     deployment: Deployment
-    _runs: list[subprocess.Popen[str]] = field(default_factory=list)
-    _before: frozenset[Path] = frozenset()
-    """The folders of runs that were there when the last one started."""
+    _runs: list[Started] = field(default_factory=list)
 
-    def start_run(self, *arguments: str, target: str = "endpoint") -> subprocess.Popen[str]:
-        """Start the live checks, as a person would; what they print goes to run.log."""
-        self._before = frozenset(self.run_folders())
-        where = ["--endpoint-url", self.server.endpoint] if target == "endpoint" else []
-        with (self.root / "run.log").open("w", encoding="utf-8") as log:
-            run = subprocess.Popen(
-                [
-                    *(sys.executable, "-m", "pytest", "tests/integration", "-n", "2", "--dist", "loadgroup"),
-                    *("-p", "no:cacheprovider", "--target", target, *where, *arguments),
-                ],
-                cwd=self.root,
-                env=ENVIRONMENT,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                text=True,
-            )
-        self._runs.append(run)
-        return run
+    @property
+    def runs(self) -> Path:
+        """Where runs have their folders."""
+        return self.root / RUNS
 
-    def told(self) -> str:
-        """Return what the last run printed."""
-        return (self.root / "run.log").read_text(encoding="utf-8")
-
-    def run_folders(self) -> list[Path]:
-        """Return the folders of all runs that left one."""
-        return sorted((self.root / ".qa" / "runs").glob("qa-*"))
-
-    def ledger(self) -> str:
-        """Return what stands in the ledger of the last run."""
-        mine = set(self.run_folders()) - self._before
-        ledgers = [folder / "ledger.jsonl" for folder in mine]
-        return "".join(path.read_text(encoding="utf-8") for path in ledgers if path.exists())
-
-    def unswept(self) -> list[object]:
-        """Return what stands in ledgers and was not removed."""
-        runs = known_runs(self.root)
-        return [entry for run in runs for entry in run.ledger.remaining()]
-
-    def sweep(self) -> subprocess.CompletedProcess[str]:
-        """Run `qa sweep`."""
-        return subprocess.run(
-            [
-                *(sys.executable, "-m", "qa", "sweep", "--target", "endpoint"),
-                *("--endpoint-url", self.server.endpoint),
-            ],
-            cwd=self.root,
-            env=ENVIRONMENT,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
+    @property
+    def target(self) -> Target:
+        """The AWS that outlives its runs."""
+        return Target(
+            kind=TargetKind.ENDPOINT, endpoint=self.server.endpoint, credentials=EMBEDDED_CREDENTIALS
         )
 
-    def leavings(self) -> list[object]:
+    @property
+    def clients(self) -> Clients:
+        """An administrator's clients there."""
+        return Clients(self.target)
+
+    @property
+    def outputs(self) -> Path:
+        """The outputs file of the deployment there."""
+        return outputs_path(self.project.outputs, self.target)
+
+    def where(self) -> tuple[str, ...]:
+        """Return the options that name the AWS that outlives its runs."""
+        return ("--target", "endpoint", "--endpoint-url", self.server.endpoint)
+
+    def start_run(self, *arguments: str, target: str = "endpoint") -> Started:
+        """Start the live checks, as a person would."""
+        where = self.where() if target == "endpoint" else ("--target", target)
+        before = frozenset(self.runs.glob("qa-*"))
+        log = self.root / f"run-{len(self._runs)}.log"
+        checks = (
+            "-m",
+            "pytest",
+            "tests/integration",
+            "-n",
+            "2",
+            "--dist",
+            "loadgroup",
+            "-p",
+            "no:cacheprovider",
+        )
+        process = self._start((*checks, *where, *arguments), log)
+        self._runs.append(Started(process=process, runs=self.runs, log=log, before=before))
+        return self._runs[-1]
+
+    def start_command(self, command: str, *arguments: str) -> subprocess.Popen[str]:
+        """Start a subcommand of qa; what it prints goes to command.log."""
+        return self._start(("-m", "qa", command, *self.where(), *arguments), self.root / "command.log")
+
+    def _start(self, command: tuple[str, ...], log: Path) -> subprocess.Popen[str]:
+        with log.open("w", encoding="utf-8") as out:
+            return subprocess.Popen(
+                [sys.executable, *command],
+                cwd=self.root,
+                env=ENVIRONMENT,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                text=True,
+                process_group=0,
+            )
+
+    def command(self, command: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run a subcommand of qa to its end."""
+        process = self.start_command(command, *arguments)
+        code = process.wait(180)
+        told = (self.root / "command.log").read_text(encoding="utf-8")
+        return subprocess.CompletedProcess(process.args, code, told, "")
+
+    def sweep(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run `qa sweep`."""
+        return self.command("sweep", *arguments)
+
+    def run_folders(self) -> list[Path]:
+        """Return what runs have left in their folder."""
+        return sorted(self.runs.glob("*"))
+
+    def unswept(self) -> list[Entry]:
+        """Return what stands in ledgers and was not removed."""
+        return [entry for run in known_runs(self.root) for entry in run.ledger.remaining()]
+
+    def leavings(self) -> list[tuple[str, Entry] | str]:
         """Return what carries a run's ID at the target, alarms in a drill included."""
-        found: list[object] = list(
+        found: list[tuple[str, Entry] | str] = list(
             find_leavings(self.clients, self.deployment, self.project.document_prefixes)
         )
         return found + [name for name, state in self.alarms().items() if state == "in a drill"]
 
-    def alarms(self) -> dict[str, str]:
+    def alarms(self, clients: Clients | None = None) -> dict[str, str]:
         """Return every alarm's state: ALARM, `at rest`, or `in a drill` of ours."""
         states = {}
         for region in self.deployment.region_names:
-            for alarm in self.clients.cloudwatch(region).describe_alarms()["MetricAlarms"]:
+            for alarm in (clients or self.clients).cloudwatch(region).describe_alarms()["MetricAlarms"]:
                 is_drilled = drill_of(alarm["StateReason"]) is not None and alarm["StateValue"] == "ALARM"
                 at_rest = "ALARM" if alarm["StateValue"] == "ALARM" else "at rest"
                 states[alarm["AlarmName"]] = "in a drill" if is_drilled else at_rest
         return states
 
+    def restart_server(self) -> None:
+        """Start the AWS anew at the same address, after it was killed; it has forgotten everything."""
+        ports = [urlsplit(url).port or 0 for url in (self.server.endpoint, self.server.insecure_endpoint)]
+        self.server.stop()
+        self.server = start_embedded(replace(SETTINGS, port=ports[0], insecure_port=ports[1]))
+
     def close(self) -> None:
         """End the runs that a failed test left, and the server."""
         for run in self._runs:
-            run.kill()
-            run.wait()
+            run.process.kill()
+            run.process.wait()
         self.server.stop()
 
     def await_quiet(self) -> None:
@@ -139,66 +211,18 @@ class Desk:
         )
 
 
-def await_moment(reached: Callable[[], bool], run: subprocess.Popen[str], *, what: str) -> None:
+def await_moment(
+    reached: Callable[[], bool], process: subprocess.Popen[str], *, what: str, within: float = 90
+) -> None:
     """Wait for a moment of a run; one that ends before it is an error."""
     until(
-        lambda: "reached" if reached() else "over" if run.poll() is not None else "not yet",
+        lambda: "reached" if reached() else "over" if process.poll() is not None else "not yet",
         lambda seen: seen == "reached",
         reject=lambda seen: seen == "over",
         what=f"the moment {what!r}",
-        within=60,
-        every=0.02,
+        within=within,
+        every=0.004,
     )
-
-
-def processes_in(folder: Path, *, containing: str = "") -> dict[int, str]:
-    """Return the live processes whose working directory is the folder, with their command lines."""
-    found = {}
-    for entry in Path("/proc").iterdir():
-        if not entry.name.isdigit() or int(entry.name) == os.getpid():
-            continue
-        try:
-            where = (entry / "cwd").readlink()
-            command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
-        except OSError:
-            continue  # it ended meanwhile
-        if where == folder and command.strip() and containing in command:
-            found[int(entry.name)] = command
-    return found
-
-
-def descendants(process_id: int, *, containing: str) -> tuple[int, ...]:
-    """Return the live processes under one, whose command line holds the text."""
-    parents = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-            except OSError:
-                continue
-    found: list[int] = []
-    for child in parents:
-        above: int | None = child
-        while above is not None and above != process_id:
-            above = parents.get(above)
-        if above == process_id and child != process_id and containing in _command(child):
-            found.append(child)
-    return tuple(found)
-
-
-def _command(process_id: int) -> str:
-    try:
-        return Path(f"/proc/{process_id}/cmdline").read_bytes().decode("utf-8", "replace")
-    except OSError:
-        return ""
-
-
-def kill(process_id: int) -> None:
-    """End one process without its leave; one that has ended is ended."""
-    try:
-        os.kill(process_id, signal.SIGKILL)
-    except ProcessLookupError:
-        return
 
 
 def open_desk(source: Path, root: Path) -> Desk:
@@ -207,9 +231,9 @@ def open_desk(source: Path, root: Path) -> Desk:
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         copy = shutil.copytree if (source / name).is_dir() else shutil.copy
         copy(source / name, root / name)
-    server = start_embedded(SETTINGS)
-    target = Target(kind=TargetKind.ENDPOINT, endpoint=server.endpoint, credentials=EMBEDDED_CREDENTIALS)
-    clients, project = Clients(target), load_project(root)
-    deployment = project.deployment({})
-    deploy(project, deployment, clients, outputs_to=outputs_path(project.outputs, target))
-    return Desk(root=root, server=server, clients=clients, project=project, deployment=deployment)
+    project = load_project(root)
+    desk = Desk(
+        root=root, server=start_embedded(SETTINGS), project=project, deployment=project.deployment({})
+    )
+    deploy(project, desk.deployment, desk.clients, outputs_to=desk.outputs)
+    return desk

@@ -8,7 +8,8 @@ import pytest
 
 from qa.embedded.control import Control
 
-from .desk import await_moment, descendants, kill
+from .desk import await_moment
+from .processes import FUNCTION, SERVER, WORKER, descendants, kill
 
 if TYPE_CHECKING:
     from .desk import Desk
@@ -43,9 +44,9 @@ def test_what_a_killed_run_leaves_is_swept(desk: Desk, kind: str, checks: str) -
     control.change_settings(alarm_interval=3600.0)  # a drilled alarm does not return by itself
     try:
         run = desk.start_run("-k", checks)
-        await_moment(lambda: f'"kind": "{kind}"' in desk.ledger(), run, what=kind)
+        await_moment(lambda: f'"kind": "{kind}"' in run.ledger(), run.process, what=kind)
 
-        run.kill()
+        run.process.kill()
 
         desk.await_quiet()
         assert_swept(desk)
@@ -55,23 +56,24 @@ def test_what_a_killed_run_leaves_is_swept(desk: Desk, kind: str, checks: str) -
 
 def test_the_run_after_a_killed_one_is_green(desk: Desk) -> None:
     run = desk.start_run("-k", ALARM_IS_HEARD)
-    await_moment(lambda: '"kind": "queue"' in desk.ledger(), run, what="a queue")
-    run.kill()
+    await_moment(lambda: '"kind": "queue"' in run.ledger(), run.process, what="a queue")
+    run.process.kill()
     desk.await_quiet()
     assert_swept(desk)
 
-    assert desk.start_run("-k", ALARM_IS_HEARD).wait(90) == 0, desk.told()
+    after = desk.start_run("-k", ALARM_IS_HEARD)
+    assert after.process.wait(90) == 0, after.told()
     assert (desk.leavings(), desk.unswept()) == ([], [])
 
 
 def test_a_run_whose_worker_is_killed_ends_red_and_leaves_nothing(desk: Desk) -> None:
     run = desk.start_run("-k", "stays")
-    await_moment(lambda: desk.ledger().count('"kind": "item"') > PREPARED_ITEMS, run, what="an item")
+    await_moment(lambda: run.ledger().count('"kind": "item"') > PREPARED_ITEMS, run.process, what="an item")
 
-    kill(min(descendants(run.pid, containing="sys.stdin.readline")))
+    kill(min(descendants(run.process.pid, containing=WORKER)))
 
-    assert run.wait(90) == 1, desk.told()
-    assert "crashed" in desk.told()
+    assert run.process.wait(90) == 1, run.told()
+    assert "crashed" in run.told()
     assert (desk.leavings(), desk.unswept()) == ([], [])
 
 
@@ -79,7 +81,7 @@ def test_a_killed_function_is_started_anew_for_the_next_transaction(desk: Desk) 
     region, name = desk.deployment.regions.primary, "transaction-processor-primary-dev"
     client = desk.clients.lambda_(region)
     assert client.invoke(FunctionName=name, Payload=b"{}")["StatusCode"] == 200
-    functions = descendants(desk.server.pid, containing="node")
+    functions = descendants(desk.server.pid, containing=FUNCTION)
     assert functions
 
     for function in functions:
@@ -91,12 +93,28 @@ def test_a_killed_function_is_started_anew_for_the_next_transaction(desk: Desk) 
 
 def test_a_run_whose_server_is_killed_ends_and_leaves_no_process(desk: Desk) -> None:
     run = desk.start_run("-k", "stays", target="embedded")
-    await_moment(lambda: desk.ledger().count('"kind": "item"') > PREPARED_ITEMS, run, what="an item")
+    await_moment(lambda: run.ledger().count('"kind": "item"') > PREPARED_ITEMS, run.process, what="an item")
 
-    for server in descendants(run.pid, containing="qa.embedded"):
+    for server in descendants(run.process.pid, containing=SERVER):
         kill(server)
 
-    assert run.wait(90) != 0
+    assert run.process.wait(90) != 0
     desk.await_quiet()
-    assert desk.start_run("-k", "stays", target="embedded").wait(90) == 0, desk.told()
+    after = desk.start_run("-k", "stays", target="embedded")
+    assert after.process.wait(90) == 0, after.told()
     assert desk.unswept() == []
+
+
+def test_a_terminated_run_ends_its_workers_before_it_cleans_up(desk: Desk) -> None:
+    control = Control(desk.server.endpoint)
+    control.change_settings(alarm_interval=3600.0)  # the check waits for the drilled alarm to return
+    try:
+        run = desk.start_run("-k", ALARM_COMES_BACK)
+        await_moment(lambda: "in a drill" in desk.alarms().values(), run.process, what="a drill")
+
+        run.process.terminate()
+
+        assert run.process.wait(60) == 2, run.told()
+        assert (desk.leavings(), desk.run_folders()) == ([], [])
+    finally:
+        control.change_settings(alarm_interval=1.0)
