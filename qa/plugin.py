@@ -48,16 +48,18 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Declare the marker, and take part in live runs only."""
     config.addinivalue_line(
-        "markers", "qa_check(check, regions): a live check's ID; regions: primary, secondary or both"
+        "markers",
+        "qa_check(check, regions, watches=0): a live check's ID; regions: primary, secondary or both; "
+        "watches: seconds for which it looks on by design, so that it is handed out early",
     )
     from qa.live.detect import is_live  # noqa: PLC0415
 
     if is_live(config):
-        from qa.live.pytest_run import LiveRun  # noqa: PLC0415
+        from qa.live.pytest_run import LiveRun, live_of  # noqa: PLC0415
         from qa.live.scheduling import Scheduling  # noqa: PLC0415
 
         config.pluginmanager.register(LiveRun(config), "qa-live")
-        config.pluginmanager.register(Scheduling(), "qa-scheduling")
+        config.pluginmanager.register(Scheduling(lambda: live_of(config).run.folder), "qa-scheduling")
 
 
 @pytest.fixture(scope="session")

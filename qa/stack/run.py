@@ -28,7 +28,8 @@ _RUN_ID = re.compile(r"qa-[0-9a-f]{8}")
 RUNS = ".qa/runs"
 NEW, GONE = ".new", ".gone"
 """Ends of the names of folders that are being made or taken away."""
-OWN = frozenset({"alive.lock", "run.json", "run.json.new", "calls", "ledger.jsonl", "over", "evidence"})
+OWN_FOLDERS = frozenset({"evidence", "plan"})
+OWN = OWN_FOLDERS | {"alive.lock", "run.json", "run.json.new", "calls", "ledger.jsonl", "over"}
 """What a run keeps in its folder for itself; a report there is for people, and stays."""
 
 
@@ -169,8 +170,9 @@ class Run:
                 self.folder.rename(gone)
                 shutil.rmtree(gone, ignore_errors=True)
             return
-        shutil.rmtree(self.folder / "evidence", ignore_errors=True)
-        for name in OWN:
+        for name in OWN_FOLDERS:
+            shutil.rmtree(self.folder / name, ignore_errors=True)
+        for name in OWN - OWN_FOLDERS:
             with suppress(OSError):
                 (self.folder / name).unlink()
 

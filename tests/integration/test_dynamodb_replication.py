@@ -132,7 +132,7 @@ def test_a_change_made_in_west_to_a_record_of_east_reaches_east_whole(
         measure("replication_lag", arrival(records, east, changed, within=deadline("T4")))
 
 
-@pytest.mark.qa_check("T5", "both")
+@pytest.mark.qa_check("T5", "both", watches=STAYS_GONE)
 def test_a_deletion_reaches_the_other_region_and_stays(
     records: Records, east: str, west: str, deadline: Callable[[str], float]
 ) -> None:

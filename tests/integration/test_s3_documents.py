@@ -88,7 +88,7 @@ def test_the_documents_that_the_processors_wrote_arrive_in_the_other_region(
     in_each_region(check)
 
 
-@pytest.mark.qa_check("S4", "secondary")
+@pytest.mark.qa_check("S4", "secondary", watches=SURVIVES)
 def test_destroying_the_version_in_east_leaves_the_copy_in_west(
     live: Live, clients: Clients, sides: Sides, deadline: Callable[[str], float]
 ) -> None:
