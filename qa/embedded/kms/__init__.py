@@ -9,7 +9,7 @@ from moto.kms.models import KmsBackend
 from moto.kms.responses import KmsResponse
 from moto.kms.utils import generate_private_key
 
-from . import metadata, models, multi_region, operations
+from . import grants, metadata, models, multi_region, operations
 from .current import set_world
 from .keys import new_key_id
 from .managed import key_id_from_alias, managed_key_arn
@@ -35,6 +35,7 @@ __all__ = [
 
 HOOKS = (
     *operations.HOOKS,
+    *grants.HOOKS,
     *metadata.HOOKS,
     *multi_region.HOOKS,
     (KmsBackend, "get_key_id_from_alias", key_id_from_alias),

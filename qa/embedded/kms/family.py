@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -13,6 +13,8 @@ from .current import world
 if TYPE_CHECKING:
     from moto.kms.models import Key
 
+    from .grants import Grant
+
 
 @dataclass(slots=True, kw_only=True)
 class Extra:
@@ -22,6 +24,7 @@ class Extra:
     rotation_period_days: int = 365
     rotation_since: float = 0.0
     """When rotation was last switched on; seconds since the epoch."""
+    grants: dict[str, Grant] = field(default_factory=dict)
 
 
 _extras: WeakKeyDictionary[Key, Extra] = WeakKeyDictionary()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from qa.embedded.iam.keys import key_named
 from qa.embedded.kms.ciphertext import key_id_of
+from qa.embedded.kms.grants import named_grant
 from qa.embedded.kms.refusals import KmsRefusalError
 
 from .call import Call, Need, each, everywhere
@@ -94,6 +95,14 @@ def _grant(call: Call) -> Iterable[Need]:
     return _needs(call, _key(call, call.get("KeyId")), action=call.operation, context=context)
 
 
+def _retire(call: Call) -> Iterable[Need]:
+    with suppress(KmsRefusalError):  # a grant that is not there: KMS itself says so
+        key, _ = named_grant(
+            call.region, token=call.get("GrantToken"), key_id=call.get("KeyId"), grant_id=call.get("GrantId")
+        )
+        yield from _needs(call, key, action="RetireGrant", context={})
+
+
 def _alias(call: Call) -> Iterable[Need]:
     """Yield the rights on the alias and on every key that it names or named."""
     name = str(call.get("AliasName"))
@@ -115,7 +124,7 @@ OPERATIONS: dict[str, Needs] = (
         "Sign Verify GenerateMac VerifyMac GetPublicKey",
         _on_key,
     )
-    | {"Decrypt": _decrypt, "ReEncrypt": _re_encrypt, "CreateGrant": _grant}
+    | {"Decrypt": _decrypt, "ReEncrypt": _re_encrypt, "CreateGrant": _grant, "RetireGrant": _retire}
     | each("CreateAlias UpdateAlias DeleteAlias", _alias)
-    | each("CreateKey ListKeys ListAliases GenerateRandom", everywhere("kms"))
+    | each("CreateKey ListKeys ListAliases ListRetirableGrants GenerateRandom", everywhere("kms"))
 )

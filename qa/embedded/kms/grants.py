@@ -1,0 +1,271 @@
+"""Grants: rights on a key that its policy need not know of, for one principal and some operations."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from moto.kms.responses import KmsResponse
+
+from .current import world
+from .family import extra
+from .keys import backend_of, find_key
+from .lifecycle import require_usable
+from .policy import principal_exists
+from .refusals import KmsRefusalError, invalid, not_found, unsupported
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from moto.kms.models import Key
+
+    from qa.embedded.world import Caller
+
+ON_CONTEXT = frozenset(
+    {
+        "Encrypt",
+        "Decrypt",
+        "GenerateDataKey",
+        "GenerateDataKeyWithoutPlaintext",
+        "ReEncryptFrom",
+        "ReEncryptTo",
+    }
+)
+"""Operations that an encryption context belongs to, and a constraint on it."""
+OF_ANY_KEY = frozenset({"CreateGrant", "DescribeKey", "RetireGrant"})
+BY_USAGE = {
+    "ENCRYPT_DECRYPT": ON_CONTEXT | OF_ANY_KEY,
+    "SIGN_VERIFY": OF_ANY_KEY | {"Sign", "Verify", "GetPublicKey"},
+    "GENERATE_VERIFY_MAC": OF_ANY_KEY | {"GenerateMac", "VerifyMac"},
+}
+CONTEXT_KEY = "kms:EncryptionContext:"
+EQUALS, SUBSET = "EncryptionContextEquals", "EncryptionContextSubset"
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """One grant on a key, in force from its creation until it is retired or revoked."""
+
+    grant_id: str
+    token: str
+    name: str | None
+    grantee: str
+    retiring: str | None
+    operations: tuple[str, ...]
+    constraints: Mapping[str, Mapping[str, str]]
+    created: float
+
+    def is_to(self, caller: Caller) -> bool:
+        """Say whether the caller is the grantee, or a session of the role that is."""
+        return self.grantee in (caller.arn, caller.role_arn)
+
+    def may_be_retired_by(self, caller: Caller) -> bool:
+        """Say whether the grant itself lets the caller end it; a policy alone never does."""
+        if self.retiring is not None and self.retiring in (caller.arn, caller.role_arn):
+            return True
+        return "RetireGrant" in self.operations and self.is_to(caller)
+
+    def covers(self, operation: str, context: Mapping[str, str | tuple[str, ...]]) -> bool:
+        """Say whether the grant allows an operation in a request with these condition keys."""
+        if operation not in self.operations:
+            return False
+        if operation == "CreateGrant":
+            return set(context.get("kms:GrantOperations", ())) <= set(self.operations)
+        if operation not in ON_CONTEXT:
+            return True
+        given = {
+            key.removeprefix(CONTEXT_KEY): value
+            for key, value in context.items()
+            if key.startswith(CONTEXT_KEY)
+        }
+        if EQUALS in self.constraints and given != dict(self.constraints[EQUALS]):
+            return False
+        return self.constraints.get(SUBSET, {}).items() <= given.items()
+
+    def told(self, key: Key) -> dict[str, Any]:
+        """Return the grant as ListGrants tells it."""
+        entry = {
+            "KeyId": key.arn,
+            "GrantId": self.grant_id,
+            "Name": self.name,
+            "CreationDate": self.created,
+            "GranteePrincipal": self.grantee,
+            "RetiringPrincipal": self.retiring,
+            "IssuingAccount": f"arn:aws:iam::{key.account_id}:root",
+            "Operations": list(self.operations),
+            "Constraints": dict(self.constraints) or None,
+        }
+        return {name: value for name, value in entry.items() if value is not None}
+
+    def same_wish(self, other: Grant) -> bool:
+        """Say whether both were asked for alike, under one name: KMS then keeps the first."""
+        return self.name is not None and (
+            (self.name, self.grantee, self.retiring, set(self.operations), self.constraints)
+            == (other.name, other.grantee, other.retiring, set(other.operations), other.constraints)
+        )
+
+
+def grants_of(key: Key) -> dict[str, Grant]:
+    """Return the key's grants by their IDs, mutable."""
+    return extra(key).grants
+
+
+def is_granted(key: Key, caller: Caller, action: str, context: Mapping[str, str | tuple[str, ...]]) -> bool:
+    """Say whether a grant on the key lets the caller do what an IAM action names."""
+    operation = action.partition(":")[2]
+    found = tuple(grants_of(key).values())
+    if operation == "RetireGrant":
+        return any(grant.may_be_retired_by(caller) for grant in found)
+    return any(grant.is_to(caller) and grant.covers(operation, context) for grant in found)
+
+
+def create_grant(self: KmsResponse) -> str:
+    """Replace KmsResponse.create_grant, which takes any principal and operation."""
+    key = find_key(self.region, self._get_param("KeyId"))
+    require_usable(key)
+    grant = Grant(
+        grant_id=secrets.token_hex(32),
+        token=secrets.token_urlsafe(96),
+        name=self._get_param("Name") or None,
+        grantee=_principal(key, self._get_param("GranteePrincipal")),
+        retiring=_principal(key, self._get_param("RetiringPrincipal"))
+        if self._get_param("RetiringPrincipal")
+        else None,
+        operations=_operations(key, self._get_param("Operations") or []),
+        constraints=_constraints(key, self._get_param("Constraints") or {}),
+        created=world().clock.time(),
+    )
+    if grant.constraints and "CreateGrant" in grant.operations:
+        raise unsupported("the embedded AWS does not model CreateGrant in a grant with constraints")
+    if self._get_param("DryRun"):
+        raise KmsRefusalError(
+            "DryRunOperationException", "The request would have succeeded, but the DryRun option is set."
+        )
+    grants = grants_of(key)
+    kept = next((each for each in grants.values() if each.same_wish(grant)), grant)
+    grants[kept.grant_id] = kept
+    return json.dumps({"GrantId": kept.grant_id, "GrantToken": kept.token})
+
+
+def list_grants(self: KmsResponse) -> str:
+    """Replace KmsResponse.list_grants, which knows no grantee and no pages."""
+    key = find_key(self.region, self._get_param("KeyId"))
+    wanted, grantee = self._get_param("GrantId"), self._get_param("GranteePrincipal")
+    found = [
+        grant.told(key)
+        for grant in grants_of(key).values()
+        if wanted in (None, grant.grant_id) and grantee in (None, grant.grantee)
+    ]
+    return _page(self, found)
+
+
+def list_retirable_grants(self: KmsResponse) -> str:
+    """Replace KmsResponse.list_retirable_grants."""
+    principal = self._get_param("RetiringPrincipal")
+    found = [grant.told(key) for key, grant in _all(self.region) if grant.retiring == principal]
+    return _page(self, found)
+
+
+def revoke_grant(self: KmsResponse) -> str:
+    """Replace KmsResponse.revoke_grant."""
+    key = find_key(self.region, self._get_param("KeyId"))
+    grant = _required(key, self._get_param("GrantId"))
+    _end(self, key, grant)
+    return "{}"
+
+
+def retire_grant(self: KmsResponse) -> str:
+    """Replace KmsResponse.retire_grant: only whom the grant names may end it so."""
+    key, grant = named_grant(
+        self.region,
+        token=self._get_param("GrantToken"),
+        key_id=self._get_param("KeyId"),
+        grant_id=self._get_param("GrantId"),
+    )
+    caller = world().authorizer.current()
+    if not grant.may_be_retired_by(caller):
+        raise KmsRefusalError(
+            "AccessDeniedException",
+            f"User: {caller.arn} is not authorized to perform: kms:RetireGrant on resource: {key.arn} "
+            "because the grant does not name it",
+        )
+    _end(self, key, grant)
+    return "{}"
+
+
+def named_grant(
+    region: str, *, token: str | None, key_id: str | None, grant_id: str | None
+) -> tuple[Key, Grant]:
+    """Return a grant and its key by its token, or by key and ID. Raises KmsRefusalError."""
+    if token:
+        for key, grant in _all(region):
+            if grant.token == token:
+                return key, grant
+        raise KmsRefusalError("InvalidGrantTokenException", "The grant token is not valid.")
+    if not key_id or not grant_id:
+        raise invalid("Either a grant token, or a key ARN and a grant ID are required.")
+    key = find_key(region, key_id)
+    return key, _required(key, grant_id)
+
+
+def _required(key: Key, grant_id: str) -> Grant:
+    grant = grants_of(key).get(grant_id)
+    if grant is None:
+        raise not_found(f"Grant ID {grant_id} not found")
+    return grant
+
+
+def _end(response: KmsResponse, key: Key, grant: Grant) -> None:
+    if response._get_param("DryRun"):
+        raise KmsRefusalError(
+            "DryRunOperationException", "The request would have succeeded, but the DryRun option is set."
+        )
+    grants_of(key).pop(grant.grant_id, None)
+
+
+def _all(region: str) -> Iterator[tuple[Key, Grant]]:
+    for key in tuple(backend_of(region).keys.values()):
+        for grant in tuple(grants_of(key).values()):
+            yield key, grant
+
+
+def _principal(key: Key, name: str) -> str:
+    if name == f"arn:aws:iam::{key.account_id}:root":
+        raise unsupported("the embedded AWS does not model grants to a whole account")
+    if not name.startswith("arn:") or not principal_exists("AWS", name, key.account_id):
+        raise KmsRefusalError("InvalidArnException", f"ARN does not refer to a valid principal: {name}")
+    return name
+
+
+def _operations(key: Key, asked: list[str]) -> tuple[str, ...]:
+    unfit = sorted(set(asked) - BY_USAGE.get(key.key_usage, OF_ANY_KEY))
+    if unfit or not asked:
+        raise invalid(f"Operations {unfit} cannot be granted on a key of usage {key.key_usage}.")
+    return tuple(asked)
+
+
+def _constraints(key: Key, asked: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    if other := sorted(set(asked) - {EQUALS, SUBSET}):
+        raise unsupported(f"the embedded AWS does not model {', '.join(other)} in the constraints of a grant")
+    if asked and key.key_spec != "SYMMETRIC_DEFAULT":
+        raise invalid("An encryption context constraint needs a symmetric encryption key.")
+    return {name: dict(pairs) for name, pairs in asked.items()}
+
+
+def _page(response: KmsResponse, found: list[dict[str, Any]]) -> str:
+    start = int(response._get_param("Marker") or 0)
+    end = start + int(response._get_param("Limit") or PAGE)
+    told: dict[str, Any] = {"Grants": found[start:end], "Truncated": end < len(found)}
+    return json.dumps({**told, "NextMarker": str(end)} if told["Truncated"] else told)
+
+
+HOOKS: tuple[tuple[type, str, Callable[..., Any]], ...] = (
+    (KmsResponse, "create_grant", create_grant),
+    (KmsResponse, "list_grants", list_grants),
+    (KmsResponse, "list_retirable_grants", list_retirable_grants),
+    (KmsResponse, "revoke_grant", revoke_grant),
+    (KmsResponse, "retire_grant", retire_grant),
+)
