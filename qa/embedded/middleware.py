@@ -9,6 +9,7 @@ import struct
 import threading
 from typing import TYPE_CHECKING
 
+from .iam.signatures import USER_AGENT
 from .refusals import server_error, throttled
 from .request import identify
 
@@ -48,13 +49,14 @@ class Front:
             return self._control(environ, start_response)
         _disarm_moto_overrides(environ)
         if self._world.faults.any():
-            answer = self._faulty(environ, start_response)
+            answer = self._faulty(identify(environ), environ, start_response)
             if answer is not None:
                 return answer
         return self._inner(environ, start_response)
 
-    def _faulty(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes] | None:
-        target = identify(environ)
+    def _faulty(
+        self, target: RequestTarget, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes] | None:
         for fault in self._hitting(target):
             if fault.kind in ("region-down", "reset"):
                 _reset_connection(environ)
@@ -81,6 +83,7 @@ def _disarm_moto_overrides(environ: WSGIEnvironment) -> None:
     # moto lets both headers outrank the signature's scope; AWS knows neither
     agent = environ.get("HTTP_USER_AGENT")
     if agent is not None and "region/" in agent:
+        environ[USER_AGENT] = agent  # a client may have signed it
         environ["HTTP_USER_AGENT"] = REGION_IN_USER_AGENT.sub("", agent)
     environ.pop("HTTP_X_MOTO_ACCOUNT_ID", None)
 

@@ -1,9 +1,9 @@
-"""From a request's credentials to the caller they stand for. Signatures are not verified."""
+"""From a request's credentials to the caller they stand for, and the secret that signs for it."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 from moto.iam.models import iam_backends
 from moto.sts.models import sts_backends
 
-from qa.embedded.settings import ADMIN_ACCESS_KEY_ID
+from qa.embedded.settings import ADMIN_ACCESS_KEY_ID, ADMIN_SECRET_ACCESS_KEY
 from qa.embedded.world import Caller
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from moto.sts.models import AssumedRole
     from werkzeug.wrappers import Request
 
@@ -49,19 +51,25 @@ def credentials_of(request: Request) -> Credentials | None:
     signed = SIGV4.search(header) or SIGV2.match(header)
     query = request.args
     presigned = query.get("X-Amz-Credential", "").partition("/")[0] or query.get("AWSAccessKeyId", "")
-    key = signed[1] if signed else presigned or _of_form(request)
+    key = signed[1] if signed else presigned
     if not key:
         return None
-    token = request.headers.get("X-Amz-Security-Token") or query.get("X-Amz-Security-Token")
+    token = request.headers.get("X-Amz-Security-Token") or _of_query(query)
     return Credentials(access_key_id=key, token=token)
 
 
-def caller_of(credentials: Credentials | None, account_id: str) -> Caller | Unknown:
-    """Return the administrator, user, session or nobody behind credentials, or why there is none."""
-    if credentials is None:
-        return Caller()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """A caller, and the secret that its requests are signed with."""
+
+    caller: Caller
+    secret: str = field(repr=False)
+
+
+def holder_of(credentials: Credentials, account_id: str) -> Holder | Unknown:
+    """Return the administrator, user or session behind credentials, or why there is none."""
     if credentials.access_key_id == ADMIN_ACCESS_KEY_ID:
-        return administrator(account_id)
+        return Holder(caller=administrator(account_id), secret=ADMIN_SECRET_ACCESS_KEY)
     session = _session(credentials.access_key_id, account_id)
     if session is None:
         return _user(credentials.access_key_id, account_id)
@@ -69,7 +77,8 @@ def caller_of(credentials: Credentials | None, account_id: str) -> Caller | Unkn
         return Unknown.KEY
     if session.expiration.replace(tzinfo=UTC) <= datetime.now(UTC):
         return Unknown.EXPIRED
-    return Caller(arn=session.arn, role_arn=session.role_arn)
+    caller = Caller(arn=session.arn, role_arn=session.role_arn)
+    return Holder(caller=caller, secret=session.secret_access_key)
 
 
 def _session(access_key_id: str, account_id: str) -> AssumedRole | None:
@@ -77,17 +86,14 @@ def _session(access_key_id: str, account_id: str) -> AssumedRole | None:
     return next((each for each in sessions if each.access_key_id == access_key_id), None)
 
 
-def _user(access_key_id: str, account_id: str) -> Caller | Unknown:
+def _user(access_key_id: str, account_id: str) -> Holder | Unknown:
     for user in tuple(iam_backends[account_id]["aws"].users.values()):
         for key in user.access_keys:
             if key.access_key_id == access_key_id and key.status == "Active":
-                return Caller(arn=user.arn)
+                return Holder(caller=Caller(arn=user.arn), secret=key.secret_access_key)
     return Unknown.KEY
 
 
-def _of_form(request: Request) -> str:
-    """Return the access key of a browser's upload form, whose fields carry the signature."""
-    if request.method != "POST" or not str(request.content_type).startswith("multipart/form-data"):
-        return ""
-    form = {name.lower(): value for name, value in request.form.items()}
-    return form.get("x-amz-credential", "").partition("/")[0] or form.get("awsaccesskeyid", "")
+def _of_query(query: Mapping[str, str]) -> str | None:
+    # version 2 of the signature spells the name in lower case
+    return next((value for name, value in query.items() if name.lower() == "x-amz-security-token"), None)

@@ -25,6 +25,7 @@ class Protocol(Enum):
     JSON_AS_QUERY = "json whose clients still read the codes of the query protocol"
     REST_JSON = "rest-json"
     QUERY = "query"
+    EC2 = "ec2"
     S3 = "s3"
 
 
@@ -41,19 +42,32 @@ class Refusal(Enum):
     DENIED = ("AccessDeniedException", "AccessDenied", "AccessDenied")
     UNKNOWN_KEY = ("UnrecognizedClientException", "InvalidClientTokenId", "InvalidAccessKeyId")
     EXPIRED = ("ExpiredTokenException", "ExpiredToken", "ExpiredToken")
+    SIGNATURE = ("InvalidSignatureException", "SignatureDoesNotMatch", "SignatureDoesNotMatch")
+    SKEWED = ("InvalidSignatureException", "SignatureDoesNotMatch", "RequestTimeTooSkewed")
+    LATE = ("InvalidSignatureException", "SignatureDoesNotMatch", "AccessDenied")
+    PAYLOAD = ("InvalidSignatureException", "SignatureDoesNotMatch", "XAmzContentSHA256Mismatch")
     UNSIGNED = ("MissingAuthenticationTokenException", "MissingAuthenticationToken", "AccessDenied")
     INVALID = ("ValidationException", "ValidationError", "InvalidArgument")
     NOT_MODELLED = ("NotImplemented", "NotImplemented", "NotImplemented")
 
 
+OTHER_SIGNATURE = "The request signature we calculated does not match the signature you provided. "
 MESSAGES = {
     Refusal.UNKNOWN_KEY: "The security token included in the request is invalid.",
     Refusal.EXPIRED: "The security token included in the request is expired",
+    Refusal.SIGNATURE: f"{OTHER_SIGNATURE}Check your AWS Secret Access Key and signing method. "
+    "Consult the service documentation for details.",
+    Refusal.SKEWED: "Signature expired: the request was not signed within five minutes of now.",
+    Refusal.LATE: "Signature expired: the time of the presigned URL is over.",
     Refusal.UNSIGNED: "Request is missing Authentication Token",
 }
 S3_MESSAGES = {
     Refusal.UNKNOWN_KEY: "The AWS Access Key Id you provided does not exist in our records.",
     Refusal.EXPIRED: "The provided token has expired.",
+    Refusal.SIGNATURE: f"{OTHER_SIGNATURE}Check your key and signing method.",
+    Refusal.SKEWED: "The difference between the request time and the current time is too large.",
+    Refusal.LATE: "Request has expired",
+    Refusal.PAYLOAD: "The provided 'x-amz-content-sha256' header does not match what was computed.",
     Refusal.UNSIGNED: "Access Denied",
 }
 
@@ -70,12 +84,12 @@ class Error:
 
 
 class RequestRefusedError(HTTPException):
-    """Ends a request with an error answer that is complete."""
+    """Ends a request with an error answer that is complete; `asked` is a service or only its protocol."""
 
-    def __init__(self, service: str, refusal: Refusal, message: str | None = None) -> None:
-        protocol = protocol_of(service)
+    def __init__(self, asked: str | Protocol, refusal: Refusal, message: str | None = None) -> None:
+        protocol = protocol_of(asked) if isinstance(asked, str) else asked
         words = message or (S3_MESSAGES if protocol is Protocol.S3 else MESSAGES)[refusal]
-        self.error = _error(service, protocol, refusal, words)
+        self.error = _error(asked, protocol, refusal, words)
         super().__init__(description=words, response=_response(protocol, self.error))
 
 
@@ -101,11 +115,11 @@ def denial(caller: Caller, action: str, resource: str, decision: Decision) -> st
     return told.rstrip()
 
 
-def _error(service: str, protocol: Protocol, refusal: Refusal, message: str) -> Error:
+def _error(asked: str | Protocol, protocol: Protocol, refusal: Refusal, message: str) -> Error:
     in_json, in_query, in_s3 = refusal.value
-    if service == "sns" and refusal is Refusal.DENIED:
+    if asked == "sns" and refusal is Refusal.DENIED:
         in_query = "AuthorizationError"  # SNS has a code of its own
-    code = {Protocol.S3: in_s3, Protocol.QUERY: in_query}.get(protocol, in_json)
+    code = {Protocol.S3: in_s3, Protocol.QUERY: in_query, Protocol.EC2: in_query}.get(protocol, in_json)
     return Error(status=_status(protocol, refusal), code=code, message=message, query_code=in_query)
 
 
@@ -115,7 +129,7 @@ def _status(protocol: Protocol, refusal: Refusal) -> int:
     if (
         protocol is Protocol.JSON
         or refusal is Refusal.INVALID
-        or (protocol is Protocol.S3 and refusal is Refusal.EXPIRED)
+        or (protocol is Protocol.S3 and refusal in (Refusal.EXPIRED, Refusal.PAYLOAD))
     ):
         return 400
     return 403
@@ -124,7 +138,7 @@ def _status(protocol: Protocol, refusal: Refusal) -> int:
 def _response(protocol: Protocol, error: Error) -> Response:
     request_id = str(uuid4())
     headers = {"x-amzn-RequestId": request_id}
-    if protocol in (Protocol.S3, Protocol.QUERY):
+    if protocol in (Protocol.S3, Protocol.QUERY, Protocol.EC2):
         body, kind = _xml(protocol, error, request_id), "text/xml"
         headers["x-amz-request-id"] = request_id
     else:
@@ -140,6 +154,10 @@ def _xml(protocol: Protocol, error: Error, request_id: str) -> str:
     inner = f"<Code>{escape(error.code)}</Code><Message>{escape(error.message)}</Message>"
     if protocol is Protocol.S3:
         return f"<Error>{inner}<RequestId>{request_id}</RequestId></Error>"
+    if protocol is Protocol.EC2:
+        return (
+            f"<Response><Errors><Error>{inner}</Error></Errors><RequestID>{request_id}</RequestID></Response>"
+        )
     return (
         f"<ErrorResponse><Error><Type>Sender</Type>{inner}</Error>"
         f"<RequestId>{request_id}</RequestId></ErrorResponse>"

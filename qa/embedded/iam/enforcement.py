@@ -14,10 +14,11 @@ from moto.core.utils import get_service_model
 from qa.embedded.world import Caller, Question
 
 from .actions import SERVICES, Call
-from .callers import Unknown, caller_of, credentials_of
+from .callers import Unknown, credentials_of, holder_of
 from .decision import decision_on
 from .denials import Refusal, RequestRefusedError, denial
 from .errors import InvalidRequestError, NotModelledError, PolicyError
+from .signatures import Fault, fault_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,25 +29,42 @@ if TYPE_CHECKING:
 
     from .actions import Need
 
-UNKNOWN = {Unknown.KEY: Refusal.UNKNOWN_KEY, Unknown.EXPIRED: Refusal.EXPIRED}
+UNKNOWN = {
+    Unknown.KEY: Refusal.UNKNOWN_KEY,
+    Unknown.EXPIRED: Refusal.EXPIRED,
+    Fault.WRONG: Refusal.SIGNATURE,
+    Fault.SKEWED: Refusal.SKEWED,
+    Fault.LATE: Refusal.LATE,
+    Fault.PAYLOAD: Refusal.PAYLOAD,
+}
 # an administrator's rights end where a policy of the resource says so
 WITH_RESOURCE_POLICIES = frozenset({"dynamodb", "kms", "lambda", "sns", "sqs", "sts"})
 REMEMBERED = "qa_caller"
 
 
-def caller_of_request(account_id: str) -> Caller | Unknown:
+def caller_of_request(account_id: str) -> Caller | Unknown | Fault:
     """Return who makes the request that this thread serves; RuntimeError (Flask's) without one."""
-    found: Caller | Unknown | None = g.get(REMEMBERED)
+    found: Caller | Unknown | Fault | None = g.get(REMEMBERED)
     if found is None:
-        found = caller_of(credentials_of(request), account_id)
+        found = _caller(account_id)
         setattr(g, REMEMBERED, found)
     return found
+
+
+def _caller(account_id: str) -> Caller | Unknown | Fault:
+    credentials = credentials_of(request)
+    if credentials is None:
+        return Caller()
+    holder = holder_of(credentials, account_id)
+    if isinstance(holder, Unknown):
+        return holder
+    return fault_of(request, holder.secret) or holder.caller
 
 
 def require_caller(world: World, service: str) -> Caller:
     """Return the caller of the request; raises RequestRefusedError for credentials that stand for nobody."""
     caller = caller_of_request(world.account_id)
-    if isinstance(caller, Unknown):
+    if not isinstance(caller, Caller):
         raise RequestRefusedError(service, UNKNOWN[caller])
     return caller
 

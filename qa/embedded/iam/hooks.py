@@ -12,20 +12,24 @@ from moto.core.authorization import ActionAuthenticatorMixin
 from moto.core.responses import ActionResult, BaseResponse
 from moto.iam.access_control import PermissionResult
 from moto.iam.responses import IamResponse
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication
 from moto.s3.models import FakeBucket
 from moto.s3.responses import S3Response
 from moto.sts.responses import TokenResponse
 
 from . import enforcement, s3_enforcement, simulator
 from .callers import ADMINISTRATOR_NAME
+from .signatures import remember_payload
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from wsgiref.types import StartResponse, WSGIEnvironment
 
     from qa.embedded.world import World
 
 # What is wrapped, with the parameters that the wrappers rely on.
 WRAPPED: dict[tuple[type, str], tuple[str, ...]] = {
+    (DomainDispatcherApplication, "__call__"): ("self", "environ", "start_response"),
     (BaseResponse, "call_action"): ("self",),
     (ActionAuthenticatorMixin, "_authenticate_and_authorize_normal_action"): ("self", "resource"),
     (ActionAuthenticatorMixin, "_authenticate_and_authorize_s3_action"): ("self", "bucket_name", "key_name"),
@@ -87,6 +91,13 @@ def _world() -> World | None:
     return next((world for world, endpoint in endpoints if str(endpoint.port) == port), None)
 
 
+def _dispatch(
+    self: DomainDispatcherApplication, environ: WSGIEnvironment, start_response: StartResponse
+) -> Any:
+    remember_payload(environ)
+    return _originals[DomainDispatcherApplication, "__call__"](self, environ, start_response)
+
+
 def _call_action(self: BaseResponse) -> Any:
     world = _world()
     if world is not None:
@@ -128,6 +139,7 @@ def _get_caller_identity(self: TokenResponse) -> ActionResult:
 
 
 _WRAPPERS: dict[tuple[type, str], Callable[..., Any]] = {
+    (DomainDispatcherApplication, "__call__"): _dispatch,
     (BaseResponse, "call_action"): _call_action,
     (ActionAuthenticatorMixin, "_authenticate_and_authorize_normal_action"): _no_check_of_motos,
     (ActionAuthenticatorMixin, "_authenticate_and_authorize_s3_action"): _authorize_s3,

@@ -64,7 +64,7 @@ def call_of(bucket: str | None, key: str | None) -> S3Call:
     return S3Call(
         method=request.method,
         bucket=bucket,
-        key=key if key is not None else _key_of_form(),
+        key=key,
         query={name: request.args.get(name, "") for name in request.args},
         headers={name.lower(): value for name, value in request.headers.items()},
     )
@@ -116,8 +116,3 @@ def _exists(world: World, call: S3Call) -> bool:
     if version:
         return any(str(each.version_id) == version for each in kept)
     return bool(kept) and isinstance(kept[-1], FakeKey)
-
-
-def _key_of_form() -> str | None:
-    """Return the key that a browser's upload form names; the bucket's own path has none."""
-    return request.form.get("key") if request.method == "POST" else None

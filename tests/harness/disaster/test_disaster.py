@@ -12,6 +12,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionClosedError
 
+from qa.embedded.settings import ADMIN_SECRET_ACCESS_KEY
 from qa.probe import dynamodb, kms, lambda_, sqs
 from qa.wait import until
 from tests.integration import test_recovery_drills
@@ -161,7 +162,7 @@ def test_west_recovers_while_east_is_really_down(world: World, transactions: Tra
             region_name=world.east.region,
             endpoint_url=world.live.target.endpoint,
             aws_access_key_id="any",
-            aws_secret_access_key="any",
+            aws_secret_access_key=ADMIN_SECRET_ACCESS_KEY,
             config=Config(retries={"total_max_attempts": 1}),
         ).list_tables()
     assert recovered == old["accountNumber"]
@@ -191,7 +192,7 @@ def test_a_request_that_came_without_tls_is_denied_by_the_bucket_policy(world: W
         region_name=world.east.region,
         endpoint_url=str(world.control.get("health")["insecure_endpoint"]),
         aws_access_key_id=world.live.target.credentials.access_key_id,  # type: ignore[union-attr]  # the embedded one's
-        aws_secret_access_key="any",
+        aws_secret_access_key=ADMIN_SECRET_ACCESS_KEY,
         config=Config(retries={"total_max_attempts": 1}),
     )
 
