@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from qa.embedded.world import World
 
 Answer = tuple[int, dict[str, str], bytes | str]
+REQUEST_ID = "x-amzn-requestid"
 LIMITS = {"RequestResponse": 6_291_456, "Event": 1_048_576, "DryRun": 6_291_456}
 
 
@@ -62,9 +63,11 @@ class LambdaApi:
         invocation = self._invocation(
             request.backend, function, payload, qualifier=qualifier, context=client_context(request)
         )
+        # the function sees the same ID, and so does its log
+        headers[REQUEST_ID] = invocation.request_id
         if kind == "Event":
             self._queue(request.backend, function, invocation, qualifier=qualifier)
-            return 202, {"status": "202"}, ""
+            return 202, {"status": "202", REQUEST_ID: invocation.request_id}, ""
         outcome = self.service.invoke(spec_of(function), invocation)
         if outcome.is_error:
             headers["x-amz-function-error"] = "Unhandled"

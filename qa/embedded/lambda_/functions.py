@@ -10,7 +10,7 @@ from .refusals import cannot_run
 if TYPE_CHECKING:
     from moto.awslambda.models import LambdaFunction
 
-RUNNABLE = ("nodejs20.x", "nodejs22.x", "nodejs24.x")
+RUNNABLE = ("nodejs22.x",)
 INLINE = "qa_inline"
 LOGGING = "qa_logging"
 

@@ -13,7 +13,7 @@ from moto.awslambda.models import LambdaBackend, LambdaFunction
 from moto.awslambda.responses import LambdaResponse
 from moto.utilities.aws_headers import amz_crc32
 
-from .api import LambdaApi, with_concurrency, with_logging
+from .api import REQUEST_ID, LambdaApi, with_concurrency, with_logging
 from .refusals import not_modelled
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # What is wrapped, with the parameters that the wrappers rely on.
 WRAPPED: dict[tuple[type, str], tuple[str, ...]] = {
     (LambdaResponse, "invoke"): ("self",),
-    (LambdaResponse, "invoke_async"): ("self",),
+    (LambdaResponse, "_enrich_response"): ("headers", "body"),
     (LambdaResponse, "get_function_concurrency"): ("self",),
     (LambdaFunction, "invoke"): ("self", "body", "request_headers", "response_headers"),
     (LambdaFunction, "get_configuration"): ("self", "on_create"),
@@ -101,8 +101,11 @@ def _invoke(self: LambdaResponse) -> Any:
     return _api().invoke(self)
 
 
-def _invoke_async(_: LambdaResponse) -> Any:
-    raise not_modelled("InvokeAsync, which AWS deprecated; use Invoke with InvocationType Event")
+def _enrich_response(_: LambdaResponse, headers: dict[str, Any], body: Any) -> Any:
+    # moto gives every answer an ID of its own
+    of_invocation = headers.get(REQUEST_ID)
+    headers, body = _original(LambdaResponse, "_enrich_response", headers, body)
+    return ({**headers, REQUEST_ID: of_invocation} if of_invocation else headers), body
 
 
 def _get_function_concurrency(self: LambdaResponse) -> Any:
@@ -184,7 +187,7 @@ def _queued(name: str) -> Callable[..., Any]:
 
 _WRAPPERS: dict[tuple[type, str], Callable[..., Any]] = {
     (LambdaResponse, "invoke"): _invoke,
-    (LambdaResponse, "invoke_async"): _invoke_async,
+    (LambdaResponse, "_enrich_response"): _enrich_response,
     (LambdaResponse, "get_function_concurrency"): _get_function_concurrency,
     (LambdaFunction, "invoke"): _invoke_function,
     (LambdaFunction, "get_configuration"): _get_configuration,

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from qa.wait import until
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -52,6 +54,30 @@ def authorizer(aws: Aws) -> Iterator[FakeAuthorizer]:
     """The judge, allowing everything again afterwards."""
     yield aws.authorizer
     aws.authorizer.denied.clear()
+
+
+def test_the_answer_s_request_id_is_the_one_that_function_and_log_know(aws: Aws) -> None:
+    name = aws.function("exports.handler = async (event, context) => context.awsRequestId;")
+
+    answer = aws.invoke(name, {}, LogType="Tail")
+
+    request_id = answer["ResponseMetadata"]["RequestId"]
+    in_log = {line.split()[2] for line in aws.tail(answer).splitlines() if "RequestId:" in line}
+    assert (answer["Payload"], in_log) == (request_id, {request_id})
+
+
+def test_an_event_s_request_id_is_the_one_that_its_log_knows(aws: Aws) -> None:
+    name = aws.function("exports.handler = async () => {};")
+
+    request_id = aws.invoke(name, {}, InvocationType="Event")["ResponseMetadata"]["RequestId"]
+
+    messages = until(
+        lambda: " ".join(events(aws, f"/aws/lambda/{name}")) if group_names(aws, name) else "",
+        accept=lambda text: "REPORT" in text,
+        what="the log of the event",
+        within=20.0,
+    )
+    assert f"START RequestId: {request_id} " in messages
 
 
 def test_log_tail_holds_the_invocations_lines_in_order(aws: Aws) -> None:
