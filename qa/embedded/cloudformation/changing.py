@@ -9,7 +9,7 @@ from . import handlers
 from .difference import changes_of, needs_replacement, touches_the_resource
 from .errors import ResourceError, UnresolvedValueError
 from .properties import evaluated_properties
-from .registry import missing_property, modelled, unsupported_property
+from .registry import missing_property, modelled, unsupported_property, wrong_value
 from .stacks import Resource
 
 if TYPE_CHECKING:
@@ -174,8 +174,9 @@ class _Step:
 
     def _property_problem(self) -> str | None:
         kind, region = self._definition["Type"], self._stack.region
-        problem = unsupported_property(self.logical_id, kind, self._properties, region)
-        return problem or missing_property(self.logical_id, kind, self._properties, region)
+        checks = (unsupported_property, missing_property, wrong_value)
+        found = (check(self.logical_id, kind, self._properties, region) for check in checks)
+        return next((problem for problem in found if problem), None)
 
     def _compare(self, before: Resource) -> None:
         changes = changes_of(

@@ -10,6 +10,7 @@ from moto.cloudformation import parsing
 
 from .errors import invalid, unmodelled
 from .schemas import schema_of
+from .values import wrong_values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -106,6 +107,15 @@ def missing_property(
     schema = schema_of(resource_type, region)
     missing = [] if schema is None else [name for name in schema.required if name not in properties]
     return _validation_failed(logical_id, [f"#: required key [{name}] not found" for name in missing])
+
+
+def wrong_value(
+    logical_id: str, resource_type: str, properties: Mapping[str, Any], region: str
+) -> str | None:
+    """Return what the service says of values that the type's schema does not allow; None if all are."""
+    schema = schema_of(resource_type, region)
+    found = [] if schema is None else list(wrong_values(resource_type, schema, properties))
+    return _validation_failed(logical_id, found)
 
 
 def _validation_failed(logical_id: str, found: list[str]) -> str | None:
