@@ -1,4 +1,4 @@
-"""What happens to a request before moto sees it: control routes, faults, and moto's own traps."""
+"""What happens to a request before moto sees it: control routes, faults, the gate, moto's own traps."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import struct
 import threading
 from typing import TYPE_CHECKING
 
+from .gate import refusal_of
 from .iam.signatures import USER_AGENT
 from .refusals import server_error, throttled
 from .request import identify
@@ -44,14 +45,21 @@ class Front:
         self._on_throttle = on_throttle
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer a control route, apply the faults that hit, or pass the request on."""
+        """Answer a control route, apply the faults that hit, refuse what is not modelled, or pass on."""
         if environ.get("PATH_INFO", "").startswith("/_qa/"):
             return self._control(environ, start_response)
         _disarm_moto_overrides(environ)
+        if environ.get("PATH_INFO", "").startswith("/moto-api/"):
+            return self._inner(environ, start_response)
+        target = identify(environ)
         if self._world.faults.any():
-            answer = self._faulty(identify(environ), environ, start_response)
+            answer = self._faulty(target, environ, start_response)
             if answer is not None:
                 return answer
+        refused = refusal_of(target, environ)
+        if refused is not None:
+            _drain(environ)
+            return refused.get_response(environ)(environ, start_response)
         return self._inner(environ, start_response)
 
     def _faulty(

@@ -5,14 +5,15 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, parse_qsl
+from urllib.parse import parse_qs
+
+from moto.core.request import Request
+from moto.core.routing import get_service_router
+from werkzeug.exceptions import NotFound
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIEnvironment
-
-    from botocore.model import OperationModel
 
 CREDENTIAL = re.compile(r"Credential=[^/]+/\d+/([^/]+)/([^/]+)/aws4_request")
 REST_SERVICES = frozenset({"s3", "lambda"})
@@ -65,48 +66,8 @@ def _form_action(environ: WSGIEnvironment) -> str | None:
 
 
 def _rest_operation(service: str, environ: WSGIEnvironment) -> str | None:
-    path = environ.get("PATH_INFO", "/")
-    given = {name for name, _ in parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True)}
-    given |= {name.removeprefix("HTTP_").replace("_", "-").lower() for name in environ}
-    matching = [
-        route
-        for route in _rest_routes(service)
-        if route.method == environ["REQUEST_METHOD"] and route.path.fullmatch(path) and route.needs <= given
-    ]
-    # `GET /b?versioning` fits both ListObjects and GetBucketVersioning: the one that asks for more
-    return max(matching, key=lambda route: len(route.needs)).operation if matching else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Route:
-    operation: str
-    method: str
-    path: re.Pattern[str]
-    needs: frozenset[str]
-    """Names in the query and headers without which the request is another operation."""
-
-
-@cache
-def _rest_routes(service: str) -> tuple[_Route, ...]:
-    from botocore.session import Session  # noqa: PLC0415 - 30 ms that only a fault on a REST operation pays
-
-    model = Session().get_service_model(service)
-    return tuple(_route(model.operation_model(name)) for name in model.operation_names)
-
-
-def _route(operation: OperationModel) -> _Route:
-    path, _, query = operation.http["requestUri"].partition("?")
-    pattern = re.sub(r"\\\{[^}]+?(\\\+)?\\\}", lambda part: ".+" if part[1] else "[^/]+", re.escape(path))
-    needs = {name for name, _ in parse_qsl(query, keep_blank_values=True)}
-    shape = operation.input_shape
-    members = {} if shape is None else {name: shape.members[name] for name in shape.required_members}
-    for member in members.values():
-        told = member.serialization
-        if told.get("location") in ("querystring", "header"):
-            needs.add(told["name"])
-    return _Route(
-        operation=operation.name,
-        method=operation.http["method"],
-        path=re.compile(pattern + "/?"),
-        needs=frozenset(needs),
-    )
+    try:
+        operation, _ = get_service_router(service).match(Request(environ, populate_request=False))
+    except NotFound:
+        return None
+    return str(operation.name)

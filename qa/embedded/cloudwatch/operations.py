@@ -1,12 +1,10 @@
-"""Operations that moto's CloudWatch lacks or answers wrongly; all others it lacks are refused by name."""
+"""Operations that moto's CloudWatch lacks or answers wrongly."""
 
 from __future__ import annotations
 
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
-from botocore import xform_name
-from botocore.session import Session
 from moto.cloudwatch.exceptions import CloudWatchException, InvalidParameterValue, ValidationError
 from moto.cloudwatch.responses import CloudWatchResponse
 from moto.core.responses import ActionResult, EmptyResult
@@ -17,7 +15,7 @@ from .schedules import ScheduleError, schedule
 from .service import service
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from moto.cloudwatch.models import Alarm
@@ -32,7 +30,7 @@ class NoSuchRuleError(CloudWatchException):
 
 
 def hook_operations() -> None:
-    """Give moto's response class our operations, and refusals for what neither has."""
+    """Give moto's response class our operations."""
     for operation in (
         describe_alarms,
         describe_alarm_history,
@@ -42,17 +40,6 @@ def hook_operations() -> None:
         list_alarm_mute_rules,
     ):
         setattr(CloudWatchResponse, operation.__name__, operation)
-    for name in Session().get_service_model("cloudwatch").operation_names:
-        method = xform_name(name)
-        if not hasattr(CloudWatchResponse, method) or name == "PutCompositeAlarm":
-            setattr(CloudWatchResponse, method, _refusal(name))
-
-
-def _refusal(operation: str) -> Callable[[CloudWatchResponse], ActionResult]:
-    def refuse(_: CloudWatchResponse) -> ActionResult:
-        raise ValidationError(f"The embedded AWS does not model the CloudWatch operation {operation}")
-
-    return refuse
 
 
 def describe_alarms(self: CloudWatchResponse) -> ActionResult:

@@ -19,9 +19,14 @@ DEFAULT_SESSION_SECONDS = 3600
 
 
 def _named(call: Call, kind: str, name: str | None) -> str:
-    """Return the ARN of a user, group or role, with its path where there is such a one."""
+    """Return the ARN of a user, group, role or profile, with its path where there is such a one."""
     iam = iam_backends[call.account_id]["aws"]
-    held: dict[str, dict[str, Any]] = {"user": iam.users, "group": iam.groups, "role": iam.roles}
+    held: dict[str, dict[str, Any]] = {
+        "user": iam.users,
+        "group": iam.groups,
+        "role": iam.roles,
+        "instance-profile": iam.instance_profiles,
+    }
     found = next((each for each in tuple(held[kind].values()) if each.name == name), None)
     if found is not None:
         return str(found.arn)
@@ -40,6 +45,17 @@ def _user(call: Call) -> str:
 
 def _group(call: Call) -> str:
     return _named(call, "group", call.get("GroupName"))
+
+
+def _instance_profile(call: Call) -> str:
+    return _named(call, "instance-profile", call.get("InstanceProfileName"))
+
+
+def _filled(call: Call) -> Iterable[Need]:
+    """Yield the right on the profile, and that to hand its role over."""
+    yield from on("iam", _instance_profile)(call)
+    context = {"iam:PassedToService": "ec2.amazonaws.com"}
+    yield Need(action="iam:PassRole", resource=_role(call), context=context)
 
 
 def _policy(call: Call) -> str:
@@ -113,6 +129,12 @@ IDENTITIES: dict[str, Needs] = (
         "ListPolicyVersions SetDefaultPolicyVersion ListEntitiesForPolicy",
         on("iam", _policy),
     )
+    | each(
+        "CreateInstanceProfile GetInstanceProfile DeleteInstanceProfile RemoveRoleFromInstanceProfile",
+        on("iam", _instance_profile),
+    )
+    | {"AddRoleToInstanceProfile": _filled}
+    | {"ListInstanceProfilesForRole": on("iam", _role), "ListInstanceProfiles": everywhere("iam")}
     | each("SimulatePrincipalPolicy GetContextKeysForPrincipalPolicy", on("iam", _simulated))
     | each(
         "ListRoles ListUsers ListGroups ListPolicies GetAccountSummary ListAccountAliases "

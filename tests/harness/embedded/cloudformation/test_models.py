@@ -143,7 +143,8 @@ def test_a_log_group_is_changed_in_place_and_keeps_its_streams(aws: Aws) -> None
     aws.update(template({"G": group(LogGroupName="g", Tags=[{"Key": "team", "Value": "payments"}])}))
 
     assert "retentionInDays" not in logs.describe_log_groups()["logGroups"][0]
-    assert logs.list_tags_log_group(logGroupName="g")["tags"] == {"team": "payments"}
+    arn = "arn:aws:logs:us-east-1:123456789012:log-group:g"
+    assert logs.list_tags_for_resource(resourceArn=arn)["tags"] == {"team": "payments"}
     assert [one["logStreamName"] for one in logs.describe_log_streams(logGroupName="g")["logStreams"]] == [
         "s"
     ]

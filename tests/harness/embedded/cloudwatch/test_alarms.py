@@ -377,15 +377,3 @@ def test_the_reason_names_the_datapoints(world: World, watching: Any, alarm_name
         "were greater than or equal to the threshold (5.0) (minimum 2 datapoints for OK -> ALARM transition)."
     )
     assert json.loads(found["StateReasonData"])["recentDatapoints"] == [5.0, 5.0]
-
-
-def test_a_composite_alarm_is_refused_by_name(watching: Any, alarm_name: str) -> None:
-    with pytest.raises(ClientError) as refused:
-        watching.put_composite_alarm(AlarmName=alarm_name, AlarmRule="TRUE")
-
-    error = refused.value.response
-    assert (
-        error["Error"]["Message"]
-        == "The embedded AWS does not model the CloudWatch operation PutCompositeAlarm"
-    )
-    assert error["ResponseMetadata"]["HTTPStatusCode"] == 400

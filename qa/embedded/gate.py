@@ -1,0 +1,131 @@
+"""The gate before moto: what is not modelled is refused by name, in the protocol of the service."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+from moto.core.exceptions import ServiceException
+from moto.core.parse import PROTOCOL_PARSERS
+from moto.core.request import Request, determine_request_protocol
+from moto.core.routing import get_service_router
+from moto.core.utils import get_service_model
+from werkzeug.exceptions import NotFound
+
+from .iam.denials import Protocol, Refusal, RequestRefusedError, protocol_of
+from .modelled import SERVICES
+
+if TYPE_CHECKING:
+    from wsgiref.types import WSGIEnvironment
+
+    from .modelled import Service
+    from .request import RequestTarget
+
+STREAMS = "DynamoDBStreams_"
+CONTROL_OF_S3 = "/v20180820/"
+METADATA = ("/latest/meta-data/", "/latest/api/")
+BY_SCOPE = {each.signing_name: each for each in SERVICES if each.name != "dynamodbstreams"}
+BY_NAME = {each.name: each for each in SERVICES}
+REST_XML = frozenset({"cloudfront", "route53", "s3"})
+
+
+def refusal_of(target: RequestTarget, environ: WSGIEnvironment) -> RequestRefusedError | None:
+    """Return why a request is not passed on; None for one that is modelled.
+
+    A body that had to be read is put back. CloudFormation refuses for itself, in its own words.
+    """
+    if environ.get("PATH_INFO", "").startswith(METADATA) and "HTTP_AUTHORIZATION" not in environ:
+        return _unmodelled(target, environ, "the metadata service of instances")
+    if _is_left_to_the_judge(environ):
+        return None
+    service = _service_of(target, environ)
+    if service is None:
+        return _unmodelled(target, environ, f"the service {_named(target, environ)}")
+    if service.name == "cloudformation":
+        return None
+    operation = target.operation or ""
+    what = service.refusal(operation)
+    if what is None and operation in service.parameters:
+        what = service.refused_parameter(operation, parameters_of(service.name, operation, environ))
+    return None if what is None else _refusing(service.name, what)
+
+
+def parameters_of(service: str, operation: str, environ: WSGIEnvironment) -> dict[str, Any]:
+    """Return a request's parameters as boto3 spells them; empty for what cannot be read.
+
+    An object's bytes stay unread: they are no parameter that anything depends on.
+    """
+    model = get_service_model(service)
+    shape = model.operation_model(operation)
+    body = b"" if shape.has_streaming_input else _body(environ)
+    request = Request(
+        {**environ, "wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}, populate_request=False
+    )
+    try:
+        protocol = determine_request_protocol(model, request.content_type)
+        is_in_path = protocol.startswith("rest")
+        parsed: dict[str, Any] = PROTOCOL_PARSERS[protocol](shape).parse(
+            {
+                "method": request.method,
+                "values": request.values,
+                "headers": request.headers,
+                "body": body,
+                "url_path": request.path,
+                "url_params": get_service_router(service).match(request)[1] if is_in_path else {},
+            }
+        )
+    except (ServiceException, NotFound, NotImplementedError, ValueError, TypeError):
+        return {}  # malformed: the service itself says so
+    return parsed
+
+
+def _is_left_to_the_judge(environ: WSGIEnvironment) -> bool:
+    """Say whether a request carries no signature and is none to S3: nobody may ask other services."""
+    signed = "HTTP_AUTHORIZATION" in environ or "X-Amz-Credential" in environ.get("QUERY_STRING", "")
+    if signed:
+        return False
+    kind = str(environ.get("CONTENT_TYPE", ""))
+    return "HTTP_X_AMZ_TARGET" in environ or kind.startswith("application/x-www-form-urlencoded")
+
+
+def _service_of(target: RequestTarget, environ: WSGIEnvironment) -> Service | None:
+    if str(environ.get("HTTP_X_AMZ_TARGET", "")).startswith(STREAMS):
+        return BY_NAME["dynamodbstreams"]
+    if target.service == "s3" and environ.get("PATH_INFO", "").startswith(CONTROL_OF_S3):
+        return None
+    return BY_SCOPE.get(target.service)
+
+
+def _named(target: RequestTarget, environ: WSGIEnvironment) -> str:
+    if environ.get("PATH_INFO", "").startswith(CONTROL_OF_S3):
+        return "s3control"
+    return f"{target.service}:{target.operation}" if target.operation else target.service
+
+
+def _body(environ: WSGIEnvironment) -> bytes:
+    body = Request(environ, populate_request=False).get_data(cache=False)
+    environ["wsgi.input"] = io.BytesIO(body)
+    environ["CONTENT_LENGTH"] = str(len(body))
+    environ.pop("HTTP_TRANSFER_ENCODING", None)
+    return body
+
+
+def _refusing(service: str, what: str) -> RequestRefusedError:
+    words = f"the embedded AWS does not model {what}"
+    return RequestRefusedError(protocol_of(service), Refusal.NOT_MODELLED, words)
+
+
+def _unmodelled(target: RequestTarget, environ: WSGIEnvironment, what: str) -> RequestRefusedError:
+    words = f"the embedded AWS does not model {what}"
+    return RequestRefusedError(_guessed_protocol(target, environ), Refusal.NOT_MODELLED, words)
+
+
+def _guessed_protocol(target: RequestTarget, environ: WSGIEnvironment) -> Protocol:
+    """Return how a service that is not modelled writes its errors, without reading its model."""
+    if target.service == "ec2":
+        return Protocol.EC2
+    if "HTTP_X_AMZ_TARGET" in environ:
+        return Protocol.JSON
+    kind = str(environ.get("CONTENT_TYPE", ""))
+    is_query = kind.startswith("application/x-www-form-urlencoded")
+    return Protocol.QUERY if is_query or target.service in REST_XML else Protocol.REST_JSON

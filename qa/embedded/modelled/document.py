@@ -1,0 +1,86 @@
+"""docs/embedded-services.md, made from the tables: `python -m qa.embedded.modelled.document`."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+from . import SERVICES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .values import Parameter, Service
+
+WIDTH = 118
+HEAD = """\
+# What the embedded AWS models, operation by operation
+
+Made from the tables in `qa/embedded/modelled` by `python -m qa.embedded.modelled.document`; do not edit.
+
+What stands here as modelled is answered as far as anybody looked: by the additions of `qa/embedded`, or by
+moto where that is true. Everything else is refused by name before moto sees it, with HTTP 501 and the code
+`NotImplemented` in the service's own protocol, which no SDK retries: *the embedded AWS does not model
+dynamodb:ListBackups (backups and restores of tables)*. So is a parameter of a modelled operation that would
+change what it does and has no effect here. CloudFormation says `UnsupportedOperation` with HTTP 400
+instead.
+
+An operation that a newer boto3 brings is refused until somebody has classified it; a test tells of it. All
+other services are refused as a whole. There are:
+{names}.
+"""
+
+
+def document() -> str:
+    """Return the page, one section a service."""
+    names = ", ".join(service.name for service in SERVICES)
+    lines = [HEAD.format(names=textwrap.fill(names, WIDTH)), *_sections()]
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _sections() -> Iterator[str]:
+    for service in SERVICES:
+        yield from _section(service)
+
+
+def _section(service: Service) -> Iterator[str]:
+    yield f"## {service.name}\n"
+    modelled = ", ".join(sorted(service.modelled))
+    yield textwrap.fill(f"Modelled ({len(service.modelled)}): {modelled}.", WIDTH) + "\n"
+    yield from (textwrap.fill(f"- {note}", WIDTH, subsequent_indent="  ") for note in service.notes)
+    if service.notes:
+        yield ""
+    if service.refused:
+        yield f"Refused ({len(service.refused)}):\n"
+        yield "| what is not modelled | operations |\n|---|---|"
+        for why in dict.fromkeys(service.refused.values()):
+            operations = sorted(name for name, reason in service.refused.items() if reason == why)
+            yield f"| {why} | {', '.join(operations)} |"
+        yield ""
+    if service.parameters:
+        yield "Parameters refused:\n"
+        yield "| parameter | of | modelled values | why |\n|---|---|---|---|"
+        yield from _parameters(service)
+        yield ""
+
+
+def _parameters(service: Service) -> Iterator[str]:
+    operations: dict[Parameter, list[str]] = {}
+    for operation in sorted(service.parameters):
+        for each in service.parameters[operation]:
+            operations.setdefault(each, []).append(operation)
+    for each, names in operations.items():
+        of = ", ".join(names) if len(names) <= 8 else f"{', '.join(names[:3])} and {len(names) - 3} more"
+        yield f"| `{each.path}` | {of} | {_values(each)} | {each.why} |"
+
+
+def _values(parameter: Parameter) -> str:
+    if parameter.only:
+        return ", ".join(sorted(parameter.only))
+    if parameter.never:
+        return f"all but {', '.join(sorted(parameter.never))}"
+    return "see there" if parameter.pattern else "none"
+
+
+if __name__ == "__main__":
+    print(document(), end="")  # noqa: T201 - this is a command

@@ -1,0 +1,69 @@
+"""DynamoDB: tables that replicate, and what is not modelled of them."""
+
+from __future__ import annotations
+
+from .values import service, unmodelled
+
+DYNAMODB = service(
+    "dynamodb",
+    "BatchGetItem BatchWriteItem CreateTable DeleteItem DeleteResourcePolicy DeleteTable "
+    "DescribeContinuousBackups DescribeLimits DescribeTable DescribeTimeToLive GetItem GetResourcePolicy "
+    "ListTables ListTagsOfResource PutItem PutResourcePolicy Query Scan TagResource TransactGetItems "
+    "TransactWriteItems UntagResource UpdateContinuousBackups UpdateItem UpdateTable UpdateTimeToLive",
+    refused={
+        "backups and restores of tables": (
+            "CreateBackup DeleteBackup DescribeBackup ListBackups RestoreTableFromBackup "
+            "RestoreTableToPointInTime"
+        ),
+        "exports and imports of tables": (
+            "DescribeExport DescribeImport ExportTableToPointInTime ImportTable ListExports ListImports"
+        ),
+        "PartiQL": "BatchExecuteStatement ExecuteStatement ExecuteTransaction",
+        "global tables of version 2017.11.29": (
+            "CreateGlobalTable DescribeGlobalTable DescribeGlobalTableSettings ListGlobalTables "
+            "UpdateGlobalTable UpdateGlobalTableSettings"
+        ),
+        "Contributor Insights": (
+            "DescribeContributorInsights ListContributorInsights UpdateContributorInsights"
+        ),
+        "streaming to Kinesis": (
+            "DescribeKinesisStreamingDestination DisableKinesisStreamingDestination "
+            "EnableKinesisStreamingDestination UpdateKinesisStreamingDestination"
+        ),
+        "auto scaling of replicas": "DescribeTableReplicaAutoScaling UpdateTableReplicaAutoScaling",
+        "bulk operations": ("CancelBulkOperation DescribeBulkOperation ListBulkOperations StartBulkPutItems"),
+        "vector indexes": "SearchVectors",
+        "endpoints of its own: it would lead clients away from this machine": "DescribeEndpoints",
+    },
+    parameters={
+        "CreateTable": (
+            *unmodelled(
+                "capacity is never warmed", "WarmThroughput", "GlobalSecondaryIndexes.WarmThroughput"
+            ),
+            *unmodelled("no request is throttled for it", "GlobalSecondaryIndexes.OnDemandThroughput"),
+            *unmodelled("vector indexes", "VectorIndexes"),
+            *unmodelled("put it with PutResourcePolicy", "ResourcePolicy"),
+            *unmodelled("replicas are added by UpdateTable", "GlobalTableSourceArn"),
+        ),
+        "UpdateTable": (
+            *unmodelled("capacity is never warmed", "WarmThroughput"),
+            *unmodelled("vector indexes", "VectorIndexUpdates"),
+            *unmodelled("settings of replicas", "DisassociationProtectionEnabled"),
+        ),
+    },
+    notes=(
+        "Provisioned capacity is kept and never exceeded: only a fault throttles.",
+        "Expired items stay: AWS, too, deletes them within days, not at once.",
+        "A table stays readable when its key is disabled; AWS makes it inaccessible after some hours.",
+        "Point-in-time recovery can be switched on and read; nothing can be restored.",
+        "A ClientRequestToken does not make a transaction idempotent.",
+    ),
+)
+
+STREAMS = service(
+    "dynamodbstreams",
+    "DescribeStream GetRecords GetShardIterator ListStreams",
+    refused={},
+    signing_name="dynamodb",
+    notes=("For the administrator only: rights on streams are not modelled.",),
+)

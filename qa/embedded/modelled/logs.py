@@ -1,0 +1,82 @@
+"""CloudWatch Logs: groups, streams and events, as functions write and evidence reads them."""
+
+from __future__ import annotations
+
+import re
+
+from .values import Parameter, service, unmodelled
+
+TERMS = re.compile(r'"[^"]*"|[A-Za-z]\w*(?: \w+)*')
+
+LOGS = service(
+    "logs",
+    "CreateLogGroup CreateLogStream DeleteLogGroup DeleteLogStream DeleteRetentionPolicy "
+    "DescribeLogGroups DescribeLogStreams FilterLogEvents GetLogEvents ListTagsForResource PutLogEvents "
+    "PutRetentionPolicy TagResource UntagResource",
+    refused={
+        "metric filters: no event becomes a metric": (
+            "DeleteMetricFilter DescribeMetricFilters PutMetricFilter TestMetricFilter"
+        ),
+        "subscription filters and destinations": (
+            "DeleteDestination DeleteSubscriptionFilter DescribeDestinations DescribeSubscriptionFilters "
+            "PutDestination PutDestinationPolicy PutSubscriptionFilter"
+        ),
+        "deliveries": (
+            "CreateDelivery DeleteDelivery DeleteDeliveryDestination DeleteDeliveryDestinationPolicy "
+            "DeleteDeliverySource DescribeConfigurationTemplates DescribeDeliveries "
+            "DescribeDeliveryDestinations DescribeDeliverySources GetDelivery GetDeliveryDestination "
+            "GetDeliveryDestinationPolicy GetDeliverySource PutDeliveryDestination "
+            "PutDeliveryDestinationPolicy PutDeliverySource UpdateDeliveryConfiguration"
+        ),
+        "Logs Insights": (
+            "CancelImportTask CreateImportTask CreateLookupTable CreateScheduledQuery DeleteIndexPolicy "
+            "DeleteLookupTable DeleteQueryDefinition DeleteScheduledQuery DescribeFieldIndexes "
+            "DescribeImportTaskBatches DescribeImportTasks DescribeIndexPolicies DescribeLookupTables "
+            "DescribeQueries DescribeQueryDefinitions GetLogFields GetLogGroupFields GetLogObject "
+            "GetLogRecord GetLookupTable GetQueryResults GetScheduledQuery GetScheduledQueryHistory "
+            "ListLogGroupsForQuery ListScheduledQueries PutIndexPolicy PutQueryDefinition StartLiveTail "
+            "StartQuery StopQuery UpdateLookupTable UpdateScheduledQuery"
+        ),
+        "exports, integrations and other sources": (
+            "AssociateSourceToS3TableIntegration CancelExportTask CreateExportTask DeleteIntegration "
+            "DeleteSyslogConfiguration DescribeExportTasks DisassociateSourceFromS3TableIntegration "
+            "GetIntegration GetStorageTierPolicy ListIntegrations ListSourcesForS3TableIntegration "
+            "ListSyslogConfigurations PutBearerTokenAuthentication PutIntegration PutStorageTierPolicy "
+            "PutSyslogConfiguration"
+        ),
+        "anomaly detection": (
+            "CreateLogAnomalyDetector DeleteLogAnomalyDetector GetLogAnomalyDetector ListAnomalies "
+            "ListLogAnomalyDetectors UpdateAnomaly UpdateLogAnomalyDetector"
+        ),
+        "policies of account, data and groups": (
+            "DeleteAccountPolicy DeleteDataProtectionPolicy DeleteResourcePolicy DescribeAccountPolicies "
+            "DescribeResourcePolicies GetDataProtectionPolicy PutAccountPolicy PutDataProtectionPolicy "
+            "PutLogGroupDeletionProtection PutResourcePolicy"
+        ),
+        "transformers": "DeleteTransformer GetTransformer PutTransformer TestTransformer",
+        "keys given to a group that is there": "AssociateKmsKey DisassociateKmsKey",
+        "lists across accounts": "ListAggregateLogGroupSummaries ListLogGroups",
+        "the former tags of groups; use those of resources": "ListTagsLogGroup TagLogGroup UntagLogGroup",
+    },
+    parameters={
+        "CreateLogGroup": (
+            *unmodelled("groups are of the standard class", "logGroupClass", only="STANDARD"),
+            *unmodelled("groups can always be deleted", "deletionProtectionEnabled"),
+        ),
+        "FilterLogEvents": (
+            Parameter(
+                path="filterPattern", why="one quoted term or plain words are understood", pattern=TERMS
+            ),
+            *unmodelled("log data is never masked", "unmask"),
+        ),
+        "GetLogEvents": unmodelled("log data is never masked", "unmask"),
+        "DescribeLogGroups": unmodelled(
+            "there is one account, and one class of groups",
+            "accountIdentifiers",
+            "includeLinkedAccounts",
+            "logGroupClass",
+            "logGroupIdentifiers",
+        ),
+    },
+    notes=("Events stay when their retention is over; AWS, too, may take days.",),
+)

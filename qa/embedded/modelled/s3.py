@@ -1,0 +1,136 @@
+"""S3: buckets and objects under versions, keys, policies and replication."""
+
+from __future__ import annotations
+
+from qa.embedded.settings import ACCOUNT_ID
+
+from .values import service, unmodelled
+
+OWNERS = unmodelled(f"every bucket is account {ACCOUNT_ID}'s", "ExpectedBucketOwner", only=ACCOUNT_ID)
+OWN_KEYS = unmodelled(
+    "encryption under keys that the client keeps",
+    "SSECustomerAlgorithm",
+    "SSECustomerKey",
+    "SSECustomerKeyMD5",
+)
+NEW_OBJECTS = (
+    *unmodelled(
+        "objects are never locked",
+        "ObjectLockMode",
+        "ObjectLockRetainUntilDate",
+        "ObjectLockLegalHoldStatus",
+        "ObjectLockEventHold",
+        "ObjectLockEventHoldDurationDays",
+        "ObjectLockEventHoldDurationYears",
+    ),
+    *unmodelled(
+        "objects are read at once",
+        "StorageClass",
+        only="STANDARD STANDARD_IA ONEZONE_IA INTELLIGENT_TIERING REDUCED_REDUNDANCY",
+    ),
+    *unmodelled("web sites", "WebsiteRedirectLocation"),
+    *unmodelled("an encryption context of the client's", "SSEKMSEncryptionContext"),
+)
+BUCKET_READERS = (
+    "GetBucketAccelerateConfiguration GetBucketAcl GetBucketCors GetBucketEncryption "
+    "GetBucketLifecycleConfiguration GetBucketLocation GetBucketLogging "
+    "GetBucketNotificationConfiguration GetBucketOwnershipControls GetBucketPolicy GetBucketPolicyStatus "
+    "GetBucketReplication GetBucketRequestPayment GetBucketTagging GetBucketVersioning GetBucketWebsite "
+    "GetObjectLockConfiguration GetPublicAccessBlock HeadBucket ListMultipartUploads ListObjectVersions "
+    "ListObjects ListObjectsV2"
+)
+BUCKET_WRITERS = (
+    "DeleteBucket DeleteBucketEncryption DeleteBucketOwnershipControls DeleteBucketPolicy "
+    "DeleteBucketReplication DeleteBucketTagging DeletePublicAccessBlock PutBucketAcl PutBucketEncryption "
+    "PutBucketOwnershipControls PutBucketPolicy PutBucketReplication PutBucketTagging PutBucketVersioning "
+    "PutPublicAccessBlock"
+)
+OBJECT_OPERATIONS = (
+    "AbortMultipartUpload CompleteMultipartUpload CopyObject CreateMultipartUpload DeleteObject "
+    "DeleteObjectTagging DeleteObjects GetObject GetObjectAcl GetObjectAttributes GetObjectTagging "
+    "HeadObject ListParts PutObject PutObjectAcl PutObjectTagging UploadPart UploadPartCopy"
+)
+
+S3 = service(
+    "s3",
+    f"{BUCKET_READERS} {BUCKET_WRITERS} {OBJECT_OPERATIONS} CreateBucket ListBuckets",
+    refused={
+        "life cycles: no object ever expires or moves": (
+            "DeleteBucketLifecycle GetBucketLifecycle PutBucketLifecycle PutBucketLifecycleConfiguration"
+        ),
+        "object locks and legal holds": (
+            "GetObjectLegalHold GetObjectRetention PutObjectLegalHold PutObjectLockConfiguration "
+            "PutObjectRetention"
+        ),
+        "notifications": "GetBucketNotification PutBucketNotification PutBucketNotificationConfiguration",
+        "cross-origin access": (
+            "BucketCORSPreflightCheck DeleteBucketCors ObjectCORSPreflightCheck PutBucketCors"
+        ),
+        "uploads by a browser's form": "PostObject",
+        "web sites": "DeleteBucketWebsite PutBucketWebsite",
+        "access logs": "PutBucketLogging",
+        "transfer acceleration and requester pays": (
+            "PutBucketAccelerateConfiguration PutBucketRequestPayment"
+        ),
+        "analytics, inventories, metrics and tiering": (
+            "DeleteBucketAnalyticsConfiguration DeleteBucketIntelligentTieringConfiguration "
+            "DeleteBucketInventoryConfiguration DeleteBucketMetricsConfiguration "
+            "GetBucketAnalyticsConfiguration GetBucketIntelligentTieringConfiguration "
+            "GetBucketInventoryConfiguration GetBucketMetricsConfiguration "
+            "ListBucketAnalyticsConfigurations ListBucketIntelligentTieringConfigurations "
+            "ListBucketInventoryConfigurations ListBucketMetricsConfigurations "
+            "PutBucketAnalyticsConfiguration PutBucketIntelligentTieringConfiguration "
+            "PutBucketInventoryConfiguration PutBucketMetricsConfiguration"
+        ),
+        "tables of metadata and annotations": (
+            "CreateBucketMetadataConfiguration CreateBucketMetadataTableConfiguration "
+            "DeleteBucketMetadataConfiguration DeleteBucketMetadataTableConfiguration "
+            "DeleteObjectAnnotation GetBucketMetadataConfiguration GetBucketMetadataTableConfiguration "
+            "GetObjectAnnotation ListObjectAnnotations PutObjectAnnotation "
+            "UpdateBucketMetadataAnnotationTableConfiguration "
+            "UpdateBucketMetadataInventoryTableConfiguration UpdateBucketMetadataJournalTableConfiguration"
+        ),
+        "access by attributes": "GetBucketAbac PutBucketAbac",
+        "directory buckets": "CreateSession ListDirectoryBuckets RenameObject",
+        "archives": "RestoreObject",
+        "queries in objects, torrents, Object Lambda": (
+            "GetObjectTorrent SelectObjectContent WriteGetObjectResponse"
+        ),
+        "another key for an object that is there": "UpdateObjectEncryption",
+    },
+    parameters={
+        f"{BUCKET_READERS} {BUCKET_WRITERS} {OBJECT_OPERATIONS}": OWNERS,
+        "CopyObject UploadPartCopy": unmodelled(
+            f"every bucket is account {ACCOUNT_ID}'s", "ExpectedSourceBucketOwner", only=ACCOUNT_ID
+        )
+        + unmodelled(
+            "encryption under keys that the client keeps",
+            "CopySourceSSECustomerAlgorithm",
+            "CopySourceSSECustomerKey",
+            "CopySourceSSECustomerKeyMD5",
+        ),
+        "CopyObject": unmodelled("annotations", "AnnotationDirective"),
+        "CreateMultipartUpload CopyObject PutObject": NEW_OBJECTS,
+        "PutObject": unmodelled("objects are written whole", "WriteOffsetBytes"),
+        "CreateMultipartUpload CopyObject GetObject GetObjectAttributes HeadObject PutObject UploadPart "
+        "UploadPartCopy": OWN_KEYS,
+        "CreateBucket": (
+            *unmodelled("objects are never locked", "ObjectLockEnabledForBucket"),
+            *unmodelled(
+                "directory buckets",
+                "CreateBucketConfiguration.Location",
+                "CreateBucketConfiguration.Bucket",
+            ),
+            *unmodelled("bucket names of an account's own", "BucketNamespace", only="global"),
+        ),
+        "PutBucketVersioning": unmodelled("MFA", "MFA", "VersioningConfiguration.MFADelete", only="Disabled"),
+        "DeleteObject DeleteObjects": unmodelled("MFA", "MFA"),
+        "DeleteObject": unmodelled(
+            "deletions on a condition", "IfMatch", "IfMatchLastModifiedTime", "IfMatchSize"
+        ),
+    },
+    notes=(
+        "Bytes are kept in the clear; who may read them is decided as if they were encrypted.",
+        "What cannot be put (life cycle, notifications, …) is told as absent.",
+    ),
+)
