@@ -19,8 +19,10 @@ from moto.sqs.models import sqs_backends
 from qa.embedded.world import Caller, Question
 from qa.embedded.wrapping import wrap
 
+from .keys import opens_queue
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from moto.sqs.models import Queue
 
@@ -57,7 +59,7 @@ def is_pending(subscription: Subscription) -> bool:
 
 def _publish(original: Callable[..., None]) -> Callable[..., None]:
     def publish(self: Subscription, *args: Any, **kwargs: Any) -> None:
-        if is_pending(self) or (self.protocol == "sqs" and not _reaches_queue(self)):
+        if is_pending(self) or not _REACHES.get(self.protocol, _anybody)(self):
             return
         original(self, *args, **kwargs)
 
@@ -70,12 +72,25 @@ def _reaches_queue(subscription: Subscription) -> bool:
     queue: Queue | None = sqs_backends[account][region].queues.get(name)
     if queue is None or getattr(queue, "kms_master_key_id", None) == MANAGED_KEY:
         return False
+    return _lets_in(subscription, "sqs:SendMessage") and opens_queue(_world[-1], queue, SNS)
+
+
+def _reaches_function(subscription: Subscription) -> bool:
+    """Say whether the function's policy lets the topic invoke it, as AddPermission allows."""
+    return _lets_in(subscription, "lambda:InvokeFunction")
+
+
+def _anybody(_: Subscription) -> bool:
+    return True
+
+
+def _lets_in(subscription: Subscription, action: str) -> bool:
     world = _world[-1]
     question = Question(
         caller=SNS,
-        action="sqs:SendMessage",
+        action=action,
         resource=subscription.endpoint,
-        region=region,
+        region=subscription.endpoint.split(":")[3],
         context={
             "aws:SourceArn": subscription.topic.arn,
             "aws:SourceAccount": world.account_id,
@@ -83,6 +98,9 @@ def _reaches_queue(subscription: Subscription) -> bool:
         },
     )
     return world.authorizer.decide(question).allowed
+
+
+_REACHES: Mapping[str, Callable[[Subscription], bool]] = {"sqs": _reaches_queue, "lambda": _reaches_function}
 
 
 def _private_key(_: Callable[..., rsa.RSAPrivateKey]) -> Callable[..., rsa.RSAPrivateKey]:

@@ -12,7 +12,7 @@ from .physical import Physical, text
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-ATTRIBUTES = ("DeliveryPolicy", "FilterPolicy", "FilterPolicyScope", "RawMessageDelivery", "RedrivePolicy")
+ATTRIBUTES = ("FilterPolicy", "FilterPolicyScope", "RawMessageDelivery")
 
 
 class Subscription(Physical, CloudFormationModel):
