@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 # The order matters: iam and cloudwatch give the world its judge and its metrics; cloudformation reads
 # the resource models that the others define.
-SERVICES = ("iam", "cloudwatch", "sns", "kms", "dynamodb", "s3", "lambda_", "cloudformation")
+SERVICES = ("iam", "cloudwatch", "sns", "kms", "logs", "dynamodb", "s3", "lambda_", "cloudformation")
 SCRATCH_PREFIX = "qa-embedded-"
 
 

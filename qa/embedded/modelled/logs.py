@@ -78,5 +78,8 @@ LOGS = service(
             "logGroupIdentifiers",
         ),
     },
-    notes=("Events stay when their retention is over; AWS, too, may take days.",),
+    notes=(
+        "A group's key is asked for when the group gets it, not when events are written or read.",
+        "Events stay when their retention is over; AWS, too, may take days.",
+    ),
 )

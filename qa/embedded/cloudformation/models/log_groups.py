@@ -7,6 +7,8 @@ from typing import Any, ClassVar
 from moto.core.common_models import CloudFormationModel
 from moto.logs.models import LogsBackend, logs_backends
 
+from qa.embedded.logs import require_key
+
 from .physical import Physical, already_exists, tag_map
 
 
@@ -41,7 +43,10 @@ class LogGroup(Physical, CloudFormationModel):
         backend = logs_backends[account_id][region_name]
         if resource_name in backend.groups:
             raise already_exists(cls.cloudformation_type(), resource_name)
-        backend.create_log_group(resource_name, {})
+        # with the key, so that one which cannot be used leaves no group
+        backend.create_log_group(
+            resource_name, {}, kmsKeyId=cloudformation_json["Properties"].get("KmsKeyId")
+        )
         _set(backend, resource_name, cloudformation_json["Properties"])
         # GetAtt's ARN ends with :* ; the API's own does not
         return cls(resource_name, {"Arn": f"{backend.groups[resource_name].arn}:*"})
@@ -76,6 +81,7 @@ class LogGroup(Physical, CloudFormationModel):
 
 def _set(backend: LogsBackend, name: str, properties: dict[str, Any]) -> None:
     group = backend.groups[name]
+    require_key(backend.region_name, name, properties.get("KmsKeyId"))
     days = properties.get("RetentionInDays")
     group.retention_in_days = None if days is None else int(days)
     group.kms_key_id = properties.get("KmsKeyId")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeAlias
 
-    from qa.embedded.process import EmbeddedProcess
+    from tests.harness.embedded.iam.serving import Served
 
     Clients: TypeAlias = Callable[[str], Any]
 
@@ -185,8 +185,8 @@ def test_what_cannot_be_put_is_told_as_absent(client: Clients) -> None:
     assert told == (404, "NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist")
 
 
-def test_there_are_no_credentials_of_an_instance(process: EmbeddedProcess) -> None:
-    url = f"{process.endpoint}/latest/meta-data/iam/security-credentials/"
+def test_there_are_no_credentials_of_an_instance(account: Served) -> None:
+    url = f"{account.world.endpoint}/latest/meta-data/iam/security-credentials/"
 
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(url)  # noqa: S310 - our own server's URL
@@ -194,10 +194,10 @@ def test_there_are_no_credentials_of_an_instance(process: EmbeddedProcess) -> No
         assert (answer.code, "the metadata service of instances" in answer.read().decode()) == (501, True)
 
 
-def test_a_browser_s_upload_form_is_refused_by_name(process: EmbeddedProcess) -> None:
+def test_a_browser_s_upload_form_is_refused_by_name(account: Served) -> None:
     form = b'--b\r\nContent-Disposition: form-data; name="key"\r\n\r\na\r\n--b--\r\n'
     request = urllib.request.Request(  # noqa: S310 - as above
-        f"{process.endpoint}/documents",
+        f"{account.world.endpoint}/documents",
         data=form,
         headers={"Content-Type": "multipart/form-data; boundary=b"},
     )

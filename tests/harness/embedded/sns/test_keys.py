@@ -3,60 +3,43 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from qa.embedded.control import Control
-from qa.embedded.process import start_embedded
-from qa.embedded.settings import Settings
-from qa.embedded.world import World
 from qa.wait import until
 from tests.harness.embedded.iam.refusals import refusal
-from tests.harness.embedded.iam.serving import ACCOUNT_ROOT, TRUST_LAMBDA, Served, document, statement
+from tests.harness.embedded.iam.serving import ACCOUNT_ROOT, TRUST_LAMBDA, document, statement
 from tests.harness.embedded.lambda_.functions import zipped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from tests.harness.embedded.iam.serving import Served
 
 QUEUE_ARN = "arn:aws:sqs:us-east-1:123456789012:listener"
 SNS = {"Service": "sns.amazonaws.com"}
 MESSAGES = statement(["sns:*", "sqs:*"])
 
 
-@pytest.fixture(scope="module")
-def started() -> Iterator[Served]:
-    process = start_embedded(Settings())
-    world = World(settings=Settings(), scratch=Path(), endpoint=process.endpoint)
-    yield Served(world=world)
-    process.stop()
-
-
-@pytest.fixture
-def aws(started: Served) -> Iterator[Served]:
-    yield started
-    Control(started.world.endpoint).reset()
-
-
-def new_key(aws: Served, *statements: dict[str, Any]) -> str:
+def new_key(account: Served, *statements: dict[str, Any]) -> str:
     root = statement("kms:*", Principal=ACCOUNT_ROOT)
-    told = aws.client("kms").create_key(Policy=document(root, *statements))["KeyMetadata"]
+    told = account.client("kms").create_key(Policy=document(root, *statements))["KeyMetadata"]
     return str(told["Arn"])
 
 
-def new_queue(aws: Served, **attributes: str) -> str:
+def new_queue(account: Served, **attributes: str) -> str:
     policy = document(statement("sqs:SendMessage", QUEUE_ARN, Principal=SNS))
-    made = aws.client("sqs").create_queue(QueueName="listener", Attributes={"Policy": policy, **attributes})
+    made = account.client("sqs").create_queue(
+        QueueName="listener", Attributes={"Policy": policy, **attributes}
+    )
     return str(made["QueueUrl"])
 
 
-def test_a_message_to_a_queue_under_a_key_needs_the_key(aws: Served) -> None:
-    key = new_key(aws)
-    url = new_queue(aws, KmsMasterKeyId=key)
-    without = aws.client("sqs", aws.session("without", MESSAGES))
-    sender = aws.client(
-        "sqs", aws.session("sender", MESSAGES, statement(["kms:Decrypt", "kms:GenerateDataKey"]))
+def test_a_message_to_a_queue_under_a_key_needs_the_key(account: Served) -> None:
+    key = new_key(account)
+    url = new_queue(account, KmsMasterKeyId=key)
+    without = account.client("sqs", account.session("without", MESSAGES))
+    sender = account.client(
+        "sqs", account.session("sender", MESSAGES, statement(["kms:Decrypt", "kms:GenerateDataKey"]))
     )
 
     sender.send_message(QueueUrl=url, MessageBody="ring")
@@ -69,13 +52,13 @@ def test_a_message_to_a_queue_under_a_key_needs_the_key(aws: Served) -> None:
     assert [each["Body"] for each in sender.receive_message(QueueUrl=url)["Messages"]] == ["ring"]
 
 
-def test_a_topic_under_a_key_needs_the_key(aws: Served) -> None:
-    key = new_key(aws)
-    topic = aws.client("sns").create_topic(Name="alerts", Attributes={"KmsMasterKeyId": key})["TopicArn"]
-    without = aws.client("sns", aws.session("without", MESSAGES))
+def test_a_topic_under_a_key_needs_the_key(account: Served) -> None:
+    key = new_key(account)
+    topic = account.client("sns").create_topic(Name="alerts", Attributes={"KmsMasterKeyId": key})["TopicArn"]
+    without = account.client("sns", account.session("without", MESSAGES))
 
     assert refusal(lambda: without.publish(TopicArn=topic, Message="ring"))[1] == "KMSAccessDenied"
-    assert aws.client("sns").publish(TopicArn=topic, Message="ring")["MessageId"]
+    assert account.client("sns").publish(TopicArn=topic, Message="ring")["MessageId"]
 
 
 @pytest.mark.parametrize(
@@ -86,17 +69,17 @@ def test_a_topic_under_a_key_needs_the_key(aws: Served) -> None:
     ],
 )
 def test_a_key_that_cannot_be_used_stops_topic_and_queue(
-    operation: str, queue_code: str, topic_code: str, aws: Served
+    operation: str, queue_code: str, topic_code: str, account: Served
 ) -> None:
-    key = new_key(aws)
-    url = new_queue(aws, KmsMasterKeyId=key)
-    topic = aws.client("sns").create_topic(Name="alerts", Attributes={"KmsMasterKeyId": key})["TopicArn"]
+    key = new_key(account)
+    url = new_queue(account, KmsMasterKeyId=key)
+    topic = account.client("sns").create_topic(Name="alerts", Attributes={"KmsMasterKeyId": key})["TopicArn"]
 
-    getattr(aws.client("kms"), operation)(KeyId=key)
+    getattr(account.client("kms"), operation)(KeyId=key)
 
     told = (
-        refusal(lambda: aws.client("sqs").send_message(QueueUrl=url, MessageBody="ring"))[1],
-        refusal(lambda: aws.client("sns").publish(TopicArn=topic, Message="ring"))[1],
+        refusal(lambda: account.client("sqs").send_message(QueueUrl=url, MessageBody="ring"))[1],
+        refusal(lambda: account.client("sns").publish(TopicArn=topic, Message="ring"))[1],
     )
     assert told == (queue_code, topic_code)
 
@@ -110,21 +93,21 @@ def test_a_key_that_cannot_be_used_stops_topic_and_queue(
     ids=["the key keeps SNS out", "the key lets SNS in"],
 )
 def test_a_topic_reaches_a_queue_whose_key_lets_it_in(
-    allows: tuple[dict[str, Any], ...], heard: list[str], aws: Served
+    allows: tuple[dict[str, Any], ...], heard: list[str], account: Served
 ) -> None:
-    url = new_queue(aws, KmsMasterKeyId=new_key(aws, *allows))
-    topic = aws.client("sns").create_topic(Name="alerts")["TopicArn"]
-    aws.client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=QUEUE_ARN)
+    url = new_queue(account, KmsMasterKeyId=new_key(account, *allows))
+    topic = account.client("sns").create_topic(Name="alerts")["TopicArn"]
+    account.client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=QUEUE_ARN)
 
-    aws.client("sns").publish(TopicArn=topic, Message="ring")
+    account.client("sns").publish(TopicArn=topic, Message="ring")
 
-    found = aws.client("sqs").receive_message(QueueUrl=url).get("Messages", ())
+    found = account.client("sqs").receive_message(QueueUrl=url).get("Messages", ())
     assert [json.loads(each["Body"])["Message"] for each in found] == heard
 
 
-def test_a_topic_invokes_a_function_only_by_its_policy(aws: Served) -> None:
-    role = aws.role("worker", statement("logs:*"), trusts=TRUST_LAMBDA)
-    client = aws.client("lambda")
+def test_a_topic_invokes_a_function_only_by_its_policy(account: Served) -> None:
+    role = account.role("worker", statement("logs:*"), trusts=TRUST_LAMBDA)
+    client = account.client("lambda")
     arn = client.create_function(
         FunctionName="listener",
         Runtime="nodejs22.x",
@@ -132,18 +115,18 @@ def test_a_topic_invokes_a_function_only_by_its_policy(aws: Served) -> None:
         Role=role,
         Code={"ZipFile": zipped({"index.js": "exports.handler = async () => console.log('heard');"})},
     )["FunctionArn"]
-    topic = aws.client("sns").create_topic(Name="alerts")["TopicArn"]
-    aws.client("sns").subscribe(TopicArn=topic, Protocol="lambda", Endpoint=arn)
-    aws.client("sns").publish(TopicArn=topic, Message="unheard")
+    topic = account.client("sns").create_topic(Name="alerts")["TopicArn"]
+    account.client("sns").subscribe(TopicArn=topic, Protocol="lambda", Endpoint=arn)
+    account.client("sns").publish(TopicArn=topic, Message="unheard")
     other = f"{topic}-other"
     permission = {"Action": "lambda:InvokeFunction", "Principal": SNS["Service"], "FunctionName": "listener"}
     client.add_permission(**permission, StatementId="other", SourceArn=other)
-    aws.client("sns").publish(TopicArn=topic, Message="unheard, too")
+    account.client("sns").publish(TopicArn=topic, Message="unheard, too")
     client.add_permission(**permission, StatementId="own", SourceArn=topic)
 
-    aws.client("sns").publish(TopicArn=topic, Message="heard")
+    account.client("sns").publish(TopicArn=topic, Message="heard")
 
-    logs = aws.client("logs")
+    logs = account.client("logs")
     found = until(lambda: _heard(logs), accept=bool, what="the function's log", within=20.0)
     assert found == ["heard"]
 

@@ -1,0 +1,75 @@
+"""The key of a log group: it is there, can be used, and its policy lets CloudWatch Logs in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from moto.core.exceptions import JsonRESTError
+from moto.logs.models import LogsBackend
+
+from qa.embedded.kms import KmsRefusalError, use_key
+from qa.embedded.world import Caller
+from qa.embedded.wrapping import wrap
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from moto.logs.models import LogGroup
+
+    from qa.embedded.world import World
+
+USES = ("kms:GenerateDataKey", "kms:Decrypt")
+
+_world: list[World] = []
+
+
+class KeyRefusedError(JsonRESTError):
+    """The key of a log group cannot be used by the service."""
+
+    code = 400
+
+    def __init__(self, group_arn: str) -> None:
+        super().__init__(
+            "AccessDeniedException",
+            f"The specified KMS key does not exist or is not allowed to be used with Arn '{group_arn}'",
+        )
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+def hook_keys(world: World) -> None:
+    """Wrap what makes log groups; the first time only."""
+    if not _world:
+        wrap(LogsBackend, "create_log_group", _create_log_group)
+    _world[:] = [world]
+
+
+def require_key(region: str, name: str, key: str | None) -> None:
+    """Raise KeyRefusedError unless CloudWatch Logs may keep a group's events under a key; None is none."""
+    if not key:
+        return
+    world = _world[-1]
+    service = f"logs.{region}.amazonaws.com"
+    arn = f"arn:aws:logs:{region}:{world.account_id}:log-group:{name}"
+    try:
+        for action in USES:
+            use_key(
+                world,
+                action=action,
+                region=region,
+                key=key,
+                caller=Caller(service=service),
+                via_service=service,
+                encryption_context={"aws:logs:arn": arn},
+            )
+    except KmsRefusalError as refusal:
+        raise KeyRefusedError(arn) from refusal
+
+
+def _create_log_group(original: Callable[..., LogGroup]) -> Callable[..., LogGroup]:
+    def create_log_group(self: LogsBackend, log_group_name: str, tags: Any, **kwargs: Any) -> LogGroup:
+        require_key(self.region_name, log_group_name, kwargs.get("kmsKeyId"))
+        return original(self, log_group_name, tags, **kwargs)
+
+    return create_log_group
