@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qa.errors import UsageError
+from qa.settings_table import KEYS, SettingsTable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +30,7 @@ def find_settings(start: Path) -> CheckSettings | None:
     for folder in (start.resolve(), *start.resolve().parents):
         source = folder / "pyproject.toml"
         table = _tool_qa(source) if source.is_file() else None
-        if isinstance(table, dict):
+        if table is not None:
             return _settings(table, source)
     return None
 
@@ -41,18 +42,20 @@ def _tool_qa(source: Path) -> object:
         raise UsageError(f"{source} cannot be read: {error}") from error
 
 
-def _settings(table: dict[str, object], source: Path) -> CheckSettings:
-    regions, template = table.get("regions", {}), table.get("template")
-    named = [regions.get(role) for role in ("primary", "secondary")] if isinstance(regions, dict) else []
+def _settings(values: object, source: Path) -> CheckSettings:
+    table = SettingsTable(values, name="tool.qa", source=source, keys=KEYS)
+    regions = table.table("regions")
+    named = [regions.text_or_none(role) for role in ("primary", "secondary")]
+    template = table.text_or_none("template")
     return CheckSettings(
-        template=source.parent / template if isinstance(template, str) else None,
-        regions=tuple(region for region in named if isinstance(region, str)),
-        suppress=_suppressions(table.get("check", {}), source),
+        template=None if template is None else source.parent / template,
+        regions=tuple(region for region in named if region is not None),
+        suppress=_suppressions(table.table("check"), source),
     )
 
 
-def _suppressions(table: object, source: Path) -> dict[str, str]:
-    written = table.get("suppress", {}) if isinstance(table, dict) else None
+def _suppressions(table: SettingsTable, source: Path) -> dict[str, str]:
+    written = table.raw("suppress", {})
     if not isinstance(written, dict):
         raise UsageError(f'[tool.qa.check.suppress] of {source} is a table of "rule" = "reason"')
     for rule, reason in written.items():

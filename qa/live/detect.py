@@ -30,14 +30,20 @@ def is_live(config: pytest.Config) -> bool:
 
 
 def _live_folders(root: Path) -> tuple[Path, ...]:
+    """Return the folders of live tests; of settings that cannot be read all, so that the run says why."""
     settings = root / "pyproject.toml"
     if not settings.is_file():
         return ()
     try:
         qa = tomllib.loads(settings.read_text(encoding="utf-8")).get("tool", {}).get("qa")
-    except tomllib.TOMLDecodeError:
+    except ValueError:
         return ()  # pytest has its own words for that
-    return () if qa is None else tuple(root / each for each in qa.get("live-tests", ["tests/integration"]))
+    if qa is None:
+        return ()
+    named = qa.get("live-tests", ["tests/integration"]) if isinstance(qa, dict) else None
+    if not isinstance(named, list) or not all(isinstance(each, str) for each in named):
+        return (root,)
+    return tuple(root / each for each in named)
 
 
 def _path_of(argument: str, base: Path) -> Path:

@@ -13,6 +13,7 @@ from botocore.exceptions import (
     PartialCredentialsError,
     ProfileNotFound,
 )
+from botocore.parsers import ResponseParserError
 
 from qa.errors import ProbeError
 
@@ -31,6 +32,8 @@ ADVICE: Mapping[str, str] = {
     "SignatureDoesNotMatch": "The secret key is another's, or this machine's clock is wrong (`qa doctor`).",
 }
 """What to do, by error code, where AWS's own words do not say it."""
+
+LONGEST = 300
 
 
 @contextmanager
@@ -56,8 +59,16 @@ def asking(what: str) -> Iterator[None]:
         ) from error
     except EndpointConnectionError as error:
         raise ProbeError(f"{what}: {error}. If it is `qa serve`, it has ended: start it again.") from error
+    except ResponseParserError as error:
+        raise ProbeError(f"{what}: the answer is none of AWS's: {_beginning(str(error))}") from error
     except BotoCoreError as error:
         raise ProbeError(f"{what}: {error}") from error
+
+
+def _beginning(text: str) -> str:
+    """Return the first words of what may be a whole web page."""
+    words = " ".join(text.split())
+    return words if len(words) <= LONGEST else f"{words[:LONGEST]}…"
 
 
 def code_of(error: ClientError) -> str:

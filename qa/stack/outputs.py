@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
 import tempfile
 import time
+from collections import Counter
 from contextlib import ExitStack, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +24,14 @@ if TYPE_CHECKING:
 
 FLAT_OUTPUTS = "flat-outputs.json"
 _ARN = re.compile(r"arn:[^:]+:[^:]+:(?P<region>[^:]*):(?P<account>\d{12}):")
+
+INSTEAD: Mapping[str, str] = {
+    "target": "name what you mean with --target",
+    "suffix": "name what you mean with --suffix",
+    "regions": "mend [tool.qa.regions]",
+    "endpoint": "name what you mean with --endpoint-url",
+    "account": "take that account's credentials",
+}
 
 
 class OutputsError(QaError):
@@ -74,6 +84,7 @@ class Outputs:
     """None for a file that another pipeline wrote."""
 
     def __getitem__(self, key: str) -> str:
+        __tracebackhide__ = True
         try:
             return self.values[key]
         except KeyError:
@@ -142,6 +153,8 @@ def expect_writable(path: Path) -> None:
     """Raise OutputsError when outputs could not be written there, before there is work to lose."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         with tempfile.TemporaryFile(dir=path.parent) as probe:
             probe.write(b"qa")
     except OSError as error:
@@ -178,9 +191,16 @@ def _remove_scratch(path: Path) -> None:
 def discard_outputs(path: Path, *, stack_name: str) -> None:
     """Remove an outputs file and its record if they are about the stacks of this name."""
     record = _read_record(path)
-    if record is not None and set(record.stack_names) == {stack_name}:
+    if record is None or set(record.stack_names) != {stack_name}:
+        return
+    try:
         path.unlink(missing_ok=True)
         record_path(path).unlink()
+    except OSError as error:
+        raise OutputsError(
+            f"{stack_name} is gone, and {path}, which is about it, cannot be removed: {error.strerror}. "
+            "Remove it and the record beside it."
+        ) from error
 
 
 def read_outputs(path: Path, expected: Expected, *, accepts_template: bool = False) -> Outputs:
@@ -200,9 +220,20 @@ def read_outputs(path: Path, expected: Expected, *, accepts_template: bool = Fal
 
 def _read_json(path: Path) -> object:
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:  # ValueError: no JSON, or no text at all
+        return json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_without_repeats)
+    except OSError as error:
+        raise OutputsError(
+            f"{path} cannot be read: {error.strerror}. Mend its owner or its rights."
+        ) from error
+    except (ValueError, RecursionError) as error:  # ValueError: no JSON, or no text at all
         raise OutputsError(f"{path} cannot be read: {error}. Run `make outputs` to write it anew.") from error
+
+
+def _without_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    for key, times in Counter(key for key, _ in pairs).items():
+        if times > 1:
+            raise ValueError(f"the key {key!r} stands there {times} times")
+    return dict(pairs)
 
 
 def _read_values(path: Path) -> dict[str, str]:
@@ -218,16 +249,24 @@ def _read_record(path: Path) -> OutputsRecord | None:
     if not record_path(path).exists():
         return None
     told = _read_json(record_path(path))
-    fields: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value
-        for name, value in (told.items() if isinstance(told, dict) else ())
-    }
-    try:
-        return OutputsRecord(**fields)
-    except TypeError as error:
+    written = told if isinstance(told, dict) else {}
+    wanted = {each.name for each in fields(OutputsRecord)}
+    wrong = (wanted ^ written.keys()) or {name for name in wanted if not _fits(name, written[name])}
+    if wrong:
         raise OutputsError(
-            f"{record_path(path)} is no record that this version wrote: {error}. Run `make outputs`."
-        ) from error
+            f"{record_path(path)} is no record that this version wrote: look at {', '.join(sorted(wrong))}. "
+            "Run `make outputs`."
+        )
+    read: dict[str, Any] = {
+        name: tuple(each) if isinstance(each, list) else each for name, each in written.items()
+    }
+    return OutputsRecord(**read)
+
+
+def _fits(name: str, value: object) -> bool:
+    if name in {"regions", "stack_names"}:
+        return isinstance(value, list) and all(isinstance(each, str) for each in value)
+    return isinstance(value, str) or (name == "endpoint" and value is None)
 
 
 def _refuse_other(path: Path, record: OutputsRecord, expected: Expected, *, accepts_template: bool) -> None:
@@ -243,14 +282,18 @@ def _refuse_other(path: Path, record: OutputsRecord, expected: Expected, *, acce
     for what, found, wanted in pairs:
         if found != wanted:
             raise OutputsError(
-                f"{path} is about {what} {found!r}, and this run is about {wanted!r}. Deploy there "
-                "(`make deploy`), or name what you mean with --target and --suffix."
+                f"{path} is about {what} {_named(found)}, and this run is about {_named(wanted)}. Deploy "
+                f"there (`make deploy`), or {INSTEAD[what]}."
             )
     if record.template_digest != expected.template_digest and not accepts_template:
         raise OutputsError(
             f"{path} is of another template (content {record.template_digest[:12]}…, here "
             f"{expected.template_digest[:12]}…). Deploy this one (`make deploy`), or say --accept-template."
         )
+
+
+def _named(found: object) -> str:
+    return " and ".join(found) if isinstance(found, tuple) else repr(found)
 
 
 def _refuse_foreign_arns(path: Path, values: Mapping[str, str], expected: Expected) -> None:

@@ -12,41 +12,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from qa.errors import UsageError
+from qa.settings_table import KEYS, SettingsTable
 
 from .safety import Safety
-from .settings_table import SettingsTable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
-
-KEYS: Mapping[str, tuple[str, ...]] = {
-    "tool.qa": (
-        "template",
-        "stack-name-prefix",
-        "suffix",
-        "suffix-variables",
-        "capabilities",
-        "outputs",
-        "live-tests",
-        "regions",
-        "deploy",
-        "destroy",
-        "sweep",
-        "safety",
-        "check",
-    ),
-    "tool.qa.regions": ("primary", "secondary"),
-    "tool.qa.deploy": ("parameters", "step"),
-    "tool.qa.deploy.step": ("region", "when", "parameters"),
-    "tool.qa.deploy.step.parameters": ("output", "of"),
-    "tool.qa.destroy": ("parameters", "buckets", "order"),
-    "tool.qa.sweep": ("document-prefixes",),
-    "tool.qa.safety": ("accounts", "regions", "calls-per-run"),
-    "tool.qa.check": ("suppress",),
-}
-"""Every key that is understood, by table. The keys of a `parameters` table are the template's own,
-those of `check.suppress` are rules; qa.checks reads that table."""
 
 
 class Role(enum.Enum):
@@ -182,7 +154,6 @@ def load_project(root: Path) -> Project:
     """Return `[tool.qa]` of root/pyproject.toml. Raises UsageError naming every key that is wrong."""
     source = root / "pyproject.toml"
     table = SettingsTable(_tools(source).get("qa", {}), name="tool.qa", source=source, keys=KEYS)
-    regions = table.table("regions")
     deploy = table.table("deploy")
     table.table("check")  # not ours to read, ours to refuse when a key is wrong
     return Project(
@@ -194,7 +165,7 @@ def load_project(root: Path) -> Project:
         capabilities=table.texts("capabilities", ()),
         outputs=root / table.text("outputs", "cfn-outputs"),
         live_tests=tuple(root / folder for folder in table.texts("live-tests", ("tests/integration",))),
-        regions=Regions(primary=regions.text("primary"), secondary=regions.text("secondary")),
+        regions=_regions(table.table("regions")),
         parameters=_parameters(deploy),
         steps=tuple(_step(step) for step in deploy.tables("step")),
         tear_down=_tear_down(table.table("destroy")),
@@ -206,9 +177,19 @@ def load_project(root: Path) -> Project:
 def _tools(source: Path) -> Mapping[str, object]:
     try:
         tools = tomllib.loads(source.read_text(encoding="utf-8")).get("tool", {})
-    except (OSError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError) as error:  # ValueError: no TOML, or no UTF-8
         raise UsageError(f"{source} cannot be read: {error}") from error
     return tools if isinstance(tools, dict) else {}
+
+
+def _regions(table: SettingsTable) -> Regions:
+    named = {role: table.text(role) for role in ("primary", "secondary")}
+    for role, region in named.items():
+        if not re.fullmatch(r"[a-z]{2,}(-[a-z]+)+-\d{1,2}", region):
+            raise table.wrong(role, region, "the name of a region, such as 'us-east-1'")
+    if named["primary"] == named["secondary"]:
+        raise table.wrong("secondary", named["secondary"], "another region than the primary")
+    return Regions(**named)
 
 
 def _step(table: SettingsTable) -> DeployStep:

@@ -99,22 +99,23 @@ class Run:
 
     def begin(self, about: RunAbout, *, calls: int | None = None) -> None:
         """Make the folder and write down what the run works on, and how many requests it may send."""
-        self.folder.mkdir(parents=True, exist_ok=True)
         started = datetime.now(UTC).isoformat(timespec="seconds")
         told = {"about": asdict(about), "started": started, "calls": calls}
         scratch = self.folder / "run.json.new"  # whoever reads finds the whole of it or nothing
-        scratch.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
-        scratch.replace(self.folder / "run.json")
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            scratch.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
+            scratch.replace(self.folder / "run.json")
+        except OSError as error:
+            scratch.unlink(missing_ok=True)
+            raise self._unwritable(error) from error
 
     def stay_alive(self) -> filelock.BaseFileLock:
         """Return the lock, taken: hold it as long as the run lives, and release it at the end."""
         try:
             return self._locked()
         except OSError as error:
-            raise UsageError(
-                f"the run's folder {self.folder} cannot be written to: {error.strerror}. Without it nobody "
-                "could remove what a broken-off run leaves. Mend the folder or free space."
-            ) from error
+            raise self._unwritable(error) from error
 
     def _locked(self) -> filelock.BaseFileLock:
         if self.folder.is_dir():
@@ -128,6 +129,12 @@ class Run:
         lock.acquire()
         scratch.rename(self.folder)
         return lock
+
+    def _unwritable(self, error: OSError) -> UsageError:
+        return UsageError(
+            f"the run's folder {self.folder} cannot be written to: {error.strerror}. Without it nobody "
+            "could remove what a broken-off run leaves. Mend the folder or free space."
+        )
 
     @property
     def is_alive(self) -> bool:

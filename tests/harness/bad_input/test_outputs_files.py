@@ -71,8 +71,10 @@ def test_an_absent_file_says_how_to_get_one(project: Path, path: Path, endpoint:
         (b"\xff", "cannot be read: 'utf-8' codec can't decode byte 0xff in position 0: invalid start byte."),
         (b'{"TopicName": 7}', "is no flat JSON object of texts."),
         (b"[]", "is no flat JSON object of texts."),
+        (b"", "cannot be read: Expecting value: line 1 column 1 (char 0)."),
+        (b'{"A": "1", "A": "2"}', "cannot be read: the key 'A' stands there 2 times."),
     ],
-    ids=["no json", "no text", "no texts", "no object"],
+    ids=["no json", "no text", "no texts", "no object", "empty", "a key twice"],
 )
 def test_a_broken_file_says_how_to_write_it_anew(
     project: Path, path: Path, endpoint: str, content: bytes, words: str
@@ -83,6 +85,51 @@ def test_a_broken_file_says_how_to_write_it_anew(
     assert told_by_a_run(project, endpoint) == (
         2,
         f"qa could not run: {path} {words} Run `make outputs` to write it anew.",
+    )
+
+
+def test_a_folder_in_place_of_the_file_is_named(project: Path, path: Path, endpoint: str) -> None:
+    path.mkdir(parents=True)
+
+    assert told_by_a_run(project, endpoint) == (
+        2,
+        f"qa could not run: {path} cannot be read: Is a directory. Mend its owner or its rights.",
+    )
+
+
+def test_a_folder_in_place_of_the_file_stops_a_deployment_before_it_begins(
+    path: Path, endpoint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path.mkdir(parents=True)
+
+    code = main(["deploy", "--target", "endpoint", "--endpoint-url", endpoint, "--suffix", "never"])
+
+    told = capsys.readouterr()
+    assert (code, told.out, f"{path}: Is a directory." in told.err) == (2, "", True)
+
+
+@pytest.mark.parametrize(
+    ("written", "amiss"),
+    [
+        ({"template_digest": 7}, "template_digest"),
+        ({"regions": "us-east-1"}, "regions"),
+        ({"stack_names": [1]}, "stack_names"),
+        ({"mood": "good"}, "mood"),
+    ],
+    ids=["a number", "no list", "no texts", "an unknown key"],
+)
+def test_a_record_that_is_none_is_named_with_what_is_amiss(
+    project: Path, deployed: Path, endpoint: str, written: dict[str, object], amiss: str
+) -> None:
+    record = deployed.with_name("flat-outputs.record.json")
+    record.write_text(json.dumps(json.loads(record.read_text()) | written))
+
+    assert told_by_a_run(project, endpoint) == (
+        2,
+        (
+            f"qa could not run: {record} is no record that this version wrote: look at {amiss}. "
+            "Run `make outputs`."
+        ),
     )
 
 
@@ -113,21 +160,36 @@ def test_outputs_of_another_region_are_refused(project: Path, deployed: Path, en
 
 
 @pytest.mark.parametrize(
-    ("field", "other", "told", "wanted"),
+    ("field", "other", "told", "wanted", "instead"),
     [
-        ("target", "aws", "target 'aws'", "'endpoint'"),
-        ("account", "999988887777", "account '999988887777'", "'123456789012'"),
+        ("target", "aws", "target 'aws'", "'endpoint'", "name what you mean with --target"),
+        ("suffix", "pr42", "suffix 'pr42'", "'dev'", "name what you mean with --suffix"),
+        (
+            "account",
+            "999988887777",
+            "account '999988887777'",
+            "'123456789012'",
+            "take that account's credentials",
+        ),
         (
             "regions",
             ["eu-west-1", "eu-central-1"],
-            "regions ('eu-west-1', 'eu-central-1')",
-            "('us-east-1', 'us-west-2')",
+            "regions eu-west-1 and eu-central-1",
+            "us-east-1 and us-west-2",
+            "mend [tool.qa.regions]",
         ),
     ],
-    ids=["target", "account", "regions"],
+    ids=["target", "suffix", "account", "regions"],
 )
 def test_a_record_about_another_deployment_is_refused(
-    project: Path, deployed: Path, endpoint: str, field: str, other: object, told: str, wanted: str
+    project: Path,
+    deployed: Path,
+    endpoint: str,
+    field: str,
+    other: object,
+    told: str,
+    wanted: str,
+    instead: str,
 ) -> None:
     record = deployed.with_name("flat-outputs.record.json")
     record.write_text(json.dumps(json.loads(record.read_text()) | {field: other}))
@@ -136,7 +198,7 @@ def test_a_record_about_another_deployment_is_refused(
         2,
         (
             f"qa could not run: {deployed} is about {told}, and this run is about {wanted}. Deploy there "
-            "(`make deploy`), or name what you mean with --target and --suffix."
+            f"(`make deploy`), or {instead}."
         ),
     )
 

@@ -136,7 +136,7 @@ def test_outputs_that_differ_between_the_stacks_are_refused() -> None:
         ({"suffix": "prod"}, "about suffix 'dev', and this run is about 'prod'"),
         (
             {"regions": ("us-east-1", "eu-west-1")},
-            "about regions ('us-east-1', 'us-west-2'), and this run is about ('us-east-1', 'eu-west-1')",
+            "about regions us-east-1 and us-west-2, and this run is about us-east-1 and eu-west-1",
         ),
         ({"account": "999999999999"}, "about account '123456789012', and this run is about '999999999999'"),
     ],

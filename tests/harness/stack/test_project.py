@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from qa.errors import UsageError
+from qa.settings_table import KEYS
 from qa.stack import Deployment, Project, Regions, Role, find_project, load_project
-from qa.stack.project import KEYS, DeployStep, OutputOf, TearDown, When
+from qa.stack.project import DeployStep, OutputOf, TearDown, When
 
 ROOT = Path(__file__).parents[3]
 SMALL = """

@@ -1,9 +1,8 @@
-"""Reading a TOML table strictly: wrong types and unknown keys are refused with where and what instead."""
+"""Reading `[tool.qa]` strictly: wrong types and unknown keys are refused with where and what instead."""
 
 from __future__ import annotations
 
 import enum
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, TypeVar
 
 from qa.errors import UsageError
@@ -11,6 +10,34 @@ from qa.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "tool.qa": (
+        "template",
+        "stack-name-prefix",
+        "suffix",
+        "suffix-variables",
+        "capabilities",
+        "outputs",
+        "live-tests",
+        "regions",
+        "deploy",
+        "destroy",
+        "sweep",
+        "safety",
+        "check",
+    ),
+    "tool.qa.regions": ("primary", "secondary"),
+    "tool.qa.deploy": ("parameters", "step"),
+    "tool.qa.deploy.step": ("region", "when", "parameters"),
+    "tool.qa.deploy.step.parameters": ("output", "of"),
+    "tool.qa.destroy": ("parameters", "buckets", "order"),
+    "tool.qa.sweep": ("document-prefixes",),
+    "tool.qa.safety": ("accounts", "regions", "calls-per-run"),
+    "tool.qa.check": ("suppress",),
+}
+"""Every key that is understood, by table. The keys of a `parameters` table are the template's own,
+those of `check.suppress` are rules; qa.checks reads that table."""
 
 Choice = TypeVar("Choice", bound=enum.Enum)
 
@@ -33,6 +60,8 @@ class SettingsTable:
         known = self._keys[self._name]
         for key in self._values:
             if key not in known:
+                from difflib import get_close_matches  # noqa: PLC0415 - only who is wrong pays
+
                 near = get_close_matches(key, known, n=1)
                 guess = f"Did you mean {near[0]!r}?" if near else f"It has: {', '.join(known)}."
                 raise UsageError(
@@ -52,6 +81,14 @@ class SettingsTable:
         if not isinstance(value, str) or not value:
             raise self.wrong(key, value, "a text in quotes")
         return value
+
+    def text_or_none(self, key: str) -> str | None:
+        """Return a text; None where there is none."""
+        return self.text(key) if key in self._values else None
+
+    def raw(self, key: str, default: object) -> object:
+        """Return a value that its reader judges."""
+        return self._values.get(key, default)
 
     def texts(self, key: str, default: tuple[str, ...]) -> tuple[str, ...]:
         """Return a list of texts."""
