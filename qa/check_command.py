@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import shutil
 import sys
@@ -11,18 +10,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa.errors import QaError, UsageError
+from qa.help import add_command
 from qa.printable import printable_lines
+from qa.terminal import takes_colours
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from qa.checks import Finding
     from qa.checks.reporting import Located, Report
     from qa.checks.settings import CheckSettings
+    from qa.help import Commands
     from qa.template import Template
-
-    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
 CLEAN, FOUND, COULD_NOT_READ = 0, 1, 2
 STDIN = "<stdin>"
@@ -31,22 +32,35 @@ _SEVERITIES = ("error", "warning", "note")
 CHECK_TEXT = """\
 Find what would break a template's deployment, or its stack when a region is
 lost: cycles, schemas, references, rights, metrics, replicas. Nothing is sent
-anywhere. JSON and YAML; - is standard input."""
-CHECK_EPILOG = """\
+anywhere. JSON and YAML; - is standard input.
+
 A finding is suppressed, with a reason, in Metadata of the resource or of the
 template:  "Metadata": {"qa": {"suppress": [{"rule": "…", "reason": "…"}]}}
 or in pyproject.toml:  [tool.qa.check.suppress]  "rule:LogicalId" = "reason"
-
-exit codes: 0 nothing that counts, 1 findings, 2 usage or an unreadable template"""
+"""
+CHECK_EXAMPLES = """\
+qa check                              # the template of [tool.qa]
+qa check *.yaml --region us-east-1 --region us-west-2
+qa check - --format sarif < stack.json
+qa check --explain circular-dependency"""
 GRAPH_TEXT = """\
 Draw the resources of a template by region, an arrow to what each needs. A
 circular dependency is red, and dashed where to cut it."""
+GRAPH_EXAMPLES = """\
+qa graph stack.json --format svg > stack.svg
+qa graph stack.json --format mermaid >> README.md"""
 
 
 def add_check_arguments(commands: Commands) -> None:
     """Add `check` to the subcommands."""
-    parser = _parser(commands, "check", "what is wrong with templates, before a deploy", CHECK_TEXT)
-    parser.epilog = CHECK_EPILOG
+    parser = add_command(
+        commands,
+        "check",
+        short="what is wrong with templates, before a deploy",
+        text=CHECK_TEXT,
+        examples=CHECK_EXAMPLES,
+        codes="0 nothing that counts, 1 findings, 2 usage or an unreadable template",
+    )
     parser.add_argument(
         "templates", nargs="*", metavar="TEMPLATE", help="files, or - (default: the template of [tool.qa])"
     )
@@ -72,22 +86,21 @@ def add_check_arguments(commands: Commands) -> None:
     )
     parser.add_argument("--explain", metavar="RULE", help="what a rule says and why, then end")
     parser.add_argument("--list-rules", action="store_true", help="all rules, then end")
-    parser.set_defaults(run=check_command, interrupted="interrupted")
 
 
 def add_graph_arguments(commands: Commands) -> None:
     """Add `graph` to the subcommands."""
-    parser = _parser(commands, "graph", "a template's resources and what they need, drawn", GRAPH_TEXT)
+    parser = add_command(
+        commands,
+        "graph",
+        short="a template's resources and what they need, drawn",
+        text=GRAPH_TEXT,
+        examples=GRAPH_EXAMPLES,
+        codes="0 drawn, 2 usage or an unreadable template",
+    )
     parser.add_argument("template", metavar="TEMPLATE", help="a file, or -")
     _add_stack(parser)
     parser.add_argument("--format", choices=("dot", "mermaid", "svg"), default="dot", help="default: dot")
-    parser.set_defaults(run=graph_command, interrupted="interrupted")
-
-
-def _parser(commands: Commands, name: str, short: str, text: str) -> argparse.ArgumentParser:
-    return commands.add_parser(
-        name, help=short, description=text, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
 
 
 def _add_stack(parser: argparse.ArgumentParser) -> None:
@@ -276,8 +289,7 @@ def _written(report: Report, form: str) -> str:
         case "github":
             return as_github(report)
     width = min(80, shutil.get_terminal_size().columns) if sys.stdout.isatty() else 80
-    is_coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    return as_text(report, Style(width=max(40, width), is_coloured=is_coloured))
+    return as_text(report, Style(width=max(40, width), is_coloured=takes_colours(sys.stdout, os.environ)))
 
 
 def _rule_list() -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import argparse
 import os
-import shutil
 import signal
 import sys
 import time
@@ -12,194 +10,66 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import qa
-from qa.check_command import add_check_arguments, add_graph_arguments
+from qa.arguments import parse
+from qa.check_command import check_command, graph_command
 from qa.errors import QaError, UsageError
 from qa.printable import printable_lines
+from qa.terminal import (
+    READER_GONE,
+    forget_reader,
+    prepare_streams,
+    release_output,
+    system_words,
+    takes_colours,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    import argparse
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from rich.console import Console
 
     from qa.stack import Clients, Deployment, Entry, Project, Run
     from qa.stack.sweep import SweepReport
 
-    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
-
 DONE, STACK_FAILED, COULD_NOT_RUN, INTERRUPTED = 0, 1, 2, 130
-
-DESCRIPTION = """\
-One CloudFormation stack in two regions: check its template, deploy it, read
-its outputs, tear it down, remove what test runs left, and serve an AWS of your
-own to do it on. What the stack is stands in [tool.qa] of pyproject.toml."""
-EPILOG = """\
-The target is always named: --target aws means a real account, --target
-endpoint the address of --endpoint-url or AWS_ENDPOINT_URL. AWS_ENDPOINT_URL
-alone switches nothing. The embedded AWS lives inside a test run; `qa serve`
-gives you one at a desk.
-
-exit codes: 0 done, 1 the stack failed, 2 could not run, 130 interrupted"""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one subcommand and return its exit code."""
-    parser = build_parser()
-    args = parser.parse_args(argv)
-    if args.command is None:
-        parser.print_help()
+    prepare_streams()
+    args = parse(sys.argv[1:] if argv is None else argv, COMMANDS)
+    if args is None:
         return COULD_NOT_RUN
     # the end that a pipeline asks for is Ctrl-C to us; `serve` sees to it itself
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        return int(args.run(args))
+        code = COMMANDS[args.command](args)
+        sys.stdout.flush()
     except KeyboardInterrupt:
-        print(f"qa {args.command}: {args.interrupted}", file=sys.stderr)
-        return INTERRUPTED
+        return _ended(args, args.interrupted, INTERRUPTED)
     except QaError as error:
-        print(f"qa {args.command}: {printable_lines(str(error))}", file=sys.stderr)
-        return _exit_code(error)
+        return _ended(args, str(error), _exit_code(error))
+    except BrokenPipeError:
+        forget_reader()
+        return READER_GONE
+    except OSError as error:
+        release_output()
+        return _ended(args, system_words(error), COULD_NOT_RUN)
     finally:
         signal.signal(signal.SIGTERM, before)
+    return code
+
+
+def _ended(args: argparse.Namespace, words: str, code: int) -> int:
+    print(f"qa {args.command}: {printable_lines(words)}", file=sys.stderr)
+    return code
 
 
 def _exit_code(error: QaError) -> int:
     from qa.stack.events import DeployError  # noqa: PLC0415 - imports botocore: only who needs it pays
 
     return STACK_FAILED if isinstance(error, DeployError) else COULD_NOT_RUN
-
-
-def build_parser() -> argparse.ArgumentParser:
-    """Return the parser of all subcommands."""
-    parser = argparse.ArgumentParser(
-        prog="qa", description=DESCRIPTION, epilog=EPILOG, formatter_class=_Formatter
-    )
-    parser.add_argument("--version", action="version", version=f"qa {qa.__version__}")
-    commands = parser.add_subparsers(dest="command", title="commands", metavar="")
-    add_check_arguments(commands)
-    add_graph_arguments(commands)
-    _add_deploy(commands)
-    _add_outputs(commands)
-    _add_destroy(commands)
-    _add_sweep(commands)
-    _add_serve(commands)
-    _add_doctor(commands)
-    return parser
-
-
-class _Formatter(argparse.RawDescriptionHelpFormatter):
-    """Keeps paragraphs, and 80 columns on terminals of any width."""
-
-    def __init__(self, prog: str) -> None:
-        super().__init__(prog, max_help_position=26, width=min(80, shutil.get_terminal_size().columns))
-
-
-def _add_command(commands: Commands, name: str, *, short: str, text: str) -> argparse.ArgumentParser:
-    parser = commands.add_parser(name, help=short, description=text, formatter_class=_Formatter)
-    parser.set_defaults(interrupted="interrupted")
-    return parser
-
-
-def _add_target(parser: argparse.ArgumentParser) -> None:
-    group = parser.add_argument_group("which stack, and where")
-    group.add_argument("--target", metavar="TARGET", help="aws or endpoint")
-    group.add_argument(
-        "--endpoint-url", metavar="URL", help="address of --target endpoint (default: AWS_ENDPOINT_URL)"
-    )
-    group.add_argument("--profile", help="profile of the credentials (default: as boto3 finds them)")
-    group.add_argument("--suffix", help="environment (default: QA_SUFFIX, ENVIRONMENT_SUFFIX or [tool.qa])")
-    group.add_argument(
-        "--stack-name", metavar="NAME", help="name of both stacks (default: prefix and suffix)"
-    )
-
-
-def _add_deploy(commands: Commands) -> None:
-    parser = _add_command(
-        commands,
-        "deploy",
-        short="create or update both stacks and write their outputs",
-        text="Bring both stacks to the template, through change sets, and write their\noutputs "
-        "to cfn-outputs. What is done already is found done, so a run that broke\noff is continued "
-        "by the same command.",
-    )
-    _add_target(parser)
-    parser.set_defaults(
-        run=_deploy,
-        interrupted="interrupted. What CloudFormation has begun goes on there; the same command continues.",
-    )
-
-
-def _add_outputs(commands: Commands) -> None:
-    parser = _add_command(
-        commands,
-        "outputs",
-        short="write the outputs file anew from the live stacks",
-        text="Read the outputs of both stacks as they are now, and write them to cfn-outputs.",
-    )
-    _add_target(parser)
-    parser.set_defaults(run=_outputs)
-
-
-def _add_destroy(commands: Commands) -> None:
-    parser = _add_command(
-        commands,
-        "destroy",
-        short="delete both stacks, their documents and records",
-        text="End replication, empty the buckets with all versions, delete both stacks.\n"
-        "DynamoDB keeps a table from which a replica was made less than 24 hours ago:\n"
-        "then the replica goes first, and the command says when to come back.",
-    )
-    _add_target(parser)
-    parser.add_argument("--yes", action="store_true", help="do not ask before anything is deleted")
-    parser.set_defaults(run=_destroy, interrupted="interrupted. The same command continues.")
-
-
-def _add_sweep(commands: Commands) -> None:
-    parser = _add_command(
-        commands,
-        "sweep",
-        short="remove what test runs left behind",
-        text="Remove what broken-off test runs made: by their ledgers in .qa/runs, then\n"
-        "whatever carries a run ID (qa- and eight hex digits). Runs alive on this machine\n"
-        "are spared; one that runs elsewhere right now is not known here, so wait for it.",
-    )
-    _add_target(parser)
-    parser.add_argument("--run", metavar="RUN", dest="run_id", help="this run only, e.g. qa-1f2e3d4c")
-    parser.add_argument("--dry-run", action="store_true", help="list what would go, and change nothing")
-    parser.add_argument(
-        "--older-than",
-        type=float,
-        metavar="H",
-        help="spare runs that made something in the last H hours, or whose age nothing tells",
-    )
-    parser.set_defaults(run=_sweep)
-
-
-def _add_serve(commands: Commands) -> None:
-    from qa.embedded.serve import add_arguments  # noqa: PLC0415 - `import qa.cli` is not asked for it
-
-    parser = _add_command(
-        commands,
-        "serve",
-        short="an embedded AWS at your desk, until Ctrl-C",
-        text="Start an AWS of your own on this machine and print what to paste into another\n"
-        "shell. It forgets everything when it ends.",
-    )
-    add_arguments(parser)
-    parser.set_defaults(run=_serve)
-
-
-def _add_doctor(commands: Commands) -> None:
-    parser = _add_command(
-        commands,
-        "doctor",
-        short="what is missing or wrong here, and how to get it",
-        text="Look at Python, packages, Node, ports, clock, folders, template, target,\ncredentials "
-        "and outputs, and say what to mend. Sends one request, to the\ntarget; none where that is "
-        "embedded, the default. Exit code 0, or 1 with\nsomething to mend.",
-    )
-    _add_target(parser)
-    parser.set_defaults(run=_doctor)
 
 
 def _deploy(args: argparse.Namespace) -> int:
@@ -342,7 +212,7 @@ def _serve(args: argparse.Namespace) -> int:
 
 
 def _doctor(args: argparse.Namespace) -> int:
-    from qa.doctor import Asked, examine, is_well, render  # noqa: PLC0415 - only who asks pays
+    from qa.doctor import Asked, as_json, examine, is_well, render  # noqa: PLC0415 - only who asks pays
 
     asked = Asked(
         target=args.target,
@@ -352,7 +222,10 @@ def _doctor(args: argparse.Namespace) -> int:
         stack_name=args.stack_name,
     )
     findings = examine(asked, environ=os.environ, start=Path.cwd())
-    print(render(findings, colours=sys.stdout.isatty() and not os.environ.get("NO_COLOR")))
+    if args.as_json:
+        print(as_json(findings))
+    else:
+        print(render(findings, colours=takes_colours(sys.stdout, os.environ)))
     return DONE if is_well(findings) else STACK_FAILED
 
 
@@ -386,7 +259,14 @@ def _announce(project: Project, deployment: Deployment, clients: Clients) -> str
 def _console() -> Console:
     from rich.console import Console  # noqa: PLC0415 - as in _exit_code
 
-    return Console()
+    class Lasting(Console):
+        """A deployment goes on when nobody reads of it any more; rich would end the program with 1."""
+
+        def on_broken_pipe(self) -> None:
+            self.quiet = True
+            forget_reader()
+
+    return Lasting()
 
 
 def _both(deployment: Deployment) -> str:
@@ -395,3 +275,15 @@ def _both(deployment: Deployment) -> str:
 
 def _short(path: Path) -> str:
     return os.path.relpath(path)
+
+
+COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
+    "check": check_command,
+    "graph": graph_command,
+    "deploy": _deploy,
+    "outputs": _outputs,
+    "destroy": _destroy,
+    "sweep": _sweep,
+    "serve": _serve,
+    "doctor": _doctor,
+}

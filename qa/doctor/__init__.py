@@ -6,6 +6,6 @@ where set-up never ran (`python3 -m qa doctor`).
 
 from .examine import Asked, examine
 from .finding import Finding, Mark, is_well
-from .render import render
+from .render import as_json, render
 
-__all__ = ["Asked", "Finding", "Mark", "examine", "is_well", "render"]
+__all__ = ["Asked", "Finding", "Mark", "as_json", "examine", "is_well", "render"]

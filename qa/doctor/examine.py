@@ -42,7 +42,7 @@ def examine(asked: Asked, *, environ: Mapping[str, str], start: Path) -> tuple[F
         ("packages", lambda: machine.packages(embedded=asked.is_embedded)),
     ]
     if asked.is_embedded:
-        looks += [("Node", machine.node), ("ports", machine.ports)]
+        looks += [("Node", machine.node), ("ports", machine.ports), ("memory", machine.memory)]
     looks += [
         ("clock", machine.clock),
         ("project", lambda: _project(start)),
@@ -73,6 +73,24 @@ def _project(start: Path) -> Iterator[Finding]:
         yield wrong("template", str(error))
     else:
         yield ok("template", str(project.template))
+    yield from _leavings(project)
+
+
+def _leavings(project: Project) -> Iterator[Finding]:
+    """Say which broken-off runs left something that only a sweep removes."""
+    from qa.stack import known_runs  # noqa: PLC0415 - as in _project
+
+    for run in known_runs(project.root):
+        left = len(run.ledger.remaining())
+        if not left or run.about is None or run.is_alive:
+            continue
+        target = run.about.target.partition(" ")
+        where = f"--target {target[0]}" + (f" --endpoint-url {target[2]}" if target[2] else "")
+        yield note(
+            "left behind",
+            f"{left} by {run.run_id} at {run.about.target}, account {run.about.account}",
+            f"qa sweep {where} --run {run.run_id} --dry-run",
+        )
 
 
 def _target(asked: Asked, environ: Mapping[str, str], start: Path) -> Iterator[Finding]:

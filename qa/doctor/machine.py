@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import importlib.metadata
 import importlib.util
+import re
 import shutil
 import socket
 import subprocess
@@ -26,6 +28,10 @@ SET_UP = "make setup"
 OLDEST = (3, 11)
 ROOM = 200_000_000
 """Bytes: server scratch, outputs, reports and evidence of a run stay far below."""
+
+MEMORY = 600_000_000
+"""Bytes: server, functions and workers of one run on the embedded AWS together (docs/benchmarks.md)."""
+FREE_SPACE = "free some space: make clean"
 
 
 def python() -> Iterator[Finding]:
@@ -122,13 +128,46 @@ def folder(about: str, path: Path) -> Iterator[Finding]:
         with tempfile.TemporaryFile(dir=there) as probe:
             probe.write(b"qa")
     except OSError as error:
-        yield wrong(about, f"{there} cannot be written to: {error.strerror}", "mend its owner or its rights")
+        remedy = FREE_SPACE if error.errno in {errno.ENOSPC, errno.EDQUOT} else "mend its owner or its rights"
+        yield wrong(about, f"{there} cannot be written to: {error.strerror}", remedy)
         return
     free = shutil.disk_usage(there).free
     if free < ROOM:
-        yield wrong(about, f"{there} has only {free // 1_000_000} MB left", "free some space: make clean")
+        yield wrong(about, f"{there} has only {free // 1_000_000} MB left", FREE_SPACE)
     else:
         yield ok(about, f"{path} can be written to")
+
+
+def memory(meminfo: Path = Path("/proc/meminfo"), group: Path = Path("/sys/fs/cgroup")) -> Iterator[Finding]:
+    """Look whether a run on the embedded AWS fits into what this machine, or its container, has free."""
+    free = min(filter(None, (_free_memory(meminfo), _allowed_memory(group))), default=None)
+    if free is None:
+        yield note("memory", f"this system does not tell what is free; a run takes {MEMORY // 1_000_000} MB")
+    elif free < MEMORY:
+        yield wrong(
+            "memory",
+            f"only {free // 1_000_000} MB are free, and a run takes up to {MEMORY // 1_000_000} MB",
+            "end other programs, or give the container more",
+        )
+    else:
+        yield ok("memory", f"{free // 1_000_000:,} MB are free")
+
+
+def _free_memory(meminfo: Path) -> int | None:
+    try:
+        told = re.search(r"^MemAvailable:\s+(\d+) kB$", meminfo.read_text(encoding="ascii"), re.MULTILINE)
+    except OSError:  # not Linux
+        return None
+    return None if told is None else int(told[1]) * 1024
+
+
+def _allowed_memory(group: Path) -> int | None:
+    """Return what the container may still take; None without a limit (its file then says `max`)."""
+    try:
+        most, used = (group / name for name in ("memory.max", "memory.current"))
+        return max(1, int(most.read_text(encoding="ascii")) - int(used.read_text(encoding="ascii")))
+    except (OSError, ValueError):
+        return None
 
 
 def clock() -> Iterator[Finding]:

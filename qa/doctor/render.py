@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import textwrap
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,15 @@ def render(findings: Sequence[Finding], *, colours: bool) -> str:
     amiss = sum(finding.mark is Mark.WRONG for finding in findings)
     verdict = "nothing to mend." if not amiss else f"{amiss} to mend."
     return "\n".join([*lines, "", f"{len(findings)} looked at, {verdict}"])
+
+
+def as_json(findings: Sequence[Finding]) -> str:
+    """Return the findings as a list of objects: about, mark, text, remedy."""
+    told = [
+        {"about": each.about, "mark": each.mark.value, "text": each.text, "remedy": each.remedy}
+        for each in findings
+    ]
+    return json.dumps(told, indent=2, ensure_ascii=False)
 
 
 def _lines(finding: Finding, *, colours: bool) -> Iterator[str]:

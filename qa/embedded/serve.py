@@ -13,36 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the options of `qa serve`; the defaults are AWS's own pace but for the lags."""
-    defaults = Settings()
-    parser.add_argument("--port", type=int, default=0, help="port to listen on (default: a free one)")
-    parser.add_argument(
-        "--insecure-port", type=int, default=0, help="port whose requests count as sent without TLS"
-    )
-    parser.add_argument(
-        "--table-lag",
-        type=float,
-        metavar="SECONDS",
-        default=defaults.table_replication_lag,
-        help="replication lag of global tables (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--document-lag",
-        type=float,
-        metavar="SECONDS",
-        default=defaults.document_replication_lag,
-        help="replication lag of buckets (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--alarm-interval",
-        type=float,
-        metavar="SECONDS",
-        default=defaults.alarm_interval,
-        help="how often alarms are evaluated (default: %(default)s, as on AWS)",
-    )
-
-
 def run(args: argparse.Namespace, *, say: Callable[[str], object] = print) -> int:
     """Serve until SIGINT or SIGTERM; return the exit code."""
     from .server import Server  # noqa: PLC0415 - moto takes a second to import; --help need not wait

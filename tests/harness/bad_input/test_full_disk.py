@@ -46,8 +46,8 @@ def test_outputs_stay_as_they_were(project: Path, endpoint: str, command: str) -
         2,
         (
             f"qa {command}: the outputs cannot be written to {folder / 'flat-outputs.json'}: File too large. "
-            "What was there before is untouched. Mend the folder (`outputs` in [tool.qa]) or free space; if the "
-            "stacks stand, `make outputs` writes the file."
+            "What was there before is untouched. Mend the folder (`outputs` in [tool.qa]) or free space; if "
+            "the stacks stand, `make outputs` writes the file."
         ),
     )
     assert {each.name: each.read_text() for each in folder.iterdir()} == before

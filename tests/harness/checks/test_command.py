@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from qa.check_command import CLEAN, COULD_NOT_READ, FOUND, add_check_arguments, add_graph_arguments
+from qa.check_command import (
+    CLEAN,
+    COULD_NOT_READ,
+    FOUND,
+    add_check_arguments,
+    add_graph_arguments,
+    check_command,
+    graph_command,
+)
 from qa.checks import RULES
 from qa.errors import UsageError
 
@@ -39,13 +47,13 @@ DOUBTFUL_TEXT = (
 def run() -> Run:
     """Run one of the two commands and return its exit code."""
     parser = argparse.ArgumentParser(prog="qa")
-    commands = parser.add_subparsers()
+    commands = parser.add_subparsers(dest="command")
     add_check_arguments(commands)
     add_graph_arguments(commands)
 
     def run_one(*words: str) -> int:
         args = parser.parse_args(words)
-        return int(args.run(args))
+        return {"check": check_command, "graph": graph_command}[args.command](args)
 
     return run_one
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import pty
 import signal
 import socket
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
-from qa.cli import main
+from qa.cli import COMMANDS, main
+from qa.terminal import READER_GONE, takes_colours
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-COMMANDS = ("deploy", "outputs", "destroy", "sweep", "serve", "doctor")
+OLDER = "qa sweep: error: argument --older-than: '{}' will not do; wanted: hours, from 0"
 
 
 def test_without_a_command_the_help_is_printed_and_the_exit_code_is_2(
@@ -27,7 +27,7 @@ def test_without_a_command_the_help_is_printed_and_the_exit_code_is_2(
 
 
 @pytest.mark.parametrize("arguments", [[], *([command] for command in COMMANDS)], ids=["qa", *COMMANDS])
-def test_help_fits_into_80_columns(
+def test_help_fits_into_80_columns_with_examples_and_exit_codes(
     arguments: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "200")
@@ -35,8 +35,48 @@ def test_help_fits_into_80_columns(
     with pytest.raises(SystemExit) as ended:
         main([*arguments, "--help"])
 
-    too_wide = [line for line in capsys.readouterr().out.splitlines() if len(line) > 80]
-    assert (ended.value.code, too_wide) == (0, [])
+    told = capsys.readouterr().out
+    assert (ended.value.code, [line for line in told.splitlines() if len(line) > 80]) == (0, [])
+    assert f"\nexamples:\n  qa {' '.join(arguments)}" in told
+    assert "\nexit codes:\n  0 " in told
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("deplo", "qa: error: there is no command 'deplo'. Did you mean 'deploy'?"),
+        (
+            "frobnicate",
+            (
+                "qa: error: there is no command 'frobnicate'. There are: check, graph, deploy, outputs, "
+                "destroy, sweep, serve, doctor."
+            ),
+        ),
+        ("sweep --dryrun", "qa sweep: error: there is no option '--dryrun'. Did you mean '--dry-run'?"),
+        ("deploy --sufix=a", "qa deploy: error: there is no option '--sufix=a'. Did you mean '--suffix'?"),
+        ("--loud", "qa: error: there is no option '--loud'. There are: --version, --help."),
+        ("doctor now", "qa doctor: error: what is 'now' for? qa doctor takes no more words."),
+        ("sweep --older-than nan", OLDER.format("nan")),
+        ("sweep --older-than -1", OLDER.format("-1")),
+        ("sweep --older-than 1e300", OLDER.format("1e300")),
+        ("sweep --older-than soon", OLDER.format("soon")),
+        (
+            "serve --table-lag inf",
+            "qa serve: error: argument --table-lag: 'inf' will not do; wanted: seconds, from 0",
+        ),
+        (
+            "serve --alarm-interval 0",
+            "qa serve: error: argument --alarm-interval: '0' is no interval; wanted: seconds, more than 0",
+        ),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_with_what_is_nearest(
+    words: str, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words.split())
+
+    assert (ended.value.code, capsys.readouterr().err.splitlines()[-1]) == (2, told)
 
 
 @pytest.mark.parametrize("command", ["deploy", "outputs", "destroy", "sweep"])
@@ -122,9 +162,83 @@ def test_an_interrupted_deployment_ends_with_130_and_says_how_to_go_on(
 
 def test_the_command_line_is_imported_without_boto3_or_moto() -> None:
     code = (
-        "import qa.cli, sys; qa.cli.build_parser(); print({'boto3', 'botocore', 'moto'} & set(sys.modules))"
+        "import qa.cli, qa.arguments, sys; qa.arguments.build_parser(); "
+        "print({'boto3', 'botocore', 'moto'} & set(sys.modules))"
     )
 
     told = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
 
     assert told.stdout == "set()\n"
+
+
+@pytest.mark.parametrize("words", ["doctor", "check --list-rules", "doctor --json"])
+def test_a_reader_that_goes_ends_a_command_without_a_word(words: str) -> None:
+    ours, theirs = os.pipe()
+    os.close(ours)
+    with os.fdopen(theirs, "w") as unread:
+        done = subprocess.run(
+            [sys.executable, "-m", "qa", *words.split()],
+            stdout=unread,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+
+    assert (done.returncode, done.stderr) == (READER_GONE, "")
+
+
+@pytest.mark.parametrize("words", ["doctor", "check --list-rules"])
+def test_a_full_disk_under_the_output_is_told_in_one_line(words: str) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "qa", *words.split()],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+
+    assert (done.returncode, done.stderr) == (
+        2,
+        f"qa {words.split(maxsplit=1)[0]}: No space left on device\n",
+    )
+
+
+@pytest.mark.parametrize("words", ["doctor", "check --list-rules"])
+def test_a_closed_output_takes_everything(words: str) -> None:
+    done = subprocess.run(
+        ["/bin/sh", "-c", f'"$0" -m qa {words} >&-', sys.executable],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize("locale", ["C", "POSIX", "C.UTF-8"])
+def test_the_output_fits_every_locale(locale: str) -> None:
+    """-X utf8=0 keeps Python from helping itself, as it does in some versions."""
+    environ = {**os.environ, "LC_ALL": locale, "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+
+    done = subprocess.run(
+        [sys.executable, "-m", "qa", "check", "--explain", "circular-dependency"],
+        env=environ,
+        capture_output=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize(
+    ("environ", "takes"),
+    [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False), ({"TERM": "xterm"}, True)],
+    ids=["nothing said", "NO_COLOR", "dumb", "xterm"],
+)
+def test_colours_are_for_terminals_that_show_them_to_people_who_want_them(
+    environ: dict[str, str], *, takes: bool
+) -> None:
+    ours, theirs = pty.openpty()
+    with os.fdopen(theirs, "w") as terminal, os.fdopen(ours, "rb"):
+        assert takes_colours(terminal, environ) is takes

@@ -245,7 +245,7 @@ def test_what_is_younger_than_asked_for_is_spared(
     clients.sqs(EAST).create_queue(QueueName=suffix)
 
     spared = qa("sweep", "--run", suffix, "--older-than", "1"), capsys.readouterr().out
-    swept = qa("sweep", "--run", suffix, "--older-than", "-0.01"), capsys.readouterr().out
+    swept = qa("sweep", "--run", suffix, "--older-than", "0"), capsys.readouterr().out
 
     assert spared == (
         0,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qa.cli import main
-from qa.doctor import Asked, Finding, Mark, examine, render
+from qa.doctor import Asked, Finding, Mark, examine, machine, render
+from qa.stack import QueueEntry, RunAbout, run_at
 from tests.harness.bad_input.conftest import credentials, endpoint, project, refusing
 
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ def test_a_machine_that_is_set_up_is_well(project: Path, capsys: pytest.CaptureF
     code = main(["doctor"])
 
     told = capsys.readouterr().out
-    assert (code, told.splitlines()[-1]) == (0, "13 looked at, nothing to mend."), told
+    assert (code, told.splitlines()[-1]) == (0, "14 looked at, nothing to mend."), told
     assert [line for line in told.splitlines() if len(line) > 80] == []
     assert "\x1b" not in told
 
@@ -44,7 +46,7 @@ def test_something_to_mend_ends_with_1_and_how(project: Path, capsys: pytest.Cap
     code = main(["doctor"])
 
     told = capsys.readouterr().out
-    assert (code, told.splitlines()[-1]) == (1, "13 looked at, 1 to mend.")
+    assert (code, told.splitlines()[-1]) == (1, "14 looked at, 1 to mend.")
 
 
 def test_node_without_its_packages_is_found(
@@ -67,6 +69,69 @@ def test_node_without_its_packages_is_found(
             remedy="make setup",
         )
     ]
+
+
+@pytest.mark.parametrize(
+    ("free", "limit", "mark", "text"),
+    [
+        (8_000_000, "max", Mark.OK, "8,192 MB are free"),
+        (400_000, "max", Mark.WRONG, "only 409 MB are free, and a run takes up to 600 MB"),
+        (8_000_000, "500000000", Mark.WRONG, "only 400 MB are free, and a run takes up to 600 MB"),
+    ],
+    ids=["enough", "a full machine", "a small container"],
+)
+def test_too_little_memory_is_found(tmp_path: Path, free: int, limit: str, mark: Mark, text: str) -> None:
+    (tmp_path / "meminfo").write_text(f"MemTotal: 9000000 kB\nMemAvailable:   {free} kB\n")
+    (tmp_path / "memory.max").write_text(f"{limit}\n")
+    (tmp_path / "memory.current").write_text("100000000\n")
+
+    (told,) = machine.memory(tmp_path / "meminfo", tmp_path)
+
+    assert (told.mark, told.text) == (mark, text)
+
+
+def test_a_system_that_tells_nothing_of_its_memory_is_no_fault(tmp_path: Path) -> None:
+    (told,) = machine.memory(tmp_path / "meminfo", tmp_path)
+
+    assert told == Finding(
+        about="memory", mark=Mark.NOTE, text="this system does not tell what is free; a run takes 600 MB"
+    )
+
+
+def test_what_a_broken_off_run_left_is_told_with_the_sweep_that_removes_it(project: Path) -> None:
+    run = run_at(project, "qa-1f2e3d4c")
+    run.begin(RunAbout(target="endpoint http://127.0.0.1:5", account="123456789012", stack_name="Topics-dev"))
+    run.ledger.will_make(QueueEntry(region="us-east-1", queue_name="qa-1f2e3d4c"))
+
+    assert found(Asked(), project, "left behind") == [
+        Finding(
+            about="left behind",
+            mark=Mark.NOTE,
+            text="1 by qa-1f2e3d4c at endpoint http://127.0.0.1:5, account 123456789012",
+            remedy=(
+                "qa sweep --target endpoint --endpoint-url http://127.0.0.1:5 --run qa-1f2e3d4c --dry-run"
+            ),
+        )
+    ]
+
+
+def test_a_pipeline_gets_the_findings_as_data(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "stack.json").write_text("[]")
+
+    code = main(["doctor", "--json"])
+
+    told = json.loads(capsys.readouterr().out)
+    assert (code, [each for each in told if each["mark"] == "wrong"]) == (
+        1,
+        [
+            {
+                "about": "template",
+                "mark": "wrong",
+                "text": f"{project / 'stack.json'}: a template is an object, and this is a list.",
+                "remedy": None,
+            }
+        ],
+    )
 
 
 def test_a_template_that_is_broken_is_found(project: Path) -> None:

@@ -62,7 +62,7 @@ def joined(scheduling: GroupScheduling, worker: Worker) -> Worker:
 @pytest.fixture
 def scheduling(pytester: pytest.Pytester) -> GroupScheduling:
     config = pytester.parseconfig("--tx", "2*popen", "--dist", "loadgroup")
-    return GroupScheduling(config, None)
+    return GroupScheduling(config, None, plan=dict)
 
 
 @pytest.mark.parametrize("ran", range(1, 15))
