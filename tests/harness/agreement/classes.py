@@ -72,6 +72,13 @@ CLASSES = (
         holds=signs.is_there_here,
     ),
     Class(
+        name="function where an object is wanted",
+        found_by="cfn-lint",
+        right="cfn-lint",
+        reason="what the function gives is text, which lacks all properties; qa judges no function's value",
+        holds=signs.is_a_function,
+    ),
+    Class(
         name="same place, another kind",
         found_by="cfn-lint",
         right="both",

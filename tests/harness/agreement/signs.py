@@ -42,6 +42,19 @@ def is_of_another_vendor(found: Disagreement) -> bool:
     return found.place.rule == "E3006" and is_formed and not kind.startswith("AWS::")
 
 
+def is_a_function(found: Disagreement) -> bool:
+    """Tell whether a function that gives no object stands where one is wanted: E10… to cfn-lint."""
+    path = found.place.path
+    value = found.at(path)
+    names = list(value) if isinstance(value, dict) else []
+    is_refused = any(
+        place.rule.startswith("E10") and place.path[: len(path)] == path
+        for place in found.comparison.cfn_lint.beside
+    )
+    is_function = len(names) == 1 and names[0].startswith(("Ref", "Fn::"))
+    return found.place.rule == "E3003" and is_function and is_refused
+
+
 def is_there_here(found: Disagreement) -> bool:
     """Tell whether what is called missing is AWS::NoValue in a branch that this region does not take."""
     missing = re.search(r"'(\w+)' is a required property", found.words)
