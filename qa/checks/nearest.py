@@ -13,13 +13,19 @@ _MOST_COMPARED = 100
 
 
 def did_you_mean(name: str, known: Collection[str]) -> str | None:
-    """Return a question that names the known name nearest to one, case aside; None if none is near."""
+    """Return a question that names the known name nearest to one; None if none is near."""
+    near = nearest(name, known)
+    return f"did you mean {near}?" if near else None
+
+
+def nearest(name: str, known: Collection[str]) -> str | None:
+    """Return the known name nearest to one, case aside; None if none is near."""
     likely = sorted(known)
     if len(likely) > _MOST_COMPARED:
         likely = [each for each in likely if _is_likely(each, name)][:_MOST_COMPARED]
     folded = {each.lower(): each for each in likely}
     near = get_close_matches(name.lower(), folded, n=1, cutoff=0.7)
-    return f"did you mean {folded[near[0]]}?" if near else None
+    return folded[near[0]] if near else None
 
 
 def _is_likely(known: str, name: str) -> bool:

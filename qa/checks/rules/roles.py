@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from qa.checks.finding import Severity
 from qa.checks.managed_policies import managed_policies
 from qa.checks.naming import BUCKET, FUNCTION, arn_parts, below, held, listed, mappings, plain
+from qa.checks.nearest import nearest
 from qa.checks.rights import role_meant, trusted_services
 from qa.checks.rule import Fault, rule
 
@@ -68,7 +68,7 @@ def managed_policy(context: Context) -> Iterator[Fault]:
             if parts[4] != "aws" or "${" in name or name in managed_policies():
                 continue
             right = _other_path(name)
-            near = [right] if right else get_close_matches(name, managed_policies(), n=1)
+            near = right or nearest(name, managed_policies())
             yield Fault(
                 path=stack.path_of(holder.logical_id, "ManagedPolicyArns", index),
                 region=stack.region,
@@ -76,7 +76,7 @@ def managed_policy(context: Context) -> Iterator[Fault]:
                 message=f"There is no AWS managed policy {name!r}",
                 found=plain(value),
                 wanted="the ARN of a policy in AWS's list",
-                fix=f"did you mean policy/{near[0]}?" if near else "look the policy up in AWS's list",
+                fix=f"did you mean policy/{near}?" if near else "look the policy up in AWS's list",
             )
 
 
