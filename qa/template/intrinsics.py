@@ -56,13 +56,23 @@ def sub(resolver: Resolver, argument: Any) -> str | Unknown:
             "Specify a string as first argument, and an optional second argument "
             "to specify a mapping of values to replace in the string"
         )
-    return _made_of(
-        resolver,
-        (
-            piece if isinstance(piece, str) else _substituted(resolver, piece, own)
-            for piece in substitution(text)
-        ),
-    )
+    return _made_of(resolver, _sub_pieces(resolver, text, own))
+
+
+def _sub_pieces(resolver: Resolver, text: str, own: Mapping[str, Any]) -> Iterator[str | Unknown]:
+    """Yield the pieces of a text; a variable is resolved once, and paid for as often as it stands there."""
+    known: dict[str, tuple[str | Unknown, int]] = {}
+    for piece in substitution(text):
+        if isinstance(piece, str):
+            yield piece
+            continue
+        if piece.name in known:
+            resolver.budget.spend(known[piece.name][1])
+        else:
+            before = resolver.budget.left
+            value = _substituted(resolver, piece, own)
+            known[piece.name] = value, before - resolver.budget.left
+        yield known[piece.name][0]
 
 
 def _substituted(resolver: Resolver, variable: Variable, own: Mapping[str, Any]) -> str | Unknown:
@@ -257,13 +267,18 @@ def _text(value: Any, what: str) -> str | Unknown:
     return scalar_text(value)
 
 
+_PIECE = 10
+"""Characters that a piece counts as beside its own: it costs time, be it empty."""
+
+
 def _made_of(resolver: Resolver, parts: Iterable[str | Unknown]) -> str | Unknown:
     """Return the parts as one value; its size is taken from the budget while it grows."""
 
     def paid() -> Iterator[str | Unknown]:
         for part in parts:
             pieces = part.parts if isinstance(part, Concatenation) else (part,)
-            resolver.budget.spend(sum(len(piece) if isinstance(piece, str) else 1 for piece in pieces))
+            resolver.budget.spend(sum(len(piece) if isinstance(piece, str) else 0 for piece in pieces))
+            resolver.budget.spend(_PIECE * len(pieces))
             yield part
 
     return concatenated(paid())

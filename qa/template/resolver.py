@@ -58,7 +58,7 @@ class Budget:
             raise BudgetError(f"functions unfold into more than {self.most:,} characters")
 
 
-_FREE_OF_CHARGE = 2_000_000
+_FREE_OF_CHARGE = 1_000_000
 _TIMES_TEXT = 10
 _CALL = 25
 

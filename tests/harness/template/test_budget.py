@@ -47,7 +47,7 @@ def test_what_unfolds_too_far_is_not_known_to_the_checks(bomb: str) -> None:
         True,
         Unresolved,
     )
-    assert problem.message.startswith("functions unfold into more than 2,")
+    assert problem.message.startswith("functions unfold into more than 1,")
 
 
 def test_what_unfolds_too_far_is_refused_where_everything_must_be_known() -> None:
@@ -57,7 +57,7 @@ def test_what_unfolds_too_far_is_refused_where_everything_must_be_known() -> Non
         evaluate(template, region="us-east-1")
 
     assert str(raised.value).partition(" (at")[0] == (
-        "t.json:15:27: functions unfold into more than 2,065,080 characters"
+        "t.json:17:31: functions unfold into more than 1,065,080 characters"
     )
 
 
