@@ -202,11 +202,15 @@ def _today() -> date:
 
 def _template(name: str) -> Template:
     from qa.template import load_template, parse_template  # noqa: PLC0415 - each command pays for its own
-    from qa.template.load import decoded  # noqa: PLC0415
+    from qa.template.errors import TemplateFileError  # noqa: PLC0415
+    from qa.template.load import MOST_BYTES, decoded  # noqa: PLC0415
 
     if name != "-":
         return load_template(name)
-    return parse_template(decoded(sys.stdin.buffer.read(), source=STDIN), source=STDIN)
+    stream = getattr(sys.stdin, "buffer", None)
+    if stream is None:
+        raise TemplateFileError("standard input is closed", source=STDIN)
+    return parse_template(decoded(stream.read(MOST_BYTES + 1), source=STDIN), source=STDIN)
 
 
 def _settings() -> CheckSettings | None:

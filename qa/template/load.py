@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import stat
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
     from .model import Template
 
+MOST_BYTES = 10_000_000
+"""Of a file: ten times what CloudFormation takes, and what is read in seconds."""
+
 
 def load_template(path: str | os.PathLike[str]) -> Template:
     """Return the template in a file, JSON or YAML; its source is the path as given.
@@ -32,9 +36,13 @@ def load_template(path: str | os.PathLike[str]) -> Template:
     """
     source = str(path)
     try:
-        content = FilePath(path).read_bytes()
-    except IsADirectoryError:
-        raise TemplateFileError("this is a folder; name the template in it", source=source) from None
+        mode = FilePath(path).stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise TemplateFileError("this is a folder; name the template in it", source=source)
+        if not stat.S_ISREG(mode):  # a pipe may never begin, and a device never end
+            raise TemplateFileError("this is no regular file; qa check - reads standard input", source=source)
+        with FilePath(path).open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise TemplateFileError(f"the template cannot be read: {reason}", source=source) from None
@@ -70,6 +78,9 @@ def template_of(body: dict[str, Any], *, source: str = "<template>") -> Template
 
 def decoded(content: bytes, *, source: str) -> str:
     """Return the text of a file: UTF-8, or UTF-16 and UTF-32 told by BOM or zero bytes."""
+    if len(content) > MOST_BYTES:
+        message = f"it has more than {MOST_BYTES:,} bytes; CloudFormation takes at most 1,048,576"
+        raise TemplateFileError(message, source=source)
     encoding = json.detect_encoding(content)
     try:
         return content.decode(encoding)
