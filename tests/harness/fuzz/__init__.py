@@ -1,0 +1,1 @@
+"""Hostile templates by the thousand, through `qa check` and `qa graph`; docs/fuzzing.md tells how."""
