@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from .commands import kill_a_deployment, kill_a_sweep, kill_a_tear_down, kill_one_of_two
 from .desk import open_desk
-from .killing import Aftermath, kill_in_a_run, next_run
+from .killing import MISSED, Aftermath, kill_in_a_run, next_run
+from .moments import sooner
 from .record import counts, keep, outcomes, usual
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from .plan import Case
     from .record import Outcome
 
+ATTEMPTS = 3
+
 
 def go_on(cases: Sequence[Case], results: Path, *, source: Path, folder: Path) -> None:
     """Make these kills and write down what came of each."""
@@ -26,7 +29,7 @@ def go_on(cases: Sequence[Case], results: Path, *, source: Path, folder: Path) -
     try:
         usual_seconds = usual(outcomes(results)) or _undisturbed(desk)
         for number, case in enumerate(cases):
-            outcome = _carry_out(desk, case, usual_seconds)
+            outcome = _made(desk, case, usual_seconds)
             if case.kind == "pair":
                 pass  # the other run was the next one
             elif number % 2 or case == cases[-1] or outcome.faults:
@@ -35,6 +38,17 @@ def go_on(cases: Sequence[Case], results: Path, *, source: Path, folder: Path) -
             _tell(outcome)
     finally:
         desk.close()
+
+
+def _made(desk: Desk, case: Case, usual_seconds: float) -> Outcome:
+    """Return what came of a kill; one whose moment never came is tried again, sooner."""
+    outcome = _carry_out(desk, case, usual_seconds)
+    for _ in range(ATTEMPTS - 1):
+        if not outcome.faults or not all(MISSED in fault for fault in outcome.faults):
+            break
+        case = replace(case, moment=sooner(case.moment))
+        outcome = _carry_out(desk, case, usual_seconds)
+    return outcome
 
 
 def _carry_out(desk: Desk, case: Case, usual_seconds: float) -> Outcome:

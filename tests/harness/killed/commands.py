@@ -7,13 +7,24 @@ import time
 from typing import TYPE_CHECKING
 
 from qa.embedded.control import Control
+from qa.stack.ledger import Ledger
 from qa.stack.live import find_stack
 from qa.wait import WaitRejectedError, WaitTimeoutError
 
 from .desk import SETTINGS, await_moment
-from .killing import Aftermath, ending_of, expect_nothing_left, outcome_of, see_to, whole_outputs
+from .killing import (
+    MISSED,
+    Aftermath,
+    ending_of,
+    expect_nothing_left,
+    outcome_of,
+    removed_by,
+    see_to,
+    whole_outputs,
+)
 from .moments import Scene, in_ledger
 from .processes import family, survivors
+from .record import tally
 
 if TYPE_CHECKING:
     import subprocess
@@ -23,12 +34,14 @@ if TYPE_CHECKING:
     from .plan import Case
     from .record import Outcome
 
+STARTING = 0.35
+
 
 def kill_a_deployment(desk: Desk, case: Case) -> Outcome:
     """Kill `qa deploy` half-way; the same command must bring both stacks and their outputs about."""
     after = Aftermath()
     usual = _deployed_anew(desk, after)
-    at = _strike(desk, "deploy", after, share=case.moment.share, usual=usual)
+    at = _strike(desk, case, after, usual=usual)
     after.left = dict.fromkeys(_stacks(desk), 1)
     _expect_whole(desk, after)
     _repeat(desk, "deploy", after)
@@ -44,7 +57,7 @@ def kill_a_tear_down(desk: Desk, case: Case) -> Outcome:
     _repeat(desk, "destroy", after)
     usual = time.monotonic() - began
     _repeat(desk, "deploy", after)
-    at = _strike(desk, "destroy", after, share=case.moment.share, usual=usual)
+    at = _strike(desk, case, after, usual=usual)
     after.left = dict.fromkeys(_stacks(desk), 1)
     _expect_whole(desk, after)
     _repeat(desk, "destroy", after)
@@ -71,7 +84,7 @@ def kill_a_sweep(desk: Desk, case: Case) -> Outcome:
     sweep = desk.start_command("sweep")
     _kill_at(sweep, lambda: len(desk.unswept()) <= left * (1 - case.moment.share), after)
     at = time.monotonic() - began
-    after.faults += [f"{left - len(desk.unswept())} of {left} swept"] if not desk.unswept() else []
+    after.ended = f"killed with {left - len(desk.unswept())} of {left} things removed"
     see_to(desk, after)
     after.expect("alarms", desk.alarms(), alarms)
     Control(desk.server.endpoint).change_settings(alarm_interval=SETTINGS.alarm_interval)
@@ -84,10 +97,13 @@ def kill_one_of_two(desk: Desk, case: Case, *, usual_seconds: float) -> Outcome:
     first = desk.start_run()
     began = time.monotonic()
     await_moment(lambda: first.folder is not None, first.process, what="its folder")
+    ledger = Ledger((first.folder or desk.runs) / "ledger.jsonl")  # before there are two folders
     other = desk.start_run()
     _kill_at(first.process, lambda: time.monotonic() - began > case.moment.share * 1.5 * usual_seconds, after)
     at = time.monotonic() - began
+    left = tally(entry.kind for entry in ledger.remaining())
     swept = desk.sweep()
+    removed = removed_by(swept)
     after.expect("exit code of the sweep beside a run", (swept.returncode, swept.stdout), (0, swept.stdout))
     after.expect("the other run was not spared", swept.stdout.count("is still running"), 1)
     after.ended = f"the other: {ending_of(other, after)}"
@@ -96,6 +112,7 @@ def kill_one_of_two(desk: Desk, case: Case, *, usual_seconds: float) -> Outcome:
         "the other run was not green", (words.split(" in ")[0], other.process.returncode), ("31 passed", 0)
     )
     see_to(desk, after)
+    after.left, after.removed = {**left, **after.left}, after.removed + removed
     return outcome_of(case, after, at=at, next_run=f"the other: {words}")
 
 
@@ -114,10 +131,21 @@ def _repeat(desk: Desk, command: str, after: Aftermath) -> None:
     after.expect(f"exit code of qa {command}", (done.returncode, done.stdout), (0, done.stdout))
 
 
-def _strike(desk: Desk, command: str, after: Aftermath, *, share: float, usual: float) -> float:
-    process = desk.start_command(command, *(["--yes"] if command == "destroy" else []))
+def _strike(desk: Desk, case: Case, after: Aftermath, *, usual: float) -> float:
+    process = desk.start_command(case.kind, *(["--yes"] if case.kind == "destroy" else []))
     began = time.monotonic()
-    _kill_at(process, lambda: time.monotonic() - began > share * usual, after)
+    # Python and boto3 take the first part of a short life, in which nothing happens
+    seconds = (STARTING + case.moment.share * (1 - STARTING)) * usual
+
+    def reached() -> bool:
+        if case.moment.stack is None:
+            return time.monotonic() - began > seconds
+        role, status = case.moment.stack
+        region = desk.deployment.regions.primary if role == "primary" else desk.deployment.regions.secondary
+        stack = find_stack(desk.clients, region, desk.deployment.stack_name)
+        return status == ("gone" if stack is None else stack.status)
+
+    _kill_at(process, reached, after)
     return time.monotonic() - began
 
 
@@ -125,7 +153,7 @@ def _kill_at(process: subprocess.Popen[str], reached: Callable[[], bool], after:
     try:
         await_moment(reached, process, what="half-way")
     except (WaitRejectedError, WaitTimeoutError) as error:
-        after.faults.append(f"nothing was killed: {error}")
+        after.faults.append(f"{MISSED}: {error}")
     victims = family(process.pid)
     process.kill()
     process.wait()

@@ -86,6 +86,8 @@ class Moment:
     holds_alarms: bool = False
     share: float = 0.0
     """The part of the life after which a drawn moment comes."""
+    stack: tuple[str, str] | None = None
+    """For the moments of a deployment or tear-down: the role of a region, and its stack's status."""
 
 
 def in_ledger(kind: str, *, more_than: int = 0) -> Callable[[Scene], bool]:
@@ -183,9 +185,26 @@ def drawn(count: int, source: random.Random) -> tuple[Moment, ...]:
     return tuple(_at((part + source.random()) / count) for part in range(count))
 
 
-def _at(share: float) -> Moment:
+def sooner(moment: Moment) -> Moment:
+    """Return a drawn moment again, for a life that was shorter than expected; a known one as it is."""
+    return _at(moment.share * 0.6, name=moment.name) if moment.share else moment
+
+
+def _at(share: float, *, name: str | None = None) -> Moment:
     return Moment(
-        name=f"at {share:.0%} of its life",
+        name=name or f"at {share:.0%} of its life",
         share=share,
         reached=lambda scene: scene.seconds >= share * scene.usual_seconds,
     )
+
+
+def of_stacks(*stacks: tuple[str, str]) -> tuple[Moment, ...]:
+    """Return moments of a command at which the stack of a role has a status, or is `gone`."""
+    return tuple(
+        Moment(name=f"the {role} stack is {status}", reached=_never, stack=(role, status))
+        for role, status in stacks
+    )
+
+
+def _never(_: Scene) -> bool:
+    return False

@@ -67,12 +67,17 @@ def table(found: Iterable[Outcome]) -> str:
     """Return outcomes as a Markdown table."""
     lines = ["| killed | target | moment | left | swept | next run |", "|---|---|---|---|---|---|"]
     for each in found:
-        swept = f"{each.removed}" if not each.faults else "; ".join(each.faults)
+        swept = f"{each.removed}" if not each.faults else _short("; ".join(each.faults))
         lines.append(
             f"| {each.kind} | {each.target} | {each.moment} ({each.at:.1f} s) | {counts(each.left)} "
             f"| {swept} | {each.next_run or '–'} |"
         )
     return "\n".join(lines) + "\n"
+
+
+def _short(text: str) -> str:
+    words = " ".join(text.replace("|", "/").split())
+    return words if len(words) < 200 else words[:200] + "…"
 
 
 def counts(left: Mapping[str, int]) -> str:
