@@ -49,3 +49,12 @@ class Figure:
         absolute = self.at_most is None or self.measured.median <= self.at_most
         relative = self.at_most_ratio is None or self.ratio is None or self.ratio <= self.at_most_ratio
         return absolute and relative
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Curve:
+    """How long something takes, by its size."""
+
+    what: str
+    points: tuple[tuple[int, float], ...]
+    """(resources, seconds), the smallest first."""

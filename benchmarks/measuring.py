@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from qa.errors import QaError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -32,10 +32,18 @@ def in_turns(times: int, *calls: Callable[[], object]) -> tuple[tuple[float, ...
     return tuple(zip(*rounds, strict=True))
 
 
-def run(command: Sequence[str | Path]) -> str:
-    """Run a command in the checkout and return what it printed. Raises BenchmarkError when it fails."""
+def run(
+    command: Sequence[str | Path], *, cwd: Path = ROOT, environment: Mapping[str, str] | None = None
+) -> str:
+    """Run a command, in the checkout, and return what it printed. Raises BenchmarkError when it fails."""
     done = subprocess.run(  # noqa: S603 - commands of this package
-        command, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        command,
+        cwd=cwd,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode != 0:
         told = (done.stdout + done.stderr)[-2000:]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .figures import Figure, Samples, Unit
+from .figures import Curve, Figure, Samples, Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 HEAD = f"  {'figure':<34}{'budget':>8} {'ratio':>7} {'n':>4}  median (min–max)"
 
@@ -20,6 +20,20 @@ def rows(figure: Figure) -> tuple[str, ...]:
     if figure.reference is None:
         return (line,)
     return line, _row(" ", figure.reference, budget="", ratio="", indent="  against ")
+
+
+def curve_rows(curves: Sequence[Curve]) -> tuple[str, ...]:
+    """Return the curves side by side, a line for each size; all are of the same sizes."""
+    head = f"{'resources':>11}" + "".join(f"{curve.what:>14}" for curve in curves)
+    sizes = (size for size, _ in curves[0].points)
+    times = zip(*([seconds for _, seconds in curve.points] for curve in curves), strict=True)
+    return (
+        head,
+        *(
+            f"{size:>11,}" + "".join(f"{duration_text(seconds):>14}" for seconds in row)
+            for size, row in zip(sizes, times, strict=True)
+        ),
+    )
 
 
 def verdict(figures: Iterable[Figure]) -> str:
@@ -49,6 +63,12 @@ def spread_text(samples: Samples) -> str:
         _digits(value * factor) for value in (samples.median, min(samples.values), max(samples.values))
     )
     return f"{middle} {unit} ({low}–{high})"
+
+
+def duration_text(seconds: float) -> str:
+    """Return a time with the digits that count: 0.3 → 300 ms, 4.0 → 4.00 s."""
+    value, unit = scaled(seconds, Unit.SECONDS)
+    return f"{_digits(value)} {unit}"
 
 
 def scaled(value: float, unit: Unit) -> tuple[float, str]:
