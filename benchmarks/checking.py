@@ -45,7 +45,7 @@ SIZES = (50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000)
 FEW = 500
 """Below so many resources, what a check costs whatever the template's size weighs."""
 REPETITIONS = 3
-JSON, YAML, CHAIN, FINDINGS = "JSON", "YAML", "one chain", "faulty"
+JSON, YAML, CHAIN, FINDINGS = "JSON", "YAML", "one chain", "with findings"
 
 
 def process() -> tuple[Figure, ...]:

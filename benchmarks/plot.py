@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
-from .table import duration_text
+from .figures import Unit
+from .table import duration_text, scaled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,6 +20,8 @@ LEFT, RIGHT, TOP, BOTTOM = 76, 24, 84, 56
 RESOURCES = (40, 14_000)
 TICKS = (50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000)
 BUDGETS = ((500, 0.3), (5_000, 4.0))
+LINEAR_AT, BUDGET_AT = 508, 610
+"""Where the legend says what these lines are, right of the curves' names."""
 # the card has a ground of its own: the page's may be of the other kind than the reader's setting says
 STYLE = """
   .card { fill: #ffffff; stroke: #d0d7de }
@@ -106,7 +109,7 @@ def _frame(field: Field) -> Iterator[str]:
     power = field.fastest
     while power <= field.slowest * 1.001:
         yield _line("grid", LEFT, field.y(power), WIDTH - RIGHT, field.y(power))
-        yield _text("quiet", LEFT - 8, field.y(power) + 4, duration_text(power), anchor="end")
+        yield _text("quiet", LEFT - 8, field.y(power) + 4, _round(power), anchor="end")
         power *= 10
 
 
@@ -119,13 +122,17 @@ def _linear(field: Field, curve: Curve) -> Iterator[str]:
     )
     ends = (field.x(low), field.y(seconds * low / size), field.x(high), field.y(seconds * high / size))
     yield _line("linear", *ends)
+    yield _line("linear", LINEAR_AT - 4, 52, LINEAR_AT + 20, 52)
+    yield _text("", LINEAR_AT + 26, 56.5, "linear")
 
 
 def _budgets(field: Field) -> Iterator[str]:
     for size, seconds in BUDGETS:
         yield _line("budget", field.x(size) - 16, field.y(seconds), field.x(size) + 16, field.y(seconds))
-        text = f"{duration_text(seconds)} for {size:,}"
-        yield _text("budgets", field.x(size), field.y(seconds) - 8, text, anchor="middle")
+        text = f"{_round(seconds)} for {size:,}"
+        yield _text("budgets", field.x(size) - 22, field.y(seconds) + 4, text, anchor="end")
+    yield _line("budget", BUDGET_AT - 4, 52, BUDGET_AT + 20, 52)
+    yield _text("", BUDGET_AT + 26, 56.5, "budget")
 
 
 def _curve(field: Field, curve: Curve, number: int) -> Iterator[str]:
@@ -135,9 +142,15 @@ def _curve(field: Field, curve: Curve, number: int) -> Iterator[str]:
     yield f'<polyline class="k{number} curve" points="{path}"/>'
     for x, y in places:
         yield f'<circle class="k{number}" cx="{x:.1f}" cy="{y:.1f}" r="3"/>'
-    at = 24 + number * 166
+    at = 24 + number * 118
     yield f'<circle class="k{number}" cx="{at + 5}" cy="52" r="5"/>'
     yield _text("", at + 16, 56.5, curve.what)
+
+
+def _round(seconds: float) -> str:
+    """Return a round time without digits that say nothing."""
+    value, unit = scaled(seconds, Unit.SECONDS)
+    return f"{value:g} {unit}"
 
 
 def _line(kind: str, x1: float, y1: float, x2: float, y2: float) -> str:

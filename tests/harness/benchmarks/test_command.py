@@ -123,7 +123,7 @@ def test_plot_draws_every_point_and_names_every_curve(tmp_path: Path) -> None:
     drawings = [len(each.attrib["points"].split()) for each in drawn.iter(f"{svg}polyline")]
     texts = [each.text for each in drawn.iter(f"{svg}text")]
     assert drawings == [2, 2]
-    assert {"uphill", "downhill", "500", "300 ms for 500", "4.00 s for 5,000"} <= set(texts)
+    assert {"uphill", "downhill", "500", "300 ms for 500", "4 s for 5,000"} <= set(texts)
     assert drawn.attrib["aria-label"] == (
         "qa check by the number of resources; the most are uphill 500 in 200 ms, downhill 500 in 150 ms"
     )
