@@ -114,9 +114,11 @@ def _remove_all(
 
 def _let_documents_arrive(clients: Clients, entries: Iterable[Entry]) -> None:
     """Wait for documents on their way: a copy that arrives in a swept bucket would be a new left-over."""
+    documents = [entry for entry in entries if isinstance(entry, ObjectEntry | DocumentsEntry)]
     waiting: defaultdict[tuple[str, str], set[ObjectVersion]] = defaultdict(set)
-    for entry in entries:
-        if isinstance(entry, ObjectEntry | DocumentsEntry):
-            waiting[entry.region, entry.bucket].update(versions_of(clients, entry))
+    with ThreadPoolExecutor(WORKERS, thread_name_prefix="qa-sweep") as pool:
+        found = pool.map(lambda entry: versions_of(clients, entry), documents)
+        for entry, its_versions in zip(documents, found, strict=True):
+            waiting[entry.region, entry.bucket].update(its_versions)
     for (region, bucket), versions in waiting.items():
         settle_replication(clients.s3(region), bucket, versions, pace_of(clients.target))
