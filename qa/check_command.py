@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -117,8 +119,9 @@ def check_command(args: argparse.Namespace) -> int:
     if args.list_rules or args.explain:
         _write(_rule_list() if args.list_rules else _explanation(args.explain))
         return CLEAN
-    report = _report(args)
-    _write(_written(report, args.format))
+    with _collector_at_rest():
+        report = _report(args)
+        _write(_written(report, args.format))
     for text in report.unread:
         sys.stderr.write(f"qa check: {printable_lines(text)}\n")
     if report.unread:
@@ -126,6 +129,21 @@ def check_command(args: argparse.Namespace) -> int:
     failing = _SEVERITIES[: _SEVERITIES.index(args.fail_on) + 1]
     counting = (each.finding for each in report.findings if each.finding.suppressed is None)
     return FOUND if any(finding.severity.value in failing for finding in counting) else CLEAN
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Keep Python from looking for circles of objects: of 5,000 resources that took a quarter of the time.
+
+    Templates and findings have none: 540 templates in one command hold as much memory without it.
+    """
+    was_at_work = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_at_work:
+            gc.enable()
 
 
 def graph_command(args: argparse.Namespace) -> int:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import io
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -78,6 +80,14 @@ def test_template_and_regions_are_the_projects(run: Run, capsys: pytest.CaptureF
         CLEAN,
         "stack.yaml in us-east-1, us-west-2: no findings.\n",
     )
+
+
+@pytest.mark.parametrize("words", [["check"], ["check", "--region", "nowhere-1"]], ids=["done", "refused"])
+def test_the_collector_of_garbage_is_at_work_afterwards(run: Run, words: list[str]) -> None:
+    with suppress(UsageError):
+        run(*words)
+
+    assert gc.isenabled()
 
 
 def test_error_exits_with_one(run: Run) -> None:
