@@ -73,4 +73,33 @@ def until(
         state.attempt_number += 1
 
 
+def hold(
+    observe: Callable[[], T],
+    accept: Callable[[T], object],
+    *,
+    what: str,
+    seconds: float,
+    every: float = 0.25,
+    monotonic: Callable[[], float] = _monotonic,
+    sleep: Callable[[float], None] = time.sleep,
+) -> None:
+    """Look on for so many seconds, to their very end, and see to it that every observation is accepted.
+
+    Raises WaitRejectedError at once for one that is not.
+    """
+    try:
+        until(
+            observe,
+            lambda _: False,
+            reject=lambda seen: not accept(seen),
+            what=what,
+            within=seconds,
+            every=every,
+            monotonic=monotonic,
+            sleep=sleep,
+        )
+    except WaitTimeoutError:
+        return  # nothing happened, which is what was to be seen
+
+
 _NO_RETRYING = tenacity.Retrying()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from qa.wait import WaitRejectedError, WaitTimeoutError, until
+from qa.wait import WaitRejectedError, WaitTimeoutError, hold, until
 
 
 @dataclass
@@ -99,3 +99,37 @@ def test_pauses_grow_to_eight_times_the_first() -> None:
         )
 
     assert time.pauses == [2.0, 4.0, 8.0, 16.0, 16.0, 14.0]
+
+
+def test_what_holds_is_looked_at_to_the_very_end_and_no_longer() -> None:
+    time = FakeTime()
+    looked: list[float] = []
+
+    hold(
+        lambda: looked.append(time.now),
+        lambda _: True,
+        what="the copy",
+        seconds=3.0,
+        every=0.5,
+        monotonic=time.monotonic,
+        sleep=time.sleep,
+    )
+
+    assert looked == [0.0, 0.5, 1.5, 3.0]
+
+
+def test_what_no_longer_holds_is_told_at_once() -> None:
+    time = FakeTime()
+    seen = iter(["there", "gone"])
+
+    with pytest.raises(WaitRejectedError) as raised:
+        hold(
+            lambda: next(seen),
+            lambda copy: copy == "there",
+            what="the copy",
+            seconds=3.0,
+            monotonic=time.monotonic,
+            sleep=time.sleep,
+        )
+
+    assert str(raised.value) == "the copy ended as 'gone' after 0.2 s"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qa.probe import dynamodb
-from qa.wait import until
+from qa.wait import hold, until
 
 from .records import Records, records_of
 
@@ -146,13 +146,11 @@ def test_a_deletion_reaches_the_other_region_and_stays(
 
 def watch_for_return(records: Records, regions: tuple[str, ...], record: Item) -> None:
     """Look for the time that a resurrection would take, in both regions."""
-    end = time.monotonic() + STAYS_GONE
-    until(
+    hold(
         lambda: {region: records.read(region, record) for region in regions},
-        lambda seen: time.monotonic() >= end and not any(seen.values()),
-        reject=lambda seen: any(seen.values()),
+        lambda seen: not any(seen.values()),
         what=f"deleted record {record['transactionId']['S']!r}, which must not come back,",
-        within=STAYS_GONE + 5,
+        seconds=STAYS_GONE,
     )
 
 

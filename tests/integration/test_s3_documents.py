@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 from qa.probe import s3
-from qa.wait import until
+from qa.wait import hold
 
 from .documents import assert_arrived, await_replication
 from .prepare import prepared_document
@@ -99,12 +98,10 @@ def test_destroying_the_version_in_east_leaves_the_copy_in_west(
     s3.delete_version(clients.s3(home.region), home["DocumentsBucketName"], sent.key, sent.version_id)
 
     assert s3.version_ids(clients.s3(home.region), home["DocumentsBucketName"], sent.key) == ()
-    end = time.monotonic() + SURVIVES
-    until(
+    hold(
         lambda: s3.document(clients.s3(away.region), away["DocumentsBucketName"], sent.key),
-        lambda copy: copy is not None and time.monotonic() >= end,
-        reject=lambda copy: copy is None,
+        lambda copy: copy is not None,
         what=f"the copy of {sent.key!r} in {away['DocumentsBucketName']}",
-        within=SURVIVES + 5,
+        seconds=SURVIVES,
     )
     assert_arrived(clients, away, sent)
