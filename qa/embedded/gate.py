@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from moto.core.exceptions import ServiceException
@@ -45,7 +47,7 @@ def refusal_of(target: RequestTarget, environ: WSGIEnvironment) -> RequestRefuse
         return None
     operation = target.operation or ""
     what = service.refusal(operation)
-    if what is None and operation in service.parameters:
+    if what is None and operation in service.parameters and _carries_any(service, operation, environ):
         what = service.refused_parameter(operation, parameters_of(service.name, operation, environ))
     return None if what is None else _refusing(service.name, what)
 
@@ -77,6 +79,44 @@ def parameters_of(service: str, operation: str, environ: WSGIEnvironment) -> dic
     except (ServiceException, NotFound, NotImplementedError, ValueError, TypeError):
         return {}  # malformed: the service itself says so
     return parsed
+
+
+def _carries_any(service: Service, operation: str, environ: WSGIEnvironment) -> bool:
+    """Say whether a request may hold a parameter that has a rule: parsing each one costs 0.2 ms."""
+    carriers = _carriers(service.name, operation)
+    query = environ.get("QUERY_STRING", "")
+    if not carriers.headers.isdisjoint(environ) or any(name in query for name in carriers.query):
+        return True
+    if not carriers.body:
+        return False
+    body = _body(environ)
+    return any(name in body for name in carriers.body)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Carriers:
+    """Where the parameters with rules of one operation stand in a request."""
+
+    headers: frozenset[str]
+    query: tuple[str, ...]
+    body: tuple[bytes, ...]
+
+
+@cache
+def _carriers(service: str, operation: str) -> _Carriers:
+    shape = get_service_model(service).operation_model(operation).input_shape
+    headers, query, body = set(), [], []
+    for name in {each.path.split(".")[0] for each in BY_NAME[service].parameters[operation]}:
+        told = shape.members[name].serialization
+        where, spelled = told.get("location"), told.get("name", name)
+        if where == "header":
+            headers.add(f"HTTP_{spelled.upper().replace('-', '_')}")
+        elif where == "querystring":
+            query.append(spelled)
+        else:
+            # what is the whole body has no name in it
+            body.append(b"" if name == shape.serialization.get("payload") else spelled.encode())
+    return _Carriers(headers=frozenset(headers), query=tuple(query), body=tuple(body))
 
 
 def _is_left_to_the_judge(environ: WSGIEnvironment) -> bool:
