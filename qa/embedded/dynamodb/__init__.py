@@ -10,6 +10,7 @@ from .metrics import record_throttle
 from .replication import Replicator
 from .service import LOCK, Service, service, set_service
 from .table_hooks import hook_tables
+from .tokens import Tokens, hook_tokens
 
 if TYPE_CHECKING:
     from qa.embedded.world import World
@@ -24,10 +25,11 @@ def install(world: World) -> None:
     from . import models  # noqa: F401, PLC0415 - defines the CloudFormation types
 
     tables = GlobalTables()
-    installed = Service(world=world, tables=tables, replicator=Replicator(world, tables))
+    installed = Service(world=world, tables=tables, replicator=Replicator(world, tables), tokens=Tokens())
     set_service(installed)
     world.on_reset(lambda: _forget(installed))
     if not _hooked:
+        hook_tokens()
         hook_items()
         hook_tables()
         hook_lock()
@@ -50,3 +52,4 @@ def _forget(installed: Service) -> None:
     with LOCK:
         installed.tables.clear()
         installed.replicator.clear()
+        installed.tokens.clear()

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from .global_tables import GlobalTables
     from .replication import Replicator
+    from .tokens import Tokens
 
 LOCK = threading.RLock()
 """Held through every operation of every region: moto's transactions copy a table and, when they fail,
@@ -24,6 +25,7 @@ class Service:
     world: World
     tables: GlobalTables
     replicator: Replicator
+    tokens: Tokens
 
 
 _installed: list[Service] = []

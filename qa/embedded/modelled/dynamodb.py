@@ -56,7 +56,6 @@ DYNAMODB = service(
         "Expired items stay: AWS, too, deletes them within days, not at once.",
         "A table stays readable when its key is disabled; AWS makes it inaccessible after some hours.",
         "Point-in-time recovery can be switched on and read; nothing can be restored.",
-        "A ClientRequestToken does not make a transaction idempotent.",
     ),
 )
 
