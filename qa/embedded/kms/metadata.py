@@ -68,17 +68,30 @@ def put_key_policy(self: KmsBackend, key_id: str, policy: str) -> None:
 
 def set_rotation(key: Key, *, enabled: bool, period_days: int | None = None) -> None:
     """Switch yearly rotation on or off; a replica's is its primary's and cannot be set by it."""
-    if key.multi_region and not is_primary(key):
-        raise unsupported(f"{key.arn} is a replica key: rotation is set on its primary key.")
-    lifecycle.require_usable(key)
-    if key.key_spec != "SYMMETRIC_DEFAULT":
-        raise unsupported(f"{key.arn} is not a symmetric encryption key: it cannot be rotated.")
+    _require_rotatable(key)
     if period_days is not None and not 90 <= period_days <= 2560:
         raise invalid(f"RotationPeriodInDays must be between 90 and 2560, not {period_days}")
     if enabled and (not key.key_rotation_status or period_days is not None):
         extra(key).rotation_since = world().clock.time()
         extra(key).rotation_period_days = period_days or 365
     key.key_rotation_status = enabled
+
+
+def _require_rotatable(key: Key) -> None:
+    if key.multi_region and not is_primary(key):
+        raise unsupported(f"{key.arn} is a replica key: rotation is set on its primary key.")
+    lifecycle.require_usable(key)
+    if key.key_spec != "SYMMETRIC_DEFAULT":
+        raise unsupported(f"{key.arn} is not a symmetric encryption key: it cannot be rotated.")
+
+
+def rotate_key_on_demand(self: KmsBackend, key_id: str) -> str:
+    """Replace KmsBackend.rotate_key_on_demand, which rotates any key; the material stays as it is."""
+    key = find_key(self.region_name, key_id)
+    _require_rotatable(key)
+    rotation = {"KeyId": key.arn, "RotationDate": world().clock.time(), "RotationType": "ON_DEMAND"}
+    key.rotations.append(rotation)
+    return str(key.arn)
 
 
 def enable_key_rotation(self: KmsResponse) -> str:
@@ -165,6 +178,7 @@ HOOKS: tuple[tuple[type, str, Callable[..., Any]], ...] = (
     (KmsBackend, "put_key_policy", put_key_policy),
     (KmsBackend, "enable_key", enable_key),
     (KmsBackend, "disable_key", disable_key),
+    (KmsBackend, "rotate_key_on_demand", rotate_key_on_demand),
     (KmsResponse, "enable_key_rotation", enable_key_rotation),
     (KmsResponse, "disable_key_rotation", disable_key_rotation),
     (KmsResponse, "get_key_rotation_status", get_key_rotation_status),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
-from functools import wraps
+from functools import partial, wraps
 from typing import TYPE_CHECKING, Any
 
 from moto.kms.models import KmsBackend
@@ -97,22 +97,32 @@ def re_encrypt(self: KmsResponse) -> str:
 def _encrypting_key(backend: KmsBackend, name: str) -> Key:
     key = find(backend.region_name, name)
     require_usable(key)
-    if key.key_usage != "ENCRYPT_DECRYPT":
-        raise KmsRefusalError(
-            "InvalidKeyUsageException",
-            f"{key.arn} key usage is {key.key_usage} which is not valid for this operation.",
-        )
+    _require_usage(key, "ENCRYPT_DECRYPT")
     if key.key_spec != "SYMMETRIC_DEFAULT":
         raise unsupported(f"the embedded AWS does not model encryption under a key of spec {key.key_spec}")
     return key
 
 
-def _only_usable(operation: Callable[..., Any]) -> Callable[..., Any]:
+def _require_usage(key: Key, usage: str) -> None:
+    if key.key_usage != usage:
+        raise KmsRefusalError(
+            "InvalidKeyUsageException",
+            f"{key.arn} key usage is {key.key_usage} which is not valid for this operation.",
+        )
+
+
+def _require_pair(key: Key) -> None:
+    if key.private_key is None:
+        raise unsupported(f"{key.arn} key spec is {key.key_spec} which has no public key.")
+
+
+def _only_usable(operation: Callable[..., Any], fits: Callable[[Key], None]) -> Callable[..., Any]:
     @wraps(operation)
     def usable(self: KmsBackend, *args: Any, **kwargs: Any) -> Any:
         name = kwargs["key_id"] if "key_id" in kwargs else args[0]
         key = find(self.region_name, name)
         require_usable(key)
+        fits(key)
         if "key_id" in kwargs:
             return operation(self, *args, **{**kwargs, "key_id": key.id})
         return operation(self, key.id, *args[1:], **kwargs)
@@ -135,15 +145,17 @@ def _told(operation: Callable[[KmsResponse], str], **members: str) -> Callable[[
     return told
 
 
+SIGNS = partial(_require_usage, usage="SIGN_VERIFY")
+MAKES_MACS = partial(_require_usage, usage="GENERATE_VERIFY_MAC")
 ALGORITHM = {"EncryptionAlgorithm": "SYMMETRIC_DEFAULT"}
 HOOKS: tuple[tuple[type, str, Callable[..., Any]], ...] = (
     (KmsBackend, "encrypt", encrypt),
     (KmsBackend, "decrypt", decrypt),
     (KmsBackend, "generate_data_key", generate_data_key),
-    (KmsBackend, "sign", _only_usable(KmsBackend.sign)),
-    (KmsBackend, "verify", _only_usable(KmsBackend.verify)),
-    (KmsBackend, "generate_mac", _only_usable(KmsBackend.generate_mac)),
-    (KmsBackend, "get_public_key", _only_usable(KmsBackend.get_public_key)),
+    (KmsBackend, "sign", _only_usable(KmsBackend.sign, SIGNS)),
+    (KmsBackend, "verify", _only_usable(KmsBackend.verify, SIGNS)),
+    (KmsBackend, "generate_mac", _only_usable(KmsBackend.generate_mac, MAKES_MACS)),
+    (KmsBackend, "get_public_key", _only_usable(KmsBackend.get_public_key, _require_pair)),
     (KmsResponse, "encrypt", _told(KmsResponse.encrypt, **ALGORITHM)),
     (KmsResponse, "decrypt", _told(KmsResponse.decrypt, **ALGORITHM)),
     (KmsResponse, "re_encrypt", _told(re_encrypt)),

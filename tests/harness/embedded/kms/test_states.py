@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -93,3 +94,38 @@ def test_a_replica_is_disabled_by_itself(east: KMSClient, west: KMSClient, pair:
 
     assert refusal(lambda: west.encrypt(KeyId=pair[1], Plaintext=b"x"))[0] == "DisabledException"
     assert east.encrypt(KeyId=pair[0], Plaintext=b"x")["KeyId"] == pair[0]
+
+
+@pytest.mark.parametrize(
+    ("use", "code"),
+    [
+        (
+            lambda kms, key: kms.sign(KeyId=key, Message=b"x", SigningAlgorithm="ECDSA_SHA_256"),
+            "InvalidKeyUsageException",
+        ),
+        (
+            lambda kms, key: kms.generate_mac(KeyId=key, Message=b"x", MacAlgorithm="HMAC_SHA_256"),
+            "InvalidKeyUsageException",
+        ),
+        (lambda kms, key: kms.get_public_key(KeyId=key), "UnsupportedOperationException"),
+    ],
+    ids=["sign", "generate-mac", "get-public-key"],
+)
+def test_a_symmetric_key_is_for_encryption_only(
+    use: Callable[[KMSClient, str], object], code: str, east: KMSClient
+) -> None:
+    key = east.create_key()["KeyMetadata"]["Arn"]
+
+    assert refusal(lambda: use(east, key))[0] == code
+
+
+def test_only_a_key_that_can_be_used_is_rotated_on_demand(east: KMSClient) -> None:
+    key = east.create_key()["KeyMetadata"]["Arn"]
+    signing = east.create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["Arn"]
+    east.rotate_key_on_demand(KeyId=key)
+    east.disable_key(KeyId=key)
+
+    told = [refusal(partial(east.rotate_key_on_demand, KeyId=arn))[0] for arn in (key, signing)]
+
+    assert told == ["DisabledException", "UnsupportedOperationException"]
+    assert [each["RotationType"] for each in east.list_key_rotations(KeyId=key)["Rotations"]] == ["ON_DEMAND"]
