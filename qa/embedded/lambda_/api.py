@@ -75,13 +75,6 @@ class LambdaApi:
             headers["x-amz-log-result"] = base64.b64encode(outcome.log_tail).decode()
         return 200, headers, outcome.payload.decode()
 
-    def invoke_from_service(self, function: LambdaFunction, payload: str) -> Outcome:
-        """Run a function for an event source that waits for the result."""
-        backend = backend_of(function)
-        return self.service.invoke(
-            spec_of(function), self._invocation(backend, function, payload.encode(), qualifier=None)
-        )
-
     def queue_from_service(self, function: LambdaFunction, payload: str) -> None:
         """Run a function for a service that does not wait."""
         backend = backend_of(function)

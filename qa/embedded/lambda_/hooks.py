@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import inspect
 import json
-from contextlib import contextmanager
-from contextvars import ContextVar
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +15,7 @@ from .api import REQUEST_ID, LambdaApi, with_concurrency, with_logging
 from .refusals import not_modelled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 # What is wrapped, with the parameters that the wrappers rely on.
 WRAPPED: dict[tuple[type, str], tuple[str, ...]] = {
@@ -33,20 +31,9 @@ WRAPPED: dict[tuple[type, str], tuple[str, ...]] = {
     (LambdaBackend, "put_function_concurrency"): ("self", "function_name", "reserved_concurrency"),
     (LambdaBackend, "put_function_event_invoke_config"): ("self", "function_name", "config"),
     (LambdaBackend, "delete_function"): ("self", "function_name", "qualifier"),
-    (LambdaBackend, "send_sns_message"): ("self", "function_name", "message", "subject", "qualifier"),
-    (LambdaBackend, "send_log_event"): (
-        "self",
-        "function_arn",
-        "filter_name",
-        "log_group_name",
-        "log_stream_name",
-        "log_events",
-    ),
-    (LambdaBackend, "send_dynamodb_items"): ("self", "function_arn", "items", "source"),
 }
 _originals: dict[tuple[type, str], Callable[..., Any]] = {}
 _current: list[LambdaApi] = []
-_nobody_waits: ContextVar[bool] = ContextVar("nobody_waits", default=False)
 
 
 def moved_symbols() -> tuple[str, ...]:
@@ -87,15 +74,6 @@ def _original(owner: type, name: str, *arguments: Any, **named: Any) -> Any:
     return _originals[owner, name](*arguments, **named)
 
 
-@contextmanager
-def _without_waiting() -> Iterator[None]:
-    token = _nobody_waits.set(True)
-    try:
-        yield
-    finally:
-        _nobody_waits.reset(token)
-
-
 @amz_crc32
 def _invoke(self: LambdaResponse) -> Any:
     return _api().invoke(self)
@@ -114,14 +92,10 @@ def _get_function_concurrency(self: LambdaResponse) -> Any:
     return status, headers, json.dumps(reserved)
 
 
-def _invoke_function(self: LambdaFunction, body: str, _: Any, response_headers: Any) -> Any:
-    if _nobody_waits.get():
-        _api().queue_from_service(self, body)
-        return b""
-    outcome = _api().invoke_from_service(self, body)
-    if outcome.is_error:
-        response_headers["x-amz-function-error"] = "Unhandled"
-    return outcome.payload
+def _invoke_function(self: LambdaFunction, body: str, _: Any, __: Any) -> bytes:
+    # only SNS asks: what AWS lets wait for a function, event source mappings, is refused by name
+    _api().queue_from_service(self, body)
+    return b""
 
 
 def _get_configuration(self: LambdaFunction, on_create: bool = False) -> Any:  # noqa: FBT001, FBT002 - moto's
@@ -175,16 +149,6 @@ def _delete_function(self: LambdaBackend, function_name: str, qualifier: str | N
     )
 
 
-def _queued(name: str) -> Callable[..., Any]:
-    """Return a wrapper of a sender that AWS makes asynchronous, or that would hold locks while it waits."""
-
-    def send(self: LambdaBackend, *arguments: Any, **named: Any) -> Any:
-        with _without_waiting():
-            return _original(LambdaBackend, name, self, *arguments, **named)
-
-    return send
-
-
 _WRAPPERS: dict[tuple[type, str], Callable[..., Any]] = {
     (LambdaResponse, "invoke"): _invoke,
     (LambdaResponse, "_enrich_response"): _enrich_response,
@@ -198,7 +162,4 @@ _WRAPPERS: dict[tuple[type, str], Callable[..., Any]] = {
     (LambdaBackend, "put_function_concurrency"): _put_concurrency,
     (LambdaBackend, "put_function_event_invoke_config"): _put_event_invoke_config,
     (LambdaBackend, "delete_function"): _delete_function,
-    (LambdaBackend, "send_sns_message"): _queued("send_sns_message"),
-    (LambdaBackend, "send_log_event"): _queued("send_log_event"),
-    (LambdaBackend, "send_dynamodb_items"): _queued("send_dynamodb_items"),
 }

@@ -54,4 +54,10 @@ CLOUDWATCH = service(
         "GetMetricStatistics": unmodelled("percentiles", "ExtendedStatistics"),
         "DescribeAlarms": unmodelled("composite alarms", "ChildrenOfAlarmName", "ParentsOfAlarmName"),
     },
+    notes=(
+        (
+            "Alarms themselves refuse extended statistics, thresholds from a metric, metric math beyond "
+            "+ - * / and actions other than topics."
+        ),
+    ),
 )

@@ -52,6 +52,10 @@ DYNAMODB = service(
         ),
     },
     notes=(
+        (
+            "Refused by the tables themselves: OnDemandThroughput, GlobalTableWitnessUpdates, "
+            "GlobalTableSettingsReplicationMode, MultiRegionConsistency STRONG."
+        ),
         "Provisioned capacity is kept and never exceeded: only a fault throttles.",
         "Expired items stay: AWS, too, deletes them within days, not at once.",
         "A table stays readable when its key is disabled; AWS makes it inaccessible after some hours.",

@@ -82,5 +82,8 @@ LAMBDA = service(
         "AddPermission": unmodelled("function URLs", "FunctionUrlAuthType", "InvokedViaFunctionUrl")
         + unmodelled("Alexa", "EventSourceToken"),
     },
-    notes=("A function of another runtime than nodejs22.x can be made, and is refused when it is invoked.",),
+    notes=(
+        "A function of another runtime than nodejs22.x can be made, and is refused when it is invoked.",
+        "What is refused of a function's configuration stands in docs/embedded-lambda.md.",
+    ),
 )

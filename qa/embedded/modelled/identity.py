@@ -99,4 +99,5 @@ STS = service(
             "MFA and identity contexts", "SerialNumber", "TokenCode", "ProvidedContexts"
         ),
     },
+    notes=("Session policies, session tags and source identities are refused by the policies' judge.",),
 )

@@ -130,6 +130,10 @@ S3 = service(
         ),
     },
     notes=(
+        (
+            "Replication itself refuses rules of version 1, delete markers, several destinations and "
+            "what else it lacks, each by name; so does encryption aws:kms:dsse."
+        ),
         "Bytes are kept in the clear; who may read them is decided as if they were encrypted.",
         "What cannot be put (life cycle, notifications, …) is told as absent.",
     ),
