@@ -14,7 +14,7 @@ from .asynchronous import EventQueue, QueuedEvent
 from .code import check_package
 from .concurrency import check_reservation
 from .functions import INLINE, LOGGING, log_group, spec_of
-from .refusals import invalid_content, invalid_parameter, not_modelled, too_large
+from .refusals import conflict, invalid_content, invalid_parameter, not_modelled, too_large
 from .service import Invocation, LambdaService, Outcome, new_request_id
 
 if TYPE_CHECKING:
@@ -200,6 +200,15 @@ def reserved_concurrency(backend: LambdaBackend, function: LambdaFunction) -> in
     """Return the reservation of the function, which its versions share."""
     latest = backend.get_function(function.function_name)
     return None if latest.reserved_concurrency is None else int(latest.reserved_concurrency)
+
+
+def check_statement(function: LambdaFunction, statement_id: str) -> None:
+    """Raise LambdaRefusalError for a statement of a function's policy that is there already."""
+    if any(statement.get("Sid") == statement_id for statement in function.policy.statements):
+        raise conflict(
+            f"The statement id ({statement_id}) provided already exists. Please provide a new statement id, "
+            "or remove the existing statement."
+        )
 
 
 def checked_payload(body: str | bytes | None, *, kind: str) -> bytes:

@@ -11,7 +11,7 @@ from moto.awslambda.models import LambdaBackend, LambdaFunction
 from moto.awslambda.responses import LambdaResponse
 from moto.utilities.aws_headers import amz_crc32
 
-from .api import REQUEST_ID, LambdaApi, with_concurrency, with_logging
+from .api import REQUEST_ID, LambdaApi, check_statement, with_concurrency, with_logging
 from .refusals import not_modelled
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ WRAPPED: dict[tuple[type, str], tuple[str, ...]] = {
     (LambdaBackend, "update_function_configuration"): ("self", "function_name", "qualifier", "body"),
     (LambdaBackend, "put_function_concurrency"): ("self", "function_name", "reserved_concurrency"),
     (LambdaBackend, "put_function_event_invoke_config"): ("self", "function_name", "config"),
+    (LambdaBackend, "add_permission"): ("self", "function_name", "qualifier", "raw"),
     (LambdaBackend, "delete_function"): ("self", "function_name", "qualifier"),
 }
 _originals: dict[tuple[type, str], Callable[..., Any]] = {}
@@ -141,6 +142,11 @@ def _put_event_invoke_config(self: LambdaBackend, function_name: str, config: di
     return _original(LambdaBackend, "put_function_event_invoke_config", self, function_name, config)
 
 
+def _add_permission(self: LambdaBackend, function_name: str, qualifier: str, raw: str) -> Any:
+    check_statement(self.get_function(function_name, qualifier), json.loads(raw).get("StatementId"))
+    return _original(LambdaBackend, "add_permission", self, function_name, qualifier, raw)
+
+
 def _delete_function(self: LambdaBackend, function_name: str, qualifier: str | None = None) -> None:
     function = self.get_function(function_name, qualifier)
     _original(LambdaBackend, "delete_function", self, function_name, qualifier)
@@ -161,5 +167,6 @@ _WRAPPERS: dict[tuple[type, str], Callable[..., Any]] = {
     (LambdaBackend, "update_function_configuration"): _update_configuration,
     (LambdaBackend, "put_function_concurrency"): _put_concurrency,
     (LambdaBackend, "put_function_event_invoke_config"): _put_event_invoke_config,
+    (LambdaBackend, "add_permission"): _add_permission,
     (LambdaBackend, "delete_function"): _delete_function,
 }

@@ -28,6 +28,11 @@ def invalid_parameter(message: str) -> LambdaRefusalError:
     return LambdaRefusalError("InvalidParameterValueException", message)
 
 
+def conflict(message: str) -> LambdaRefusalError:
+    """Return the answer to something that is there already."""
+    return LambdaRefusalError("ResourceConflictException", message, status=409)
+
+
 def not_modelled(what: str) -> LambdaRefusalError:
     """Return the answer to something that AWS does and this embedded AWS does not."""
     return invalid_parameter(f"the embedded AWS does not model {what}")

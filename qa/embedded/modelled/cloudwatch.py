@@ -52,6 +52,13 @@ CLOUDWATCH = service(
         ),
         "PutMetricData": unmodelled("entities", "EntityMetricData", "StrictEntityValidation"),
         "GetMetricStatistics": unmodelled("percentiles", "ExtendedStatistics"),
+        "GetMetricData": unmodelled("all points come at once, in UTC", "MaxDatapoints", "LabelOptions"),
+        "ListMetrics": unmodelled(
+            "metrics are listed whatever their age, of one account",
+            "RecentlyActive",
+            "IncludeLinkedAccounts",
+            "OwningAccount",
+        ),
         "DescribeAlarms": unmodelled("composite alarms", "ChildrenOfAlarmName", "ParentsOfAlarmName"),
     },
     notes=(

@@ -45,6 +45,15 @@ DYNAMODB = service(
             *unmodelled("put it with PutResourcePolicy", "ResourcePolicy"),
             *unmodelled("replicas are added by UpdateTable", "GlobalTableSourceArn"),
         ),
+        "GetItem": unmodelled("use ProjectionExpression", "AttributesToGet"),
+        "BatchGetItem": unmodelled("use ProjectionExpression", "RequestItems.*.AttributesToGet"),
+        "DeleteItem PutItem Query Scan UpdateItem": unmodelled(
+            "use expressions: of the former conditions, all have to hold", "ConditionalOperator", only="AND"
+        ),
+        "Query Scan": unmodelled("use ProjectionExpression", "AttributesToGet"),
+        "DeleteResourcePolicy PutResourcePolicy": unmodelled(
+            "revisions are not compared", "ExpectedRevisionId"
+        ),
         "UpdateTable": (
             *unmodelled("capacity is never warmed", "WarmThroughput"),
             *unmodelled("vector indexes", "VectorIndexUpdates"),

@@ -79,7 +79,9 @@ LAMBDA = service(
         "UpdateFunctionCode UpdateFunctionConfiguration PublishVersion": REVISIONS,
         "CreateAlias UpdateAlias": unmodelled("an alias is one version", "RoutingConfig"),
         "AddPermission RemovePermission UpdateAlias": REVISIONS,
-        "AddPermission": unmodelled("function URLs", "FunctionUrlAuthType", "InvokedViaFunctionUrl")
+        "PublishVersion": unmodelled("digests are not compared", "CodeSha256"),
+        "AddPermission": unmodelled("organizations", "PrincipalOrgID")
+        + unmodelled("function URLs", "FunctionUrlAuthType", "InvokedViaFunctionUrl")
         + unmodelled("Alexa", "EventSourceToken"),
     },
     notes=(

@@ -8,6 +8,8 @@ from .values import Parameter, service, unmodelled
 
 TERMS = re.compile(r'"[^"]*"|[A-Za-z]\w*(?: \w+)*')
 
+DAYS = "1 3 5 7 14 30 60 90 120 150 180 365 400 545 731 1096 1827 2192 2557 2922 3288 3653"
+
 LOGS = service(
     "logs",
     "CreateLogGroup CreateLogStream DeleteLogGroup DeleteLogStream DeleteRetentionPolicy "
@@ -68,15 +70,20 @@ LOGS = service(
                 path="filterPattern", why="one quoted term or plain words are understood", pattern=TERMS
             ),
             *unmodelled("log data is never masked", "unmask"),
+            *unmodelled("groups go by their names", "logGroupIdentifier"),
+            *unmodelled("streams go by their names", "logStreamNamePrefix"),
         ),
-        "GetLogEvents": unmodelled("log data is never masked", "unmask"),
+        "GetLogEvents": unmodelled("log data is never masked", "unmask")
+        + unmodelled("groups go by their names", "logGroupIdentifier"),
+        "PutRetentionPolicy": unmodelled("AWS takes no other number of days", "retentionInDays", only=DAYS),
         "DescribeLogGroups": unmodelled(
             "there is one account, and one class of groups",
             "accountIdentifiers",
             "includeLinkedAccounts",
             "logGroupClass",
             "logGroupIdentifiers",
-        ),
+        )
+        + unmodelled("groups are found by a prefix", "logGroupNamePattern"),
     },
     notes=(
         "A group's key is asked for when the group gets it, not when events are written or read.",

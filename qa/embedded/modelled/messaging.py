@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from qa.embedded.settings import ACCOUNT_ID
+
 from .values import service, unmodelled
 
 TRANSPORTS = ("HTTP", "Firehose", "Lambda", "Application", "SQS")
@@ -68,6 +70,7 @@ SQS = service(
         ),
     },
     parameters={
+        "GetQueueUrl": unmodelled("there is one account", "QueueOwnerAWSAccountId", only=ACCOUNT_ID),
         "CreateQueue SetQueueAttributes": unmodelled(
             "any queue may use a dead-letter queue", "Attributes.RedriveAllowPolicy"
         ),

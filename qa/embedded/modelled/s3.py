@@ -100,7 +100,7 @@ S3 = service(
     },
     parameters={
         f"{BUCKET_READERS} {BUCKET_WRITERS} {OBJECT_OPERATIONS}": OWNERS,
-        "CopyObject UploadPartCopy": unmodelled(
+        "UploadPartCopy CopyObject": unmodelled(
             f"every bucket is account {ACCOUNT_ID}'s", "ExpectedSourceBucketOwner", only=ACCOUNT_ID
         )
         + unmodelled(
@@ -109,7 +109,30 @@ S3 = service(
             "CopySourceSSECustomerKey",
             "CopySourceSSECustomerKeyMD5",
         ),
-        "CopyObject": unmodelled("annotations", "AnnotationDirective"),
+        "CopyObject UploadPartCopy": unmodelled(
+            "of the conditions on a source, CopySourceIfNoneMatch alone is looked at",
+            "CopySourceIfMatch",
+            "CopySourceIfModifiedSince",
+            "CopySourceIfUnmodifiedSince",
+        ),
+        "CopyObject": unmodelled("annotations", "AnnotationDirective")
+        + unmodelled("copies are made on no condition", "IfMatch", "IfNoneMatch"),
+        "AbortMultipartUpload": unmodelled("uploads are ended on no condition", "IfMatchInitiatedTime"),
+        "CompleteMultipartUpload": unmodelled("sizes are not compared", "MpuObjectSize"),
+        "PutBucketReplication": unmodelled("objects are never locked", "Token"),
+        "CreateMultipartUpload PutObject UploadPart": unmodelled(
+            "checksums of these kinds are not computed", "ChecksumAlgorithm", only="CRC32 SHA1 SHA256"
+        ),
+        "PutObject UploadPart": unmodelled(
+            "checksums of these kinds are not computed",
+            "ChecksumCRC32C",
+            "ChecksumCRC64NVME",
+            "ChecksumSHA512",
+            "ChecksumMD5",
+            "ChecksumXXHASH64",
+            "ChecksumXXHASH3",
+            "ChecksumXXHASH128",
+        ),
         "CreateMultipartUpload CopyObject PutObject": NEW_OBJECTS,
         "PutObject": unmodelled("objects are written whole", "WriteOffsetBytes"),
         "CreateMultipartUpload CopyObject GetObject GetObjectAttributes HeadObject PutObject UploadPart "

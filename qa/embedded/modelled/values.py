@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Iterator, Mapping
 
+EVERY = "*"
 UNCLASSIFIED = "nobody has looked at it yet"
 
 
@@ -20,7 +21,7 @@ class Parameter:
     """
 
     path: str
-    """Names joined by dots; lists on the way are gone through item by item."""
+    """Names joined by dots; lists on the way are gone through item by item, maps where `*` stands."""
     why: str
     only: frozenset[str] = frozenset()
     """The values that are modelled."""
@@ -118,5 +119,7 @@ def _values(value: Any, path: list[str]) -> Iterator[object]:
             yield from _values(item, path)
     elif not path:
         yield value
-    elif isinstance(value, dict) and path[0] in value:
-        yield from _values(value[path[0]], path[1:])
+    elif isinstance(value, dict):
+        for name in value if path[0] == EVERY else (path[0],):
+            if name in value:
+                yield from _values(value[name], path[1:])

@@ -11,6 +11,7 @@ from moto.s3.exceptions import NoSuchBucketPolicy, ReplicationConfigurationNotFo
 from moto.s3.models import FakeKey
 from moto.s3.responses import S3Response
 
+from .digests import verified
 from .encryption import require_read
 from .lock import LOCK
 from .policies import is_public
@@ -130,7 +131,8 @@ HOOKS: tuple[tuple[type, str, Callable[..., Any]], ...] = (
     (S3Response, "_bucket_response", _at_home(S3Response._bucket_response)),
     (S3Response, "get_object", get_object),
     (S3Response, "head_object", head_object),
-    (S3Response, "put_object", _locked(S3Response.put_object)),
+    (S3Response, "put_object", _locked(verified(S3Response.put_object))),
+    (S3Response, "upload_part", verified(S3Response.upload_part)),
     (S3Response, "copy_object", _locked(S3Response.copy_object)),
     (S3Response, "get_bucket_replication", get_bucket_replication),
     (S3Response, "get_bucket_policy_status", get_bucket_policy_status),

@@ -102,6 +102,21 @@ def test_runtime_that_aws_has_closed_is_refused_in_its_words(aws: Aws) -> None:
     )
 
 
+def test_a_statement_of_a_function_s_policy_is_added_once(aws: Aws) -> None:
+    name = aws.function("exports.handler = async () => {};")
+    asked = {"FunctionName": name, "Action": "lambda:InvokeFunction", "Principal": "sns.amazonaws.com"}
+    aws.client("lambda").add_permission(**asked, StatementId="sns")
+
+    with pytest.raises(ClientError) as refused:
+        aws.client("lambda").add_permission(**asked, StatementId="sns")
+
+    assert refused.value.response["Error"] == {
+        "Code": "ResourceConflictException",
+        "Message": "The statement id (sns) provided already exists. Please provide a new statement id, "
+        "or remove the existing statement.",
+    }
+
+
 @pytest.mark.parametrize("runtime", ["python3.13", "nodejs20.x", "nodejs24.x"])
 def test_runtime_that_cannot_run_here_is_refused_by_name_at_invoke(runtime: str, aws: Aws) -> None:
     files = {"index.py" if runtime.startswith("python") else "index.js": ""}

@@ -97,6 +97,12 @@ def test_an_operation_that_is_not_modelled_is_refused_by_name(
             "WarmThroughput of dynamodb:CreateTable as asked for (capacity is never warmed)",
         ),
         (
+            "dynamodb",
+            "batch_get_item",
+            {"RequestItems": {"orders": {"Keys": [{"id": {"S": "1"}}], "AttributesToGet": ["id"]}}},
+            "RequestItems.*.AttributesToGet of dynamodb:BatchGetItem as asked for (use ProjectionExpression)",
+        ),
+        (
             "lambda",
             "invoke",
             {"FunctionName": "f", "TenantId": "blue"},

@@ -100,6 +100,7 @@ def test_an_operation_cannot_be_both_modelled_and_refused() -> None:
         pytest.param(Parameter(path="A.B", why=""), {"B": 1}, True, id="in a map"),
         pytest.param(Parameter(path="A.B", why=""), [{}, {"B": 1}], True, id="in a list of maps"),
         pytest.param(Parameter(path="A.B", why=""), {"C": 1}, False, id="not in the map"),
+        pytest.param(Parameter(path="A.*.B", why=""), {"x": {}, "y": {"B": 1}}, True, id="in a map's values"),
     ],
 )
 def test_a_value_is_refused_as_the_rule_says(rule: Parameter, value: object, *, refused: bool) -> None:

@@ -1,0 +1,97 @@
+"""Bytes that do not fit the digest sent with them are not stored."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import struct
+import zlib
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+if TYPE_CHECKING:
+    from botocore.awsrequest import AWSRequest
+    from mypy_boto3_s3 import S3Client
+
+BODY = b"document"
+RIGHT: dict[str, str] = {
+    "ContentMD5": base64.b64encode(hashlib.md5(BODY).digest()).decode(),  # noqa: S324 - what S3 asks for
+    "ChecksumCRC32": base64.b64encode(struct.pack(">I", zlib.crc32(BODY))).decode(),
+    "ChecksumSHA1": base64.b64encode(hashlib.sha1(BODY).digest()).decode(),  # noqa: S324 - as above
+    "ChecksumSHA256": base64.b64encode(hashlib.sha256(BODY).digest()).decode(),
+}
+OTHER = b"another document"
+
+
+def refusal(put: Any) -> tuple[str, str]:
+    with pytest.raises(ClientError) as refused:
+        put()
+    error = refused.value.response["Error"]
+    return error.get("Code", ""), error.get("Message", "")
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_bytes_that_fit_their_digest_are_stored(name: str, east: S3Client) -> None:
+    east.create_bucket(Bucket="documents")
+
+    east.put_object(Bucket="documents", Key="a", Body=BODY, **{name: RIGHT[name]})  # type: ignore[arg-type]  # one of many
+
+    assert east.get_object(Bucket="documents", Key="a")["Body"].read() == BODY
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("ContentMD5", "The Content-MD5 you specified did not match what we received."),
+        ("ChecksumCRC32", "The CRC32 you specified did not match the calculated checksum."),
+        ("ChecksumSHA1", "The SHA1 you specified did not match the calculated checksum."),
+        ("ChecksumSHA256", "The SHA256 you specified did not match the calculated checksum."),
+    ],
+)
+@pytest.mark.parametrize("operation", ["put_object", "upload_part"])
+def test_bytes_that_do_not_fit_their_digest_are_refused(
+    operation: str, name: str, message: str, east: S3Client
+) -> None:
+    east.create_bucket(Bucket="documents")
+    place: dict[str, Any] = {"Bucket": "documents", "Key": "a"}
+    if operation == "upload_part":
+        place |= {"UploadId": east.create_multipart_upload(**place)["UploadId"], "PartNumber": 1}
+
+    told = refusal(lambda: getattr(east, operation)(**place, Body=OTHER, **{name: RIGHT[name]}))
+
+    assert told == ("BadDigest", message)
+    assert "Contents" not in east.list_objects_v2(Bucket="documents")
+
+
+def test_a_digest_that_is_none_is_refused(east: S3Client) -> None:
+    east.create_bucket(Bucket="documents")
+
+    told = refusal(lambda: east.put_object(Bucket="documents", Key="a", Body=BODY, ContentMD5="none"))
+
+    assert told == ("InvalidDigest", "The Content-MD5 you specified was invalid.")
+
+
+def test_a_digest_that_follows_the_bytes_counts_as_well(east: S3Client) -> None:
+    east.create_bucket(Bucket="documents")
+
+    def in_chunks(request: AWSRequest, **_: Any) -> None:
+        chunk = b"%x\r\n%s\r\n0\r\n" % (len(OTHER), OTHER)
+        trailer = b"x-amz-checksum-sha256:%s\r\n\r\n" % RIGHT["ChecksumSHA256"].encode()
+        request.data = chunk + trailer
+        for name in ("x-amz-checksum-crc32", "x-amz-sdk-checksum-algorithm"):
+            del request.headers[name]
+        request.headers["Content-Encoding"] = "aws-chunked"
+        request.headers["x-amz-trailer"] = "x-amz-checksum-sha256"
+        request.headers["x-amz-decoded-content-length"] = str(len(OTHER))
+        request.headers["X-Amz-Content-SHA256"] = "STREAMING-UNSIGNED-PAYLOAD-TRAILER"
+
+    east.meta.events.register("before-sign.s3.PutObject", in_chunks)
+
+    try:
+        told = refusal(lambda: east.put_object(Bucket="documents", Key="a", Body=OTHER))
+    finally:
+        east.meta.events.unregister("before-sign.s3.PutObject", in_chunks)
+
+    assert told == ("BadDigest", "The SHA256 you specified did not match the calculated checksum.")
