@@ -121,14 +121,12 @@ S3 = service(
         "CompleteMultipartUpload": unmodelled("sizes are not compared", "MpuObjectSize"),
         "PutBucketReplication": unmodelled("objects are never locked", "Token"),
         "CreateMultipartUpload PutObject UploadPart": unmodelled(
-            "checksums of these kinds are not computed", "ChecksumAlgorithm", only="CRC32 SHA1 SHA256"
+            "checksums of these kinds are not computed",
+            "ChecksumAlgorithm",
+            only="CRC32 CRC32C CRC64NVME MD5 SHA1 SHA256 SHA512",
         ),
         "PutObject UploadPart": unmodelled(
             "checksums of these kinds are not computed",
-            "ChecksumCRC32C",
-            "ChecksumCRC64NVME",
-            "ChecksumSHA512",
-            "ChecksumMD5",
             "ChecksumXXHASH64",
             "ChecksumXXHASH3",
             "ChecksumXXHASH128",

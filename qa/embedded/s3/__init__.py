@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import moto.s3.models
+import moto.s3.responses
 
 from qa.embedded.kms.current import set_world
 
 from . import answers, models, store
+from .digests import compute_checksum
 from .policies import is_public
 from .refusals import S3RefusalError
 from .replication import status_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from qa.embedded.world import World
 
 __all__ = ["HOOKS", "S3RefusalError", "install", "is_public", "models", "status_of"]
 
-HOOKS = (*store.HOOKS, *answers.HOOKS)
+HOOKS: tuple[tuple[Any, str, Callable[..., Any]], ...] = (
+    *store.HOOKS,
+    *answers.HOOKS,
+    (moto.s3.models, "compute_checksum", compute_checksum),
+    (moto.s3.responses, "compute_checksum", compute_checksum),
+)
 
 
 def install(world: World) -> None:

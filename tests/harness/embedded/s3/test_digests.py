@@ -11,14 +11,21 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
+from qa.embedded.s3.crc import crc32c, crc64nvme
+
 if TYPE_CHECKING:
     from botocore.awsrequest import AWSRequest
     from mypy_boto3_s3 import S3Client
 
 BODY = b"document"
+CHECK = b"123456789"
+"""What catalogues of CRCs tell the value of."""
 RIGHT: dict[str, str] = {
     "ContentMD5": base64.b64encode(hashlib.md5(BODY).digest()).decode(),  # noqa: S324 - what S3 asks for
     "ChecksumCRC32": base64.b64encode(struct.pack(">I", zlib.crc32(BODY))).decode(),
+    "ChecksumCRC32C": base64.b64encode(crc32c(BODY)).decode(),
+    "ChecksumCRC64NVME": base64.b64encode(crc64nvme(BODY)).decode(),
+    "ChecksumSHA512": base64.b64encode(hashlib.sha512(BODY).digest()).decode(),
     "ChecksumSHA1": base64.b64encode(hashlib.sha1(BODY).digest()).decode(),  # noqa: S324 - as above
     "ChecksumSHA256": base64.b64encode(hashlib.sha256(BODY).digest()).decode(),
 }
@@ -30,6 +37,10 @@ def refusal(put: Any) -> tuple[str, str]:
         put()
     error = refused.value.response["Error"]
     return error.get("Code", ""), error.get("Message", "")
+
+
+def test_the_checks_are_those_of_the_catalogues() -> None:
+    assert (crc32c(CHECK).hex(), crc64nvme(CHECK).hex()) == ("e3069283", "ae8b14860a799888")
 
 
 @pytest.mark.parametrize("name", RIGHT)
@@ -46,6 +57,8 @@ def test_bytes_that_fit_their_digest_are_stored(name: str, east: S3Client) -> No
     [
         ("ContentMD5", "The Content-MD5 you specified did not match what we received."),
         ("ChecksumCRC32", "The CRC32 you specified did not match the calculated checksum."),
+        ("ChecksumCRC32C", "The CRC32C you specified did not match the calculated checksum."),
+        ("ChecksumCRC64NVME", "The CRC64NVME you specified did not match the calculated checksum."),
         ("ChecksumSHA1", "The SHA1 you specified did not match the calculated checksum."),
         ("ChecksumSHA256", "The SHA256 you specified did not match the calculated checksum."),
     ],
@@ -71,6 +84,26 @@ def test_a_digest_that_is_none_is_refused(east: S3Client) -> None:
     told = refusal(lambda: east.put_object(Bucket="documents", Key="a", Body=BODY, ContentMD5="none"))
 
     assert told == ("InvalidDigest", "The Content-MD5 you specified was invalid.")
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "wanted"),
+    [
+        ("CRC32C", RIGHT["ChecksumCRC32C"]),
+        ("CRC64NVME", RIGHT["ChecksumCRC64NVME"]),
+        ("SHA256", RIGHT["ChecksumSHA256"]),
+    ],
+)
+def test_an_object_tells_the_checksum_that_it_was_stored_with(
+    algorithm: Any, wanted: str, east: S3Client
+) -> None:
+    east.create_bucket(Bucket="documents")
+    given: dict[str, Any] = {f"Checksum{algorithm}": wanted}
+    east.put_object(Bucket="documents", Key="a", Body=BODY, ChecksumAlgorithm=algorithm, **given)
+
+    told: Any = east.head_object(Bucket="documents", Key="a", ChecksumMode="ENABLED")
+
+    assert told[f"Checksum{algorithm}"] == wanted
 
 
 def test_a_digest_that_follows_the_bytes_counts_as_well(east: S3Client) -> None:
