@@ -3,15 +3,18 @@
 #
 #   docs/examples/stage.sh                                                  # the real AWS
 #   TARGET=endpoint AWS_ENDPOINT_URL=http://127.0.0.1:5000 docs/examples/stage.sh
+#   SUFFIX=ci-7-1 docs/examples/stage.sh destroy                            # only the end of one that was killed
 #
 # It takes two callers, as the pipeline has two roles: DEPLOYER_ and RUNNER_ before AWS_ACCESS_KEY_ID,
 # AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN. Without them both are the caller of the environment.
 #
-# Left in ARTIFACTS (default: artifacts): junit.xml, summary.md, deploy.log, checks.log, destroy.log, and a
-# folder of the run with report.html and the evidence of each red check.
+# Left in ARTIFACTS (default: artifacts): junit.xml, summary.md (where GitHub takes no step summary), deploy.log,
+# checks.log, destroy.log, and a folder of the run with report.html and the evidence of each red check.
 # Exit: what the checks ended with (0 green, 1 red, 2 could not run, 6 something was not exercised),
 # 2 when there was nothing to check, 130 when it was broken off, 3 when the stacks are still there.
 set -uo pipefail
+[ "$*" = "" ] || [ "$*" = destroy ] || { echo "usage: $0 [destroy]" >&2; exit 2; }
+[ "$*" = "" ] || [ -n "${SUFFIX:-}" ] || { echo "$0 destroy: of which SUFFIX?" >&2; exit 2; }
 cd "$(dirname "$0")/../.." || exit 2
 
 TARGET=${TARGET:-aws}
@@ -51,19 +54,20 @@ say() {  # a line in the log, and in the step summary
   echo "$1" >>"$GITHUB_STEP_SUMMARY"
 }
 
-finish() {  # however it came: the stacks go, and what is known is kept
+finish() {  # finish CODE [LOG]: however it came, the stacks go, and what is known is kept
   local code=$1 destroyed=0
   trap '' INT TERM   # a second Ctrl-C must not leave two stacks behind
   echo "== destroy TapStack-$SUFFIX"
-  logged destroy DEPLOYER .venv/bin/qa destroy "${WHERE[@]}" --yes || destroyed=$?
+  logged "${2:-destroy}" DEPLOYER .venv/bin/qa destroy "${WHERE[@]}" --yes || destroyed=$?
   if [ "$destroyed" -ne 0 ]; then
     code=3
-    say "TapStack-$SUFFIX is still there: destroy.log says why. Then: make destroy TARGET=$TARGET SUFFIX=$SUFFIX"
+    say "TapStack-$SUFFIX is still there: ${2:-destroy}.log says why. Then: make destroy TARGET=$TARGET SUFFIX=$SUFFIX"
   fi
   echo "== exit $code"
   exit "$code"
 }
 
+# shellcheck disable=SC2317  # called by a trap
 broken_off() {
   [ -z "$child" ] || { kill -TERM "$child" 2>/dev/null; wait "$child"; }   # the run cleans up after itself
   finish 130
@@ -72,6 +76,7 @@ broken_off() {
 mkdir -p "$ARTIFACTS"
 make -s setup || exit 2
 trap broken_off INT TERM
+[ "${1:-}" != destroy ] || finish 0 destroy-again
 
 echo "== deploy TapStack-$SUFFIX to $TARGET"
 if ! logged deploy DEPLOYER .venv/bin/qa deploy "${WHERE[@]}"; then

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import queue
 import signal
 from typing import TYPE_CHECKING
@@ -13,7 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def run(args: argparse.Namespace, *, say: Callable[[str], object] = print) -> int:
+# a file or a pipe is told at once as well, and not when the server ends
+SAY = functools.partial(print, flush=True)
+
+
+def run(args: argparse.Namespace, *, say: Callable[[str], object] = SAY) -> int:
     """Serve until SIGINT or SIGTERM; return the exit code."""
     from .server import Server  # noqa: PLC0415 - moto takes a second to import; --help need not wait
 

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import sys
 import traceback
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +9,6 @@ import pytest
 
 from qa.errors import QaError
 from qa.live.handover import Live
-from qa.stack.outputs import outputs_path
 from qa.stack.run import Run, new_run_id
 from qa.stack.sweep import sweep_run
 from tests.harness.reds.world import World
@@ -24,7 +19,6 @@ from .witnesses import WITNESSES, Witness
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from qa.stack.clients import Clients
     from qa.stack.outputs import Outputs
@@ -70,47 +64,6 @@ def world(live: Live, admin: Clients, runner: Clients) -> Iterator[World]:
     world.prepare()
     yield world
     assert sweep_run(runner, live.run).failed == ()
-
-
-def checkout(project: Project, outputs: Outputs, folder: Path) -> Path:
-    """Return a copy of the project into which a run may write, with the deployment's outputs."""
-    for name in ("pyproject.toml", "lib", "tests/__init__.py", "tests/integration"):
-        source = project.root / name
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        copy = shutil.copytree if source.is_dir() else shutil.copy
-        copy(source, folder / name)
-    return folder
-
-
-def test_the_31_are_green_under_the_runners_policy(
-    project: Project, deployment: Deployment, outputs: Outputs, runner: Clients, tmp_path: Path
-) -> None:
-    root = checkout(project, outputs, tmp_path)
-    handed = outputs_path(root / "cfn-outputs", runner.target)
-    handed.parent.mkdir(parents=True)
-    for path in outputs.source.parent.iterdir():
-        shutil.copy(path, handed.parent)
-    key = runner.target.credentials
-    assert key is not None
-    credentials = {"AWS_ACCESS_KEY_ID": key.access_key_id, "AWS_SECRET_ACCESS_KEY": key.secret_access_key}
-
-    run = subprocess.run(
-        [
-            *(sys.executable, "-m", "pytest", "tests/integration", "-n", "2", "--dist", "loadgroup"),
-            *("-p", "no:cacheprovider", "--target", "endpoint", "--suffix", deployment.suffix),
-            *("--endpoint-url", str(runner.target.endpoint)),
-        ],
-        cwd=root,
-        env={**os.environ, **credentials},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-
-    assert run.returncode == 0, run.stdout + run.stderr
-    assert "31 passed" in run.stdout
-    assert list((root / ".qa" / "runs").glob("*")) == []
 
 
 def test_every_right_of_the_runner_has_a_witness(project: Project) -> None:
