@@ -22,11 +22,12 @@ _COMMAND = re.compile(r"::(error|warning|notice) file=[^:,]*,line=\d+,col=\d+,ti
 _DOT = re.compile(
     r' *(digraph "(\\.|[^"\\])*" \{|label="(\\.|[^"\\])*";|n\d+ \[label="(\\.|[^"\\])*"[a-z0-9=, ]*\];'
     r"|node \[.*\];"
+    r'|n\d+ -> n\d+ \[color=red, penwidth=2, style=dashed, label="cut here", constraint=false\];'
     r'|[^"]*)'
 )
 _MERMAID = re.compile(
     r'flowchart LR| *(subgraph g\d+\["[^"]*"\]|end|n\d+\["[^"]*"\](:::cycle)?'
-    r"|n\d+ --> n\d+|classDef .*|linkStyle .*)"
+    r"|n\d+ (-->|-\. cut here \.->) n\d+|classDef .*|linkStyle .*)"
 )
 _AWS_LINE = "  Circular dependency between resources: ["
 

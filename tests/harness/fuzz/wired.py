@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING, Any
 
 from qa.checks import provider_schemas
-from tests.harness.checks import generated
+from tests.harness.agreement import generated
 
 from . import hostile
 from .mutants import as_file, change, names_of, parameter_options
@@ -41,8 +42,9 @@ _DOCUMENTS = ("PolicyDocument", "AssumeRolePolicyDocument", "KeyPolicy", "Resour
 def wired(random: Random) -> Given:
     """Return a template of one to eight resources with references, conditions, policies and code."""
     size = random.randrange(1, 9)
-    body = generated.template(random, size, [kind for kind in TYPES if kind in _known()])
-    body["Conditions"] = dict(_REGIONAL)
+    # copied, as what follows changes any part of it
+    body = copy.deepcopy(generated.template(random, size, [kind for kind in TYPES if kind in _known()]))
+    body["Conditions"] = copy.deepcopy(_REGIONAL)
     body["Parameters"] = {
         **body["Parameters"],
         "Free": {"Type": "String", "AllowedPattern": random.choice(hostile.PATTERNS)},
