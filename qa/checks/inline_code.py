@@ -96,6 +96,8 @@ class InlineCode:
     """Actions of the calls that it makes with the function's own rights."""
     handed_over: tuple[tuple[str, str], ...]
     """(parameter of a call, environment variable that it is given), e.g. ("TableName", "TABLE_NAME")."""
+    encrypts_itself: bool = False
+    """It names an encryption in a call of its own, whatever the bucket does by default."""
 
 
 @lru_cache(maxsize=64)
@@ -108,6 +110,7 @@ def read_javascript(code: str) -> InlineCode:
     return InlineCode(
         needs=frozenset() if borrowed else frozenset(ACTIONS[one] for one in called if one in ACTIONS),
         handed_over=tuple(dict.fromkeys(_handed_over(text))),
+        encrypts_itself="ServerSideEncryption" in text,
     )
 
 

@@ -14,7 +14,7 @@ from .policies import matches
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from qa.template import EvaluatedResource
+    from qa.template import EvaluatedResource, Path
 
     from .regional import RegionalStack
 
@@ -85,7 +85,7 @@ def rights_of(role: EvaluatedResource, stack: RegionalStack) -> tuple[list[State
     is_whole = all(
         str(arn).endswith(_LOGGING_ONLY) for arn in listed(role.properties.get("ManagedPolicyArns"))
     )
-    for document in _documents(role, stack):
+    for _, _, document in policies_of(role, stack):
         one = statements(document)
         found.extend(one or ())
         is_whole = is_whole and one is not None and all(part.is_readable for part in one)
@@ -113,12 +113,11 @@ def trusted_services(role: EvaluatedResource) -> frozenset[str] | None:
 @lru_cache(maxsize=256)
 def granted_by_resources(action: str, stack: RegionalStack) -> bool:
     """Tell whether a policy of a key, bucket, topic or queue of the stack may allow an action to a role."""
-    for kind, key in _RESOURCE_POLICIES.items():
-        for resource in typed(stack, kind):
-            document = resource.properties.get(key)
-            found = statements(document)
-            if document is not None and (found is None or any(_grants(one, action) for one in found)):
-                return True
+    for resource, key in resource_policies(stack):
+        document = resource.properties.get(key)
+        found = statements(document)
+        if document is not None and (found is None or any(_grants(one, action) for one in found)):
+            return True
     return False
 
 
@@ -129,28 +128,40 @@ def _grants(statement: Statement, action: str) -> bool:
     return statement.is_allow and is_about and (bool(others) or statement.is_by_exception)
 
 
-def _documents(role: EvaluatedResource, stack: RegionalStack) -> Iterator[object]:
+def policies_of(role: EvaluatedResource, stack: RegionalStack) -> Iterator[tuple[str, Path, object]]:
+    """Yield the policy documents of a role: the resource that has one, the place in it, the document."""
     policies = role.properties.get("Policies")
     if isinstance(policies, Unknown):
-        yield policies
-    for _, policy in mappings(policies):
-        yield policy.get("PolicyDocument")
+        yield role.logical_id, ("Policies",), policies
+    for index, policy in mappings(policies):
+        yield role.logical_id, ("Policies", index, "PolicyDocument"), policy.get("PolicyDocument")
     attached, _ = _attached(stack)
-    yield from attached.get(ResourceRef(role.logical_id), ())
-    yield from attached.get(role.properties.get("RoleName"), ()) if physical_name(role) else ()
+    holders: list[object] = [ResourceRef(role.logical_id)]
+    holders += [role.properties.get("RoleName")] if physical_name(role) else []
+    for holder in holders:
+        for owner, document in attached.get(holder, ()):
+            yield owner, ("PolicyDocument",), document
+
+
+def resource_policies(stack: RegionalStack) -> Iterator[tuple[EvaluatedResource, str]]:
+    """Yield the resources that have or are a resource policy, each with the property that holds it."""
+    for kind, key in _RESOURCE_POLICIES.items():
+        for resource in typed(stack, kind):
+            yield resource, key
 
 
 @lru_cache(maxsize=8)
-def _attached(stack: RegionalStack) -> tuple[dict[object, list[object]], bool]:
+def _attached(stack: RegionalStack) -> tuple[dict[object, list[tuple[str, object]]], bool]:
     """Return the policy documents by the role, a ResourceRef or a name, and whether roles are not told."""
-    found: dict[object, list[object]] = {}
+    found: dict[object, list[tuple[str, object]]] = {}
     is_loose = False
     for resource in stack.of_type(*_ATTACHED):
+        document = resource.properties.get("PolicyDocument")
         for key in ("Roles", "RoleName"):
             for holder in listed(resource.properties.get(key)):
                 is_loose = is_loose or not isinstance(holder, ResourceRef | str)
                 if isinstance(holder, ResourceRef | str):
-                    found.setdefault(holder, []).append(resource.properties.get("PolicyDocument"))
+                    found.setdefault(holder, []).append((resource.logical_id, document))
     return found, is_loose
 
 

@@ -6,8 +6,9 @@ import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+from qa.checks.code_use import subject, with_code
 from qa.checks.finding import Severity
-from qa.checks.inline_code import KINDS, PARAMETER_OF, exports, read_javascript
+from qa.checks.inline_code import KINDS, exports
 from qa.checks.naming import FUNCTION, GLOBAL_TABLE, below, held, meant, plain, region_of
 from qa.checks.rights import granted_by_resources, rights_of, role_meant
 from qa.checks.rule import Fault, rule
@@ -17,11 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from qa.checks.context import Context
-    from qa.checks.inline_code import InlineCode
     from qa.checks.naming import Meant
     from qa.checks.regional import RegionalStack
     from qa.checks.rights import Statement
-    from qa.template import EvaluatedResource, Path
+    from qa.template import Path
 
 _LAMBDA = "https://docs.aws.amazon.com/lambda/latest/dg/"
 _ROLE = f"{_LAMBDA}lambda-intro-execution-role.html"
@@ -36,13 +36,14 @@ _SET_BY_LAMBDA = ("AWS_", "_HANDLER", "LAMBDA_", "LANG", "PATH", "TZ")
 def function_rights(context: Context) -> Iterator[Fault]:
     """A function whose role lacks a right that its code needs.
 
-    Read from the calls of the AWS SDK v3 in inline JavaScript: `new PutItemCommand` needs
-    dynamodb:PutItem. A KMS right bounded by kms:ViaService serves another service only, not the code's own
-    call. A right on another resource than the one the code is given does not count either. Not judged:
-    roles outside the stack, roles with managed policies of unknown content, code that takes other
-    credentials, rights that a key, bucket or topic policy of the stack gives.
+    Read from the calls of the AWS SDK v3 in inline JavaScript and of boto3 in inline Python: `new
+    PutItemCommand` and `client("dynamodb").put_item` need dynamodb:PutItem. A KMS right bounded by
+    kms:ViaService serves another service only, not the code's own call. A right on another resource than
+    the one the code is given does not count either. Not judged: roles outside the stack, roles with
+    managed policies of unknown content, code that takes other credentials, rights that a key, bucket or
+    topic policy of the stack gives.
     """
-    for stack, function, code in _with_code(context):
+    for stack, function, code in with_code(context):
         role = role_meant(function.properties.get("Role"), stack)
         statements, is_whole = rights_of(role, stack) if role else ([], False)
         if role is None or not is_whole:
@@ -50,7 +51,9 @@ def function_rights(context: Context) -> Iterator[Fault]:
         for action in sorted(code.needs):
             if granted_by_resources(action, stack):
                 continue
-            reason = _denied(action, statements, _subject(action, code, function, stack, context), stack)
+            reason = _denied(
+                action, statements, subject(action, code, function, stack=stack, context=context), stack
+            )
             if reason:
                 yield Fault(
                     path=stack.path_of(role.logical_id, "Policies"),
@@ -66,11 +69,11 @@ def function_rights(context: Context) -> Iterator[Fault]:
 def environment_target(context: Context) -> Iterator[Fault]:
     """An environment variable that leads the code to the wrong resource.
 
-    Read from inline JavaScript: what is handed over as TableName, Bucket, KeyId, TopicArn, QueueUrl or
-    FunctionName must be set, and be a resource of that kind: an error if not. A resource of the other
-    region is a warning: the code would work, until that region is lost.
+    Read from inline JavaScript and Python: what is handed over as TableName, Bucket, KeyId, TopicArn,
+    QueueUrl or FunctionName must be set, and be a resource of that kind: an error if not. A resource of
+    the other region is a warning: the code would work, until that region is lost.
     """
-    for stack, function, code in _with_code(context):
+    for stack, function, code in with_code(context):
         variables = below(function.properties, "Environment", "Variables") or {}
         if not isinstance(variables, dict):
             continue
@@ -160,25 +163,6 @@ def handler_not_exported(context: Context) -> Iterator[Fault]:
             wanted="index.<a function that the code exports>",
             fix="correct Handler, or the name that the code exports",
         )
-
-
-def _with_code(context: Context) -> Iterator[tuple[RegionalStack, EvaluatedResource, InlineCode]]:
-    """Yield each function with inline JavaScript."""
-    for stack, function in held(context, FUNCTION):
-        code = below(function.properties, "Code", "ZipFile")
-        if isinstance(code, str) and str(function.properties.get("Runtime")).startswith("nodejs"):
-            yield stack, function, read_javascript(code)
-
-
-def _subject(
-    action: str, code: InlineCode, function: EvaluatedResource, stack: RegionalStack, context: Context
-) -> Meant | None:
-    """Return what the code does this to, when its environment says so and it is not one of several."""
-    names = [name for parameter, name in code.handed_over if parameter == PARAMETER_OF.get(action)]
-    value = below(function.properties, "Environment", "Variables", names[0]) if len(names) == 1 else None
-    found = meant(value, stack, context.stacks)
-    is_local = found is not None and (found.stack is stack or found.resource.type == GLOBAL_TABLE)
-    return found if found and is_local and found.resource.type in KINDS[PARAMETER_OF[action]] else None
 
 
 def _denied(

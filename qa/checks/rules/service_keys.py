@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from qa.checks.finding import Severity
 from qa.checks.inline_code import read_javascript
+from qa.checks.kms_use import key_meant
 from qa.checks.naming import (
     ALARM,
     FUNCTION,
@@ -14,7 +15,6 @@ from qa.checks.naming import (
     KEY,
     LOG_GROUP,
     QUEUE,
-    REPLICA_KEY,
     TOPIC,
     below,
     held,
@@ -76,7 +76,7 @@ def topic_with_aws_key(context: Context) -> Iterator[Fault]:
     """
     for stack, topic in held(context, TOPIC):
         is_of_aws = str(topic.properties.get("KmsMasterKeyId")).endswith("alias/aws/sns")
-        alarm = _alarm_of(topic, stack) if is_of_aws else None
+        alarm = alarm_of(topic, stack) if is_of_aws else None
         if alarm:
             yield Fault(
                 path=stack.path_of(topic.logical_id, "KmsMasterKeyId"),
@@ -126,14 +126,6 @@ def single_region_ciphertext(context: Context) -> Iterator[Fault]:
             )
 
 
-def key_meant(value: object, stack: RegionalStack) -> EvaluatedResource | None:
-    """Return the key of the stack that a reference, an ARN or an alias means; None if it is not known."""
-    found = meant(value, stack, (stack,))
-    if found and found.resource.type == "AWS::KMS::Alias":
-        found = meant(found.resource.properties.get("TargetKeyId"), stack, (stack,))
-    return found.resource if found and found.resource.type in {KEY, REPLICA_KEY} else None
-
-
 def _uses(context: Context) -> Iterator[tuple[RegionalStack, EvaluatedResource, str, str]]:
     """Yield (stack, key, service that must be let in, why)."""
     for stack, group in held(context, LOG_GROUP):
@@ -142,7 +134,7 @@ def _uses(context: Context) -> Iterator[tuple[RegionalStack, EvaluatedResource, 
             yield stack, key, "logs", f"{group.logical_id} is encrypted with it"
     for stack, topic in held(context, TOPIC):
         key = key_meant(topic.properties.get("KmsMasterKeyId"), stack)
-        alarm = _alarm_of(topic, stack) if key else None
+        alarm = alarm_of(topic, stack) if key else None
         if key and alarm:
             yield stack, key, "cloudwatch", f"{alarm.logical_id} speaks to {topic.logical_id}"
     for stack, subscription in held(context, "AWS::SNS::Subscription"):
@@ -153,7 +145,7 @@ def _uses(context: Context) -> Iterator[tuple[RegionalStack, EvaluatedResource, 
                 yield stack, key, "sns", f"{subscription.logical_id} feeds {queue.resource.logical_id}"
 
 
-def _alarm_of(topic: EvaluatedResource, stack: RegionalStack) -> EvaluatedResource | None:
+def alarm_of(topic: EvaluatedResource, stack: RegionalStack) -> EvaluatedResource | None:
     """Return an alarm of the stack that speaks to a topic."""
     return _alarms(stack).get(topic.logical_id)
 

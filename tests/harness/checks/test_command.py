@@ -37,7 +37,10 @@ template = "stack.yaml"
 primary = "us-east-1"
 secondary = "us-west-2"
 """
-CLEAN_TEXT = "Parameters:\n  Name: {Type: String, Default: x}\nResources:\n  A: {Type: AWS::SNS::Topic}\n"
+CLEAN_TEXT = (
+    "Parameters:\n  Name: {Type: String, Default: x}\n"
+    "Resources:\n  A:\n    Type: AWS::SNS::Topic\n    Properties: {DisplayName: !Ref Name}\n"
+)
 FAULTY_TEXT = "Resources:\n  A:\n    Type: AWS::SNS::Topic\n    Properties: {Bogus: 1}\n"
 DOUBTFUL_TEXT = (
     "Resources:\n  A:\n    Type: AWS::Lambda::Function\n    Properties:\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -30,6 +31,26 @@ ERRORS = "Resources/LambdaErrorAlarmPrimary/Properties"
 LATENCY = "Resources/ReplicationLatencyAlarmPrimary/Properties"
 METRIC = "Resources/DynamoDBThrottleAlarmPrimary/Properties/Metrics/0/MetricStat/Metric"
 
+OWN_KEY = together(
+    put(f"{REPLICAS}/0/SSESpecification", {"KMSMasterKeyId": {"Fn::GetAtt": ["PrimaryKMSKey", "Arn"]}}),
+    add(
+        RIGHTS,
+        {
+            "Effect": "Allow",
+            "Action": "kms:Decrypt",
+            "Resource": {"Fn::GetAtt": ["PrimaryKMSKey", "Arn"]},
+            "Condition": {"StringLike": {"kms:ViaService": "dynamodb.*.amazonaws.com"}},
+        },
+    ),
+)
+"""The table's replica in East has the stack's key, and East's processor may use it through DynamoDB."""
+
+
+def short(text: str) -> str:
+    """Return a template without white space: what is put in does not make it too long."""
+    return json.dumps(json.loads(text), separators=(",", ":"))
+
+
 __all__ = ["Severity", "add", "checked", "drop", "finding", "put", "replace", "together"]
 
 
@@ -51,12 +72,12 @@ def finding(
     fix: str,
 ) -> Finding:
     """Return a finding of a rule; `path` has "/" between keys and indexes."""
-    steps = tuple(int(step) if step.isdecimal() else step for step in path.split("/"))
+    steps = tuple(int(step) if step.isdecimal() else step for step in path.split("/") if path)
     return Finding(
         rule=rule,
         severity=severity,
         region=region,
-        logical_id=str(steps[1]),
+        logical_id=str(steps[1]) if len(steps) > 1 else None,
         path=steps,
         message=message,
         found=found,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from .design import ERRORS, REPLICAS, RIGHTS, WEST, Severity, checked, finding, put
+from .design import ERRORS, OWN_KEY, REPLICAS, RIGHTS, WEST, Severity, checked, finding, put, together
 
 if TYPE_CHECKING:
     from qa.checks import Finding
@@ -87,9 +87,12 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
 }
 """A fault in a few words → the change that makes it, and all that is found then."""
 LEFT_ALONE = {
-    "a replica names its region and the key there": put(
-        f"{REPLICAS}/1/SSESpecification",
-        {"KMSMasterKeyId": {"Fn::Sub": "arn:aws:kms:us-west-2:${AWS::AccountId}:key/${PrimaryKMSKey}"}},
+    "a replica names its region and the key there": together(
+        OWN_KEY,
+        put(
+            f"{REPLICAS}/1/SSESpecification",
+            {"KMSMasterKeyId": {"Fn::Sub": "arn:aws:kms:us-west-2:${AWS::AccountId}:key/${PrimaryKMSKey}"}},
+        ),
     ),
     "another account is let in": put(
         "Resources/PrimaryDocumentsBucketPolicy/Properties/PolicyDocument/Statement/0/Principal",

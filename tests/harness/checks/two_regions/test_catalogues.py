@@ -13,6 +13,7 @@ from qa.checks.managed_policies import managed_policies
 from qa.checks.metrics import METRICS, dimension_sets
 from qa.checks.naming import arn_parts
 from qa.checks.policies import matches
+from qa.checks.python_code import read_python
 
 from . import (
     test_alarms,
@@ -118,6 +119,50 @@ def test_variables_are_followed_through_constants() -> None:
         ("Bucket", "BUCKET"),
         ("KeyId", "KEY"),
     )
+
+
+def test_calls_of_boto3_are_read_where_clients_are_bound_once() -> None:
+    code = """
+import os
+import boto3
+
+TABLE = os.environ["TABLE_NAME"]
+s3 = boto3.client("s3", region_name=os.environ["AWS_REGION"])
+orders = boto3.resource("dynamodb").Table(os.environ["ORDERS"])
+either = boto3.client("sqs")
+either = boto3.client("sns")
+
+def handler(event, context):
+    boto3.client("dynamodb").put_item(TableName=TABLE, Item={})
+    s3.put_object(Bucket=os.getenv("BUCKET"), Key="a", Body=b"")
+    s3.list_buckets()
+    orders.update_item(Key={})
+    either.publish(TopicArn=os.environ["TOPIC"])
+    event.get_object(Bucket=os.environ["OTHER"])
+"""
+
+    read = read_python(code)
+
+    assert read.needs == {"dynamodb:PutItem", "dynamodb:UpdateItem", "s3:PutObject"}
+    assert read.handed_over == (("TableName", "TABLE_NAME"), ("Bucket", "BUCKET"), ("TableName", "ORDERS"))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import boto3\nboto3.client('s3', aws_access_key_id='a').put_object(Bucket='b')",
+        "import boto3\nboto3.Session().client('s3').put_object(Bucket='b')",
+        "import boto3\nboto3.client(service).put_object(Bucket='b')",
+        "import boto3\nfor s3 in (boto3.client('s3'),): s3.put_object(Bucket='b')",
+        "import boto3 as aws\naws.client('s3').put_object(Bucket='b')",
+        "import boto3\ndef broken(:",
+        "import boto3\n" + "(" * 3000,
+        "import boto3\n'\\d'",
+    ],
+    ids=["a key", "a session", "a name", "a loop", "an alias", "no Python", "too deep", "a warning"],
+)
+def test_what_python_does_not_say_plainly_is_no_need(code: str) -> None:
+    assert read_python(code).needs == frozenset()
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,22 @@ if TYPE_CHECKING:
     from qa.checks import Finding
     from tests.unit.mutations.change import Change
 
+PYTHON = """
+import os
+import boto3
+
+dynamodb = boto3.client("dynamodb")
+
+def handler(event, context):
+    dynamodb.{call}(TableName=os.environ["{variable}"], **event)
+"""
+
+
+def _in_python(call: str, variable: str) -> Change:
+    code = PYTHON.format(call=call, variable=variable)
+    return together(put(f"{FUNCTION}/Runtime", "python3.13"), put(CODE, code))
+
+
 SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
     "a role without PutItem": (
         drop(f"{RIGHTS}/0"),
@@ -236,9 +252,49 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
             ),
         ),
     ),
+    "a call in Python that the role does not allow": (
+        _in_python("delete_item", "TABLE_NAME"),
+        (
+            finding(
+                "function-rights",
+                Severity.ERROR,
+                "Resources/PrimaryLambdaExecutionRole/Properties/Policies",
+                message=(
+                    "The code of PrimaryTransactionProcessor needs dynamodb:DeleteItem; the role "
+                    "does not allow it"
+                ),
+                found=[
+                    "dynamodb:PutItem",
+                    "kms:Decrypt",
+                    "kms:Encrypt",
+                    "kms:GenerateDataKey",
+                    "logs:CreateLogStream",
+                    "logs:PutLogEvents",
+                    "s3:PutObject",
+                ],
+                wanted="an Allow of dynamodb:DeleteItem on what the code uses",
+                fix="allow dynamodb:DeleteItem in PrimaryLambdaExecutionRole",
+            ),
+        ),
+    ),
+    "a variable that Python reads and nobody sets": (
+        _in_python("put_item", "TABLE"),
+        (
+            finding(
+                "environment-target",
+                Severity.ERROR,
+                "Resources/PrimaryTransactionProcessor/Properties/Environment/Variables/TABLE",
+                message="The code hands TABLE over as TableName, and it is not set",
+                found=["BUCKET_NAME", "ENVIRONMENT", "KMS_KEY_ID", "REGION", "TABLE_NAME"],
+                wanted="TABLE among the variables",
+                fix="did you mean TABLE_NAME?",
+            ),
+        ),
+    ),
 }
 """A fault in a few words → the change that makes it, and all that is found then."""
 LEFT_ALONE = {
+    "a call in Python that the role allows": _in_python("put_item", "TABLE_NAME"),
     "a managed policy may allow it": together(
         drop(f"{RIGHTS}/0"),
         put(

@@ -72,6 +72,25 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                     },
                 },
             ),
+            put(
+                "Resources/QueuePolicy",
+                {
+                    "Type": "AWS::SQS::QueuePolicy",
+                    "Condition": "IsPrimary",
+                    "Properties": {
+                        "Queues": [{"Ref": "Queue"}],
+                        "PolicyDocument": {
+                            "Statement": {
+                                "Effect": "Allow",
+                                "Principal": {"Service": "sns.amazonaws.com"},
+                                "Action": "sqs:SendMessage",
+                                "Resource": {"Fn::GetAtt": ["Queue", "Arn"]},
+                                "Condition": {"ArnEquals": {"aws:SourceArn": {"Ref": "PrimarySNSTopic"}}},
+                            }
+                        },
+                    },
+                },
+            ),
         ),
         (
             finding(
@@ -135,6 +154,7 @@ LEFT_ALONE = {
                 "Principal": {"Service": {"Fn::Sub": "logs.${AWS::Region}.amazonaws.com"}},
                 "Action": "kms:*",
                 "Resource": "*",
+                "Condition": {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": "arn:aws:logs:*:*:*"}},
             },
         ),
     ),

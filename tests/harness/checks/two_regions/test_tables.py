@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from .design import REPLICAS, TABLE, VARIABLES, WEST, Severity, checked, finding, put, together
+from .design import OWN_KEY, REPLICAS, TABLE, VARIABLES, WEST, Severity, checked, finding, put, together
 
 if TYPE_CHECKING:
     from qa.checks import Finding
@@ -74,7 +74,13 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         ),
     ),
     "the primary's key for the other region's replica": (
-        put(f"{REPLICAS}/1/SSESpecification", {"KMSMasterKeyId": {"Fn::GetAtt": ["PrimaryKMSKey", "Arn"]}}),
+        together(
+            OWN_KEY,
+            put(
+                f"{REPLICAS}/1/SSESpecification",
+                {"KMSMasterKeyId": {"Fn::GetAtt": ["PrimaryKMSKey", "Arn"]}},
+            ),
+        ),
         (
             finding(
                 "replica-key-region",
@@ -89,6 +95,7 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
     ),
     "a single-Region key by ID for the other region's replica": (
         together(
+            OWN_KEY,
             put("Resources/PrimaryKMSKey/Properties/MultiRegion", value=False),
             put(f"{VARIABLES}/KMS_KEY_ID", {"Ref": "PrimaryKMSKeyAlias"}),
             put(f"{REPLICAS}/1/SSESpecification", {"KMSMasterKeyId": {"Ref": "PrimaryKMSKey"}}),
@@ -118,9 +125,12 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         ),
     ),
     "a literal key of another region": (
-        put(
-            f"{REPLICAS}/1/SSESpecification",
-            {"KMSMasterKeyId": {"Fn::Sub": "arn:aws:kms:${PrimaryRegion}:${AWS::AccountId}:key/mrk-1"}},
+        together(
+            OWN_KEY,
+            put(
+                f"{REPLICAS}/1/SSESpecification",
+                {"KMSMasterKeyId": {"Fn::Sub": "arn:aws:kms:${PrimaryRegion}:${AWS::AccountId}:key/mrk-1"}},
+            ),
         ),
         (
             finding(
@@ -138,7 +148,7 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
 """A fault in a few words → the change that makes it, and all that is found then."""
 LEFT_ALONE = {
     "each replica has the key of its region": together(
-        put(f"{REPLICAS}/0/SSESpecification", {"KMSMasterKeyId": {"Fn::GetAtt": ["PrimaryKMSKey", "Arn"]}}),
+        OWN_KEY,
         put(
             f"{REPLICAS}/1/SSESpecification",
             {
@@ -148,8 +158,8 @@ LEFT_ALONE = {
             },
         ),
     ),
-    "the multi-Region key's ID is the same in both regions": put(
-        f"{REPLICAS}/1/SSESpecification", {"KMSMasterKeyId": {"Ref": "PrimaryKMSKey"}}
+    "the multi-Region key's ID is the same in both regions": together(
+        OWN_KEY, put(f"{REPLICAS}/1/SSESpecification", {"KMSMasterKeyId": {"Ref": "PrimaryKMSKey"}})
     ),
     "a plain table without replicas has a key of its own": put(
         "Resources/Spare",
@@ -169,6 +179,7 @@ LEFT_ALONE = {
         },
     ),
     "the key is a parameter": together(
+        OWN_KEY,
         put("Parameters/KeyOfWest", {"Type": "String"}),
         put(f"{REPLICAS}/1/SSESpecification", {"KMSMasterKeyId": {"Ref": "KeyOfWest"}}),
     ),

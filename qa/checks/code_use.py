@@ -1,0 +1,41 @@
+"""Functions with code that can be read, and the resources that the code is given."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .inline_code import KINDS, PARAMETER_OF, read_javascript
+from .naming import FUNCTION, GLOBAL_TABLE, below, held, meant
+from .python_code import read_python
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from qa.template import EvaluatedResource
+
+    from .context import Context
+    from .inline_code import InlineCode
+    from .naming import Meant
+    from .regional import RegionalStack
+
+_READERS = {"nodejs": read_javascript, "python": read_python}
+
+
+def with_code(context: Context) -> Iterator[tuple[RegionalStack, EvaluatedResource, InlineCode]]:
+    """Yield each function with inline JavaScript or Python, and what its code says."""
+    for stack, function in held(context, FUNCTION):
+        code, runtime = below(function.properties, "Code", "ZipFile"), function.properties.get("Runtime")
+        for prefix, read in _READERS.items():
+            if isinstance(code, str) and str(runtime).startswith(prefix):
+                yield stack, function, read(code)
+
+
+def subject(
+    action: str, code: InlineCode, function: EvaluatedResource, *, stack: RegionalStack, context: Context
+) -> Meant | None:
+    """Return what the code does this to, when its environment says so and it is not one of several."""
+    names = [name for parameter, name in code.handed_over if parameter == PARAMETER_OF.get(action)]
+    value = below(function.properties, "Environment", "Variables", names[0]) if len(names) == 1 else None
+    found = meant(value, stack, context.stacks)
+    is_local = found is not None and (found.stack is stack or found.resource.type == GLOBAL_TABLE)
+    return found if found and is_local and found.resource.type in KINDS[PARAMETER_OF[action]] else None
