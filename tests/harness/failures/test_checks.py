@@ -31,6 +31,7 @@ FOUND = {
     "original.json": [
         ("circular-dependency", "error", "PrimaryKMSKey", None),
         ("key-without-dynamodb", "warning", "PrimaryKMSKey", None),
+        ("unbounded-service", "note", "PrimaryKMSKey", None),
         ("table-with-replicas", "error", "TransactionsTable", None),
         ("global-table-key", "error", "TransactionsTable", None),
         ("deprecated-runtime", "warning", "PrimaryTransactionProcessor", None),

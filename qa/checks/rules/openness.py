@@ -1,0 +1,182 @@
+"""Policies that let in whoever asks, and services that act for whoever asks them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qa.checks.finding import Severity
+from qa.checks.naming import BUCKET, KEY, REPLICA_KEY, ROLE, below, held, listed, mappings, meant, plain
+from qa.checks.rights import statements
+from qa.checks.rule import Fault, rule
+from qa.template import Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from qa.checks.context import Context
+    from qa.checks.regional import RegionalStack
+    from qa.checks.rights import Statement
+    from qa.template import EvaluatedResource
+
+_IAM = "https://docs.aws.amazon.com/IAM/latest/UserGuide/"
+_PRINCIPAL = f"{_IAM}reference_policies_elements_principal.html"
+_DEPUTY = f"{_IAM}confused-deputy.html"
+_BLOCK = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html"
+_BROAD = f"{_IAM}best-practices.html#grant-least-privilege"
+_BUCKET_POLICY, _PERMISSION = "AWS::S3::BucketPolicy", "AWS::Lambda::Permission"
+_POLICIES = {
+    KEY: "KeyPolicy",
+    REPLICA_KEY: "KeyPolicy",
+    ROLE: "AssumeRolePolicyDocument",
+    "AWS::SNS::TopicPolicy": "PolicyDocument",
+    "AWS::SQS::QueuePolicy": "PolicyDocument",
+}
+_CERTAIN = (KEY, REPLICA_KEY, ROLE)
+"""Nobody means these to be open; a topic may be."""
+_HARMLESS = ("sns:subscribe", "sns:receive")
+_HOW = ("aws:securetransport", "aws:currenttime", "aws:epochtime", "aws:useragent", "aws:referer")
+
+
+@rule("open-to-everybody", severity=Severity.ERROR, source=_PRINCIPAL)
+def open_to_everybody(context: Context) -> Iterator[Fault]:
+    """A policy that lets in everybody in the world.
+
+    An Allow for the principal * that no condition bounds: on a key whoever has an account may use it, a
+    role whoever has an account may take on. On a topic or queue it is a warning, and letting everybody
+    subscribe to a topic is left alone. So are conditions that say who (accounts, sources, organisations).
+    """
+    for stack, resource in held(context, *_POLICIES):
+        key = _POLICIES[resource.type]
+        for one in statements(resource.properties.get(key)) or ():
+            actions = {str(action).lower() for action in one.actions}
+            is_open = one.is_allow and "*" in one.aws and _says_nobody(one)
+            if is_open and not (actions and actions <= set(_HARMLESS)) and not one.is_by_exception:
+                yield Fault(
+                    path=stack.path_of(resource.logical_id, key, "Statement", one.index, "Principal"),
+                    region=stack.region,
+                    severity=None if resource.type in _CERTAIN else Severity.WARNING,
+                    message=f"Everybody may {', '.join(map(str, one.actions))}",
+                    found="*",
+                    wanted="principals by name, or a condition that says who",
+                    fix='name the account: {"AWS": {"Fn::Sub": "arn:…:iam::${AWS::AccountId}:root"}}',
+                )
+
+
+def _says_nobody(statement: Statement) -> bool:
+    """Tell whether no condition of a statement may bound who is let in."""
+    keys = [
+        key.lower()
+        for members in statement.conditions.values()
+        for key in (members if isinstance(members, dict) else ("?",))
+    ]
+    return all(key in _HOW for key in keys)
+
+
+@rule("public-bucket-policy", severity=Severity.ERROR, source=_BLOCK)
+def public_bucket_policy(context: Context) -> Iterator[Fault]:
+    """A public bucket policy on a bucket that takes none, or that lets everybody write or list.
+
+    S3 refuses a policy that lets everybody in ("Access Denied", s3:PutBucketPolicy) while
+    BlockPublicPolicy is on, as it is on every bucket that says nothing. Where it is off, reading for
+    everybody is a web site; writing, deleting and listing for everybody is a warning.
+    """
+    for stack, policy in held(context, _BUCKET_POLICY):
+        found = meant(policy.properties.get("Bucket"), stack, (stack,))
+        bucket = found.resource if found and found.resource.type == BUCKET else None
+        for one in statements(policy.properties.get("PolicyDocument")) or ():
+            is_open = one.is_allow and "*" in one.aws and _says_nobody(one) and not one.is_by_exception
+            message = _public(one, bucket) if is_open else None
+            if message:
+                is_blocked = message.startswith("S3 refuses")
+                yield Fault(
+                    path=stack.path_of(policy.logical_id, "PolicyDocument", "Statement", one.index),
+                    region=stack.region,
+                    severity=None if is_blocked else Severity.WARNING,
+                    message=message,
+                    found=sorted(map(str, one.actions)),
+                    wanted="principals by name, or a condition that says who",
+                    fix="name the principals"
+                    + (", or set BlockPublicPolicy and RestrictPublicBuckets to false" if is_blocked else ""),
+                )
+
+
+def _public(statement: Statement, bucket: EvaluatedResource | None) -> str | None:
+    if bucket is not None:
+        block = bucket.properties.get("PublicAccessBlockConfiguration", {})
+        flag = True if block == {} else below(block, "BlockPublicPolicy")
+        if not isinstance(block, Unknown) and (flag is True or flag == "true"):
+            return "S3 refuses this policy: it lets everybody in, and the bucket blocks public policies"
+    writes = ("s3:PutObject", "s3:DeleteObject", "s3:ListBucket", "s3:PutBucketPolicy")
+    open_ones = [action for action in writes if statement.names(action)]
+    return f"Everybody may {', '.join(open_ones)}" if open_ones else None
+
+
+@rule("unbounded-service", severity=Severity.NOTE, source=_DEPUTY)
+def unbounded_service(context: Context) -> Iterator[Fault]:
+    """A service that is let in whoever it acts for.
+
+    A service principal is the same for all accounts: without aws:SourceAccount, aws:SourceArn or the like
+    somebody else's resource may use the key, topic, queue or function through it. A warning for
+    s3.amazonaws.com on a function: bucket names can be taken over by others.
+    """
+    for stack, resource in held(context, KEY, REPLICA_KEY, "AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy"):
+        key = _POLICIES[resource.type]
+        for one in statements(resource.properties.get(key)) or ():
+            names = sorted(str(name) for name in one.services if not isinstance(name, Unknown))
+            if one.is_allow and names and _says_nobody(one):
+                yield _unbounded(stack, resource, (key, "Statement", one.index), names)
+    for stack, permission in held(context, _PERMISSION):
+        name = permission.properties.get("Principal")
+        bounds = {"SourceAccount", "SourceArn", "PrincipalOrgID", "EventSourceToken"}
+        is_service = isinstance(name, str) and ".amazonaws.com" in name
+        if is_service and not bounds & set(permission.properties):
+            yield _unbounded(stack, permission, ("Principal",), [str(name)])
+
+
+def _unbounded(
+    stack: RegionalStack, resource: EvaluatedResource, path: tuple[str | int, ...], names: list[str]
+) -> Fault:
+    is_risky = resource.type == _PERMISSION and names[0].startswith("s3.")
+    return Fault(
+        path=stack.path_of(resource.logical_id, *path),
+        region=stack.region,
+        severity=Severity.WARNING if is_risky else None,
+        message=f"{', '.join(names)} may act here for any account",
+        found=names,
+        wanted="a bound: aws:SourceAccount or aws:SourceArn (SourceAccount or SourceArn of a permission)",
+        fix='add "Condition": {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}',
+    )
+
+
+@rule("full-rights", severity=Severity.WARNING, source=_BROAD)
+def full_rights(context: Context) -> Iterator[Fault]:
+    """A role of a service that may do everything.
+
+    An Allow of * on * without a condition, in a policy of a role that a service takes on: code that is
+    led astray can then delete both regions. Allow what the code calls. Roles that people take on are
+    left alone.
+    """
+    for stack, role in held(context, ROLE):
+        trust = statements(role.properties.get("AssumeRolePolicyDocument")) or ()
+        if not trust or any(not one.services or one.aws for one in trust):
+            continue
+        for index, policy in mappings(role.properties.get("Policies")):
+            for one in statements(policy.get("PolicyDocument")) or ():
+                is_all = "*" in one.actions and "*" in one.resources and not one.conditions
+                if one.is_allow and is_all:
+                    path = ("Policies", index, "PolicyDocument", "Statement", one.index)
+                    yield _full(stack, role, path, "*")
+        for index, arn in enumerate(listed(role.properties.get("ManagedPolicyArns"))):
+            if str(arn).endswith(":policy/AdministratorAccess"):
+                yield _full(stack, role, ("ManagedPolicyArns", index), plain(arn))
+
+
+def _full(stack: RegionalStack, role: EvaluatedResource, path: tuple[str | int, ...], found: object) -> Fault:
+    return Fault(
+        path=stack.path_of(role.logical_id, *path),
+        region=stack.region,
+        message="A service takes this role on, and it may do everything",
+        found=found,
+        wanted="an Allow of what is called, on what it is called on",
+        fix="name the actions and resources",
+    )
