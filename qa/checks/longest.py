@@ -1,4 +1,4 @@
-"""A stack as it is when its free parameters have their longest values."""
+"""A stack as it is when its free parameters have values that its names may not bear."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from qa.template.patterns import PatternError, pattern
 from .regional import regional_stack
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from qa.template import Template
 
@@ -24,20 +24,25 @@ _LONGEST_TRIED = 128
 _DIGITS = 7
 
 
-def at_their_longest(
-    template: Template, stack: RegionalStack, properties: Mapping[str, str]
+def with_values(
+    template: Template,
+    stack: RegionalStack,
+    properties: Mapping[str, str],
+    *,
+    choose: Callable[[Mapping[str, Any]], str | None],
 ) -> RegionalStack | None:
-    """Return the stack with each free text parameter at its longest; None when none has a bound.
+    """Return the stack with a chosen value for each free text parameter; None when none is chosen.
 
-    Of the resources only those of the types in `properties` are there, with that property alone.
+    A parameter is free when no condition and no rule looks at it. Of the resources only those of the types
+    in `properties` are there, with that property alone.
     """
     decisive = {one.target for one in references(template) if one.section in {"Conditions", "Rules"}}
-    longest = {
+    chosen = {
         name: value
         for name, declared in template.parameters.items()
-        if name not in decisive and (value := _longest(declared)) is not None
+        if name not in decisive and (value := choose(declared)) is not None
     }
-    if not longest:
+    if not chosen:
         return None
     given = {name: value for name, value in stack.parameters.items() if isinstance(value, str)}
     named = {
@@ -47,12 +52,12 @@ def at_their_longest(
     }
     reduced = replace(template, resources=named, rules={})
     try:
-        return regional_stack(reduced, region=stack.region, parameters={**given, **longest})
+        return regional_stack(reduced, region=stack.region, parameters={**given, **chosen})
     except ParameterError:  # the template refuses the values together: nothing to say about them
         return None
 
 
-def _longest(declared: Mapping[str, Any]) -> str | None:
+def longest(declared: Mapping[str, Any]) -> str | None:
     """Return a longest value that a text parameter takes; None without a bound, or for other types."""
     if declared.get("Type") != "String" or "AllowedValues" in declared:
         return None
@@ -77,6 +82,19 @@ def _longest_of(expression: str, most: int) -> str:
             if asked.takes(letter * length):
                 return letter * length
     return ""
+
+
+def capitals(declared: Mapping[str, Any]) -> str | None:
+    """Return a shortest value of capitals that a text parameter's pattern takes; None without one."""
+    if declared.get("Type") != "String" or "AllowedValues" in declared or "AllowedPattern" not in declared:
+        return None
+    least, most = _number(declared.get("MinLength")), _number(declared.get("MaxLength"))
+    try:
+        asked = pattern(str(declared["AllowedPattern"]))
+        lengths = range(max(least or 1, 1), min(most or 8, _LONGEST_TRIED) + 1)
+        return next(("A" * length for length in lengths if asked.takes("A" * length)), None)
+    except PatternError:
+        return None
 
 
 def _number(written: object) -> int | None:

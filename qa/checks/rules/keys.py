@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qa.checks.finding import Severity
+from qa.checks.naming import mappings
 from qa.checks.policies import Statement, statements
 from qa.checks.rule import Fault, rule
 from qa.template import ResourceAttribute, ResourceRef
@@ -33,13 +34,13 @@ def key_without_dynamodb(context: Context) -> Iterator[Fault]:
 
     DynamoDB makes a grant on the key of a table (kms:CreateGrant) and works through it, for a global
     table in each region. Looked at are the keys that a table of the stack names, and the multi-Region
-    keys of a stack with a KMS-encrypted global table that names none. A key policy that names no service
-    at all leaves the rights to IAM and is not judged.
+    keys and replica keys of the regions of a KMS-encrypted global table that names none. A key policy
+    that names no service at all leaves the rights to IAM and is not judged.
     """
     for stack in context.stacks:
         for key in stack.of_type(*KEY_TYPES):
             policy = statements(key.properties.get("KeyPolicy"))
-            table = _table_of(key, stack)
+            table = _table_of(key, stack) or _replicated_table(key, stack, context)
             if policy is None or table is None or not _lets_services_in(policy):
                 continue
             if any(_admits(statement) is not False for statement in policy):
@@ -68,6 +69,19 @@ def _table_of(key: EvaluatedResource, stack: RegionalStack) -> str | None:
         is_pair = table.type == "AWS::DynamoDB::GlobalTable" and key.properties.get("MultiRegion") is True
         if by_kms and not named and is_pair:
             return table.logical_id
+    return None
+
+
+def _replicated_table(key: EvaluatedResource, stack: RegionalStack, context: Context) -> str | None:
+    """Return the KMS-encrypted global table, of another region's stack, that replicates to a replica key."""
+    for other in context.stacks if key.type == "AWS::KMS::ReplicaKey" else ():
+        for table in other.of_type("AWS::DynamoDB::GlobalTable") if other is not stack else ():
+            specifications = list(_specifications(table.properties))
+            named = any("KMSMasterKeyId" in each for each in specifications)
+            regions = [one.get("Region") for _, one in mappings(table.properties.get("Replicas"))]
+            by_kms = any(each.get("SSEType") == "KMS" for each in specifications)
+            if stack.region in regions and by_kms and not named:
+                return table.logical_id
     return None
 
 

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from qa.checks.finding import Severity
-from qa.checks.longest import at_their_longest
+from qa.checks.longest import capitals, longest, with_values
 from qa.checks.naming import (
     ALARM,
     BUCKET,
@@ -76,19 +76,20 @@ def physical_name(context: Context) -> Iterator[Fault]:
     Judged after Fn::Sub, with the parameters as given or by default: an error, but a warning where the
     whole name is a default. Then with each free text parameter (one that no condition or rule looks at) at
     its MaxLength, or at the longest that its AllowedPattern takes: a warning, since the next environment's
-    suffix may be that long.
+    suffix may be that long. So is a name that a suffix of capitals spoils, where the AllowedPattern takes
+    them: buckets have none.
     """
     for stack in () if context.is_rewritten else context.stacks:
-        refused = dict(_refused(stack))
-        longest = at_their_longest(context.template, stack, NAME_PROPERTIES)
-        later = {key: one for key, one in _refused(longest) if key not in refused} if longest else {}
-        for found, words in ((refused, ""), (later, " at the longest that the parameters allow")):
+        seen: set[tuple[str, str]] = set()
+        for words, severity, found in _by_values(stack, context):
             for (logical_id, key), (name, reason) in found.items():
-                is_doubtful = found is later or _is_default(stack, logical_id, key)
+                if (logical_id, key) in seen:
+                    continue
+                seen.add((logical_id, key))
                 yield Fault(
                     path=stack.path_of(logical_id, key),
                     region=stack.region,
-                    severity=Severity.WARNING if is_doubtful else None,
+                    severity=Severity.WARNING if _is_default(stack, logical_id, key) else severity,
                     message=f"{key} is refused{words}: {reason}",
                     found=name,
                     wanted=_wanted(context.template.resources[logical_id].type),
@@ -101,6 +102,19 @@ def _is_default(stack: RegionalStack, logical_id: str, key: str) -> bool:
     written = stack.template.resources[logical_id].properties.get(key)
     name = written.get("Ref") if isinstance(written, dict) else None
     return name in stack.template.parameters and name not in stack.given
+
+
+def _by_values(
+    stack: RegionalStack, context: Context
+) -> Iterator[tuple[str, Severity, dict[tuple[str, str], tuple[str, str]]]]:
+    """Yield (words, severity, what is refused): as it is, then with other values of the parameters."""
+    yield "", Severity.ERROR, dict(_refused(stack))
+    for choose, words in (
+        (longest, " at the longest that the parameters allow"),
+        (capitals, " with the capitals that the parameters allow"),
+    ):
+        other = with_values(context.template, stack, NAME_PROPERTIES, choose=choose)
+        yield words, Severity.WARNING, dict(_refused(other)) if other else {}
 
 
 def _refused(stack: RegionalStack) -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:

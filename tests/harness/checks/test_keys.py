@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from qa.checks import Finding, Severity
-from tests.harness.checks.small import body, found, resource
+from tests.harness.checks.small import EAST, IN_EAST, WEST, body, found, resource
 
 SOURCE = "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.howitworks.html"
 ROOT = {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:root"}, "Action": "kms:*"}
@@ -94,3 +94,29 @@ def test_key_that_lets_dynamodb_in_or_may(statement: dict[str, Any]) -> None:
 )
 def test_key_that_dynamodb_does_not_need(template: dict[str, Any]) -> None:
     assert found("key-without-dynamodb", template) == ()
+
+
+def _replicated(**table: Any) -> dict[str, Any]:
+    """Return a template whose global table is East's and whose replica key is West's."""
+    replicas = [{"Region": EAST}, {"Region": WEST}]
+    properties = {"SSESpecification": BY_KMS, "Replicas": replicas, **table}
+    policy = {"Statement": [ROOT, S3]}
+    key = {**resource("AWS::KMS::ReplicaKey", KeyPolicy=policy), "Condition": "InWest"}
+    orders = {**resource("AWS::DynamoDB::GlobalTable", **properties), "Condition": "InEast"}
+    in_west = {"InWest": {"Fn::Not": [{"Condition": "InEast"}]}}
+    return body({"Key": key, "Orders": orders}, Conditions={**IN_EAST, **in_west})
+
+
+def test_replica_key_in_the_region_of_a_replica_is_judged_like_its_primary() -> None:
+    findings = found("key-without-dynamodb", _replicated())
+
+    assert [(one.logical_id, one.region, one.found) for one in findings] == [
+        ("Key", WEST, "services: s3.amazonaws.com")
+    ]
+
+
+def test_replica_key_where_the_table_has_no_replica_or_keys_of_its_own() -> None:
+    named = [{"Region": one, "SSESpecification": {"KMSMasterKeyId": "k"}} for one in (EAST, WEST)]
+
+    assert found("key-without-dynamodb", _replicated(Replicas=[{"Region": EAST}])) == ()
+    assert found("key-without-dynamodb", _replicated(Replicas=named)) == ()

@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.harness.checks.small import body, found, resource
 
-from .design import BUCKET, FUNCTION, WEST, Severity, checked, drop, finding, put, together
+from .design import FUNCTION, WEST, Severity, checked, drop, finding, put, together
 
 if TYPE_CHECKING:
     from qa.checks import Finding
     from tests.unit.mutations.change import Change
 
+ARCHIVE = "Resources/Archive"
+LOGS_ELSEWHERE = put(
+    f"{FUNCTION}/LoggingConfig", {"LogGroup": {"Ref": "PrimaryTransactionProcessorLogGroup"}}
+)
+
+
+def _bucket(name: str) -> dict[str, Any]:
+    return {
+        "Type": "AWS::S3::Bucket",
+        "Condition": "IsPrimary",
+        "Properties": {"BucketName": {"Fn::Sub": name}},
+    }
+
+
 SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
     "capitals in a bucket's name": (
-        put(f"{BUCKET}/BucketName", {"Fn::Sub": "Documents-${EnvironmentSuffix}"}),
+        put(ARCHIVE, _bucket("Documents-${EnvironmentSuffix}")),
         (
             finding(
                 "physical-name",
                 Severity.ERROR,
-                f"{BUCKET}/BucketName",
+                f"{ARCHIVE}/Properties/BucketName",
                 message="BucketName is refused: it is not made as such names are",
                 found="Documents-dev",
                 wanted="3 to 63 lower case letters, digits, inner dots and hyphens",
@@ -30,9 +44,12 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         ),
     ),
     "a name that is too long with the longest suffix": (
-        put(
-            f"{FUNCTION}/FunctionName",
-            {"Fn::Sub": "transaction-processor-of-the-primary-region-it-is-${EnvironmentSuffix}"},
+        together(
+            put(
+                f"{FUNCTION}/FunctionName",
+                {"Fn::Sub": "transaction-processor-of-the-primary-region-it-is-${EnvironmentSuffix}"},
+            ),
+            LOGS_ELSEWHERE,
         ),
         (
             finding(
@@ -99,6 +116,36 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
             ),
         ),
     ),
+    "a suffix of capitals in a bucket's name": (
+        put("Parameters/EnvironmentSuffix/AllowedPattern", "^[A-Za-z0-9]*$"),
+        (
+            finding(
+                "physical-name",
+                Severity.WARNING,
+                "Resources/PrimaryDocumentsBucket/Properties/BucketName",
+                message=(
+                    "BucketName is refused with the capitals that the parameters allow: it is not "
+                    "made as such names are"
+                ),
+                found="documents-primary-123456789012-A",
+                wanted="3 to 63 lower case letters, digits, inner dots and hyphens",
+                fix=("shorten or correct it, or bound the parameter with MaxLength and AllowedPattern"),
+            ),
+            finding(
+                "physical-name",
+                Severity.WARNING,
+                "Resources/SecondaryDocumentsBucket/Properties/BucketName",
+                region=WEST,
+                message=(
+                    "BucketName is refused with the capitals that the parameters allow: it is not "
+                    "made as such names are"
+                ),
+                found="documents-secondary-123456789012-A",
+                wanted="3 to 63 lower case letters, digits, inner dots and hyphens",
+                fix=("shorten or correct it, or bound the parameter with MaxLength and AllowedPattern"),
+            ),
+        ),
+    ),
 }
 """A fault in a few words → the change that makes it, and all that is found then."""
 LEFT_ALONE = {
@@ -131,7 +178,9 @@ LEFT_ALONE = {
             f"{FUNCTION}/FunctionName",
             {"Fn::Sub": "transaction-processor-of-the-primary-region-it-is-${EnvironmentSuffix}"},
         ),
+        LOGS_ELSEWHERE,
     ),
+    "a suffix of capitals, of which no pattern speaks": drop("Parameters/EnvironmentSuffix/AllowedPattern"),
 }
 
 
