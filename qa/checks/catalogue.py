@@ -8,6 +8,7 @@ from .rules import (
     alarms,
     arns,
     cycles,
+    deliveries,
     expressions,
     function_code,
     functions,
@@ -23,6 +24,7 @@ from .rules import (
     service_keys,
     tables,
     targets,
+    use_of_rights,
 )
 
 if TYPE_CHECKING:
@@ -62,7 +64,12 @@ RULES: tuple[Rule, ...] = (
     replication.replication_to_self,
     replication.replication_kms_objects,
     replication.replication_key_region,
+    use_of_rights.replication_rights,
     function_code.function_rights,
+    use_of_rights.encryption_rights,
+    use_of_rights.key_shuts_out,
+    use_of_rights.explicit_deny,
+    use_of_rights.function_logs,
     function_code.environment_target,
     function_code.region_variable,
     function_code.handler_not_exported,
@@ -72,6 +79,9 @@ RULES: tuple[Rule, ...] = (
     openness.public_bucket_policy,
     openness.unbounded_service,
     openness.full_rights,
+    deliveries.topic_shuts_out_alarms,
+    deliveries.queue_shuts_out_topic,
+    deliveries.function_not_invokable,
     alarms.unknown_metric,
     alarms.metric_dimensions,
     alarms.alarm_target,

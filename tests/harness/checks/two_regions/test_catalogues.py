@@ -18,6 +18,7 @@ from qa.checks.python_code import read_python
 from . import (
     test_alarms,
     test_arns,
+    test_deliveries,
     test_function_code,
     test_key_settings,
     test_names,
@@ -27,11 +28,13 @@ from . import (
     test_roles,
     test_service_keys,
     test_tables,
+    test_use_of_rights,
 )
 
 GROUPS = (
     test_alarms,
     test_arns,
+    test_deliveries,
     test_function_code,
     test_key_settings,
     test_names,
@@ -41,6 +44,7 @@ GROUPS = (
     test_roles,
     test_service_keys,
     test_tables,
+    test_use_of_rights,
 )
 MODULES = {"qa.checks.rules." + group.__name__.rpartition(".test_")[2] for group in GROUPS}
 

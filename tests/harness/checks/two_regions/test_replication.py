@@ -39,6 +39,26 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 wanted="the ARN of the bucket in the other region",
                 fix="name the other region's bucket, by Fn::Sub: it is not in this stack",
             ),
+            finding(
+                "replication-rights",
+                Severity.ERROR,
+                "Resources/PrimaryReplicationRole/Properties/Policies",
+                message=(
+                    "S3 replicates PrimaryDocumentsBucket with this role, which lacks rights: "
+                    "s3:ReplicateObject, s3:ReplicateTags (not allowed on "
+                    "arn:aws:s3:::documents-primary-123456789012-dev/*); kms:Encrypt (allowed "
+                    "under a condition that does not hold: kms:EncryptionContext:aws:s3:arn is "
+                    "arn:aws:s3:::documents-primary-123456789012-dev and kms:ViaService is "
+                    "s3.us-east-1.amazonaws.com)"
+                ),
+                found=["kms:Encrypt", "s3:ReplicateObject", "s3:ReplicateTags"],
+                wanted=(
+                    "s3:ReplicateObject on arn:aws:s3:::documents-primary-123456789012-dev/*; "
+                    "s3:ReplicateTags on arn:aws:s3:::documents-primary-123456789012-dev/*; "
+                    "kms:Encrypt on arn:aws:kms:us-west-2:123456789012:key/${PrimaryKMSKey}"
+                ),
+                fix="allow it in PrimaryReplicationRole",
+            ),
         ),
     ),
     "KMS objects not selected": (
@@ -87,14 +107,24 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 wanted="a key in us-west-2",
                 fix="write the ARN with Fn::Sub: arn:…:kms:us-west-2:…:key/mrk-…",
             ),
+            finding(
+                "replication-rights",
+                Severity.ERROR,
+                "Resources/PrimaryReplicationRole/Properties/Policies",
+                message=(
+                    "S3 replicates PrimaryDocumentsBucket with this role, which lacks rights: "
+                    "kms:Encrypt (not allowed on "
+                    "arn:aws:kms:us-east-1:123456789012:key/${PrimaryKMSKey})"
+                ),
+                found=["kms:Encrypt"],
+                wanted="kms:Encrypt on arn:aws:kms:us-east-1:123456789012:key/${PrimaryKMSKey}",
+                fix="allow it in PrimaryReplicationRole",
+            ),
         ),
     ),
 }
 """A fault in a few words → the change that makes it, and all that is found then."""
 LEFT_ALONE = {
-    "the rule is off": together(
-        put(f"{REPLICATION}/Status", "Disabled"), drop(f"{REPLICATION}/SourceSelectionCriteria")
-    ),
     "a bucket under AES256 needs no selection": together(
         drop(f"{REPLICATION}/SourceSelectionCriteria"),
         drop(f"{REPLICATION}/Destination/EncryptionConfiguration"),

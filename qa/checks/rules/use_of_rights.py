@@ -1,0 +1,313 @@
+"""Rights that replication and services take in somebody's name, and what takes them away again."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from qa.checks.access import applies, holds, is_like, reaches, text_of
+from qa.checks.code_use import with_code
+from qa.checks.finding import Severity
+from qa.checks.kms_use import code_uses, replication_uses
+from qa.checks.naming import LOG_GROUP, below, meant, physical_name
+from qa.checks.rights import (
+    granted_by_resources,
+    policies_of,
+    resource_policies,
+    rights_of,
+    role_meant,
+    statements,
+)
+from qa.checks.rule import Fault, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from qa.checks.access import Request
+    from qa.checks.context import Context
+    from qa.checks.kms_use import Use
+    from qa.checks.regional import RegionalStack
+    from qa.checks.rights import Statement
+    from qa.template import EvaluatedResource
+
+_S3 = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/"
+_REPLICATION = f"{_S3}replication-failure-codes.html"
+_KMS = "https://docs.aws.amazon.com/kms/latest/developerguide/"
+_THROUGH = f"{_KMS}conditions-kms.html#conditions-kms-via-service"
+_KEY_POLICY = f"{_KMS}key-policy-default.html"
+_DENY = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html"
+_LOGS = "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html"
+_INSTEAD = {
+    "kms:Encrypt": "kms:GenerateDataKey",
+    "s3:GetObjectVersionForReplication": "s3:GetObjectVersion",
+}
+"""A right that may do instead."""
+_OF_SOME_OBJECTS = ("s3:GetObjectVersionTagging", "s3:ReplicateTags", "s3:ReplicateDelete", "s3:ListBucket")
+"""Rights that not every object takes."""
+_BY_TLS = {"aws:securetransport": "true"}
+
+
+@rule("replication-rights", severity=Severity.ERROR, source=_REPLICATION)
+def replication_rights(context: Context) -> Iterator[Fault]:
+    """A replication role without a right that S3 takes with it.
+
+    On the source bucket s3:GetReplicationConfiguration and s3:ListBucket, on its objects
+    s3:GetObjectVersionForReplication, …Acl and …Tagging, on the destination's objects s3:ReplicateObject
+    and s3:ReplicateTags; for KMS kms:Decrypt on the source's key and kms:Encrypt on the replicas' key,
+    each through S3 of the key's region (kms:ViaService). With a bucket key the encryption context
+    aws:s3:arn is the bucket's ARN, without it the object's: a condition on the wrong one lets no object
+    through. Objects then stay behind with the status FAILED, and nothing else tells. A warning for what
+    not every object takes (tags). Not judged: roles and policies outside the stack.
+    """
+    lacking: dict[tuple[str, str], list[tuple[Use, str]]] = {}
+    for use in replication_uses(context):
+        reason = _refused(use, context)
+        if reason:
+            lacking.setdefault((use.stack.region, use.user.logical_id), []).append((use, reason))
+    for found in lacking.values():
+        use, reasons = found[0][0], dict.fromkeys(reason for _, reason in found)
+        actions = {
+            reason: ", ".join(dict.fromkeys(one.request.action for one, why in found if why == reason))
+            for reason in reasons
+        }
+        is_partial = all(one.request.action in _OF_SOME_OBJECTS for one, _ in found)
+        yield Fault(
+            path=use.stack.path_of(use.role.logical_id, "Policies"),
+            region=use.stack.region,
+            severity=Severity.WARNING if is_partial else None,
+            message=f"S3 replicates {use.user.logical_id} with this role, which lacks rights: "
+            + "; ".join(f"{names} ({reason})" for reason, names in actions.items()),
+            found=sorted({one.request.action for one, _ in found}),
+            wanted="; ".join(
+                dict.fromkeys(f"{one.request.action} on {one.request.resource}" for one, _ in found)
+            ),
+            fix=f"allow it in {use.role.logical_id}",
+        )
+
+
+@rule("encryption-rights", severity=Severity.ERROR, source=_THROUGH)
+def encryption_rights(context: Context) -> Iterator[Fault]:
+    """A function that may use a bucket, topic, queue or table, but not its key.
+
+    S3, SNS, SQS and DynamoDB ask KMS in the name of whoever calls them: PutObject takes
+    kms:GenerateDataKey, GetObject kms:Decrypt, Publish and SendMessage both, on the key that the resource
+    names. The call is refused otherwise. Rights may be bounded by kms:ViaService, and for S3 by the
+    encryption context (the bucket's ARN with a bucket key, the object's without). A warning for tables,
+    where DynamoDB may have the key in its cache. Not judged: what `function-rights` leaves alone, and
+    code that names an encryption of its own.
+    """
+    for use in code_uses(context):
+        is_through = use.request.action.startswith("kms:") and not use.why.startswith("kms:")
+        reason = _refused(use, context) if is_through else None
+        if reason:
+            yield Fault(
+                path=use.stack.path_of(use.role.logical_id, "Policies"),
+                region=use.stack.region,
+                severity=Severity.WARNING if use.why.startswith("dynamodb:") else None,
+                message=f"The code of {use.user.logical_id} calls {use.why}, for which the role lacks "
+                f"{use.request.action} ({reason})",
+                found=None,
+                wanted=f"an Allow of {use.request.action} on {use.request.resource}",
+                fix=f"allow it in {use.role.logical_id}",
+            )
+
+
+def _refused(use: Use, context: Context) -> str | None:
+    """Return why a role's rights are not enough for a call; None when they may be."""
+    request, stack = use.request, use.stack
+    found, is_whole = rights_of(use.role, stack)
+    actions = (request.action, _INSTEAD.get(request.action, request.action))
+    granted = (granted_by_resources(action, one) for action in actions for one in context.stacks)
+    if not is_whole or any(granted):
+        return None
+    allowing = [one for one in found if one.is_allow and any(one.names(action) for action in actions)]
+    if not allowing:
+        return "not allowed"
+    reaching = [one for one in allowing if reaches(one.resources, request.resource, stack) is not False]
+    if not reaching:
+        return f"not allowed on {request.resource}"
+    if any(holds(one.conditions, request.keys, stack) is not False for one in reaching):
+        return None
+    keys = {key for one in reaching for key in _failing(one, request, stack)}
+    words = " and ".join(f"{key} is {request.keys.get(key.lower()) or 'not there'}" for key in sorted(keys))
+    return f"allowed under a condition that does not hold: {words}"
+
+
+def _failing(statement: Statement, request: Request, stack: RegionalStack) -> Iterator[str]:
+    for operator, members in statement.conditions.items():
+        for key, wanted in members.items() if isinstance(members, dict) else ():
+            if holds({operator: {key: wanted}}, request.keys, stack) is False:
+                yield key
+
+
+@rule("explicit-deny", severity=Severity.ERROR, source=_DENY)
+def explicit_deny(context: Context) -> Iterator[Fault]:
+    """A Deny that hits what the code or the replication needs.
+
+    A Deny counts more than any Allow. Looked at are the policies of the role, and the policies of the
+    stack's buckets, keys, topics and queues, where they deny everybody or this role. A Deny that may be
+    bounded to others, by a condition or an exception, is left alone.
+    """
+    seen: set[tuple[str, tuple[str | int, ...], str]] = set()
+    for use in (*code_uses(context), *replication_uses(context)):
+        for path, statement in _denying(use):
+            key = (use.stack.region, path, use.user.logical_id)
+            if key not in seen:
+                seen.add(key)
+                yield Fault(
+                    path=path,
+                    region=use.stack.region,
+                    message=f"{use.user.logical_id} needs {_need(use)}, and this denies it",
+                    found=sorted(map(str, statement.actions)),
+                    wanted="no Deny, or a condition that leaves this out",
+                    fix="narrow the Deny to those it is meant for",
+                )
+
+
+def _need(use: Use) -> str:
+    action = use.request.action
+    return use.why if use.why.startswith(action) else f"{action} for {use.why}"
+
+
+def _denying(use: Use) -> Iterator[tuple[tuple[str | int, ...], Statement]]:
+    stack = use.stack
+    for owner, steps, document in policies_of(use.role, stack):
+        for one in statements(document) or ():
+            if one.effect == "Deny" and applies(one, use.request, stack) is True:
+                yield stack.path_of(owner, *steps, "Statement", one.index), one
+    for holder, key, one in _denials(stack):
+        is_hit = _is_principal(one, use.role, stack) and not one.is_by_exception
+        if is_hit and _is_about(holder, one, use):
+            yield stack.path_of(holder.logical_id, key, "Statement", one.index), one
+
+
+@lru_cache(maxsize=8)
+def _denials(stack: RegionalStack) -> list[tuple[EvaluatedResource, str, Statement]]:
+    """Return the Deny statements of resource policies; not those that only ask for TLS: they are many."""
+    return [
+        (owner, key, one)
+        for owner, key in resource_policies(stack)
+        for one in statements(owner.properties.get(key)) or ()
+        if one.effect == "Deny" and holds(one.conditions, _BY_TLS, stack) is not False
+    ]
+
+
+def _is_about(owner: EvaluatedResource, statement: Statement, use: Use) -> bool:
+    """Tell whether a policy's statement surely is about a request; a key's policy is about its key."""
+    if owner.type in {"AWS::KMS::Key", "AWS::KMS::ReplicaKey"}:
+        is_key = use.key is owner and statement.names(use.request.action)
+        return is_key and holds(statement.conditions, use.request.keys, use.stack) is True
+    return applies(statement, use.request, use.stack) is True
+
+
+def _is_principal(statement: Statement, role: EvaluatedResource, stack: RegionalStack) -> bool:
+    """Tell whether a statement surely is about a role."""
+    return any(one == "*" or role_meant(one, stack) is role for one in statement.aws)
+
+
+@rule("key-shuts-out", severity=Severity.ERROR, source=_KEY_POLICY)
+def key_shuts_out(context: Context) -> Iterator[Fault]:
+    """A key policy that lets in neither the account nor the role that uses the key.
+
+    Rights in IAM count only where the key policy hands them to the account (the root statement, or one
+    for everybody bounded to the account). Otherwise the policy itself must name the role; every call is
+    refused else, whatever the role's policies say.
+    """
+    seen: set[tuple[str, str, str]] = set()
+    for use in (*code_uses(context), *replication_uses(context)):
+        key = use.key
+        policy = statements(key.properties.get("KeyPolicy")) if key else None
+        if key is None or policy is None or any(_admits(one, use) for one in policy):
+            continue
+        place = (use.stack.region, key.logical_id, use.user.logical_id)
+        if place not in seen:
+            seen.add(place)
+            yield Fault(
+                path=use.stack.path_of(key.logical_id, "KeyPolicy"),
+                region=use.stack.region,
+                message=f"The policy lets in neither the account nor {use.role.logical_id}, with which "
+                f"{use.user.logical_id} needs {use.request.action}",
+                found=sorted({str(who) for one in policy for who in (*one.aws, *one.services)}),
+                wanted=f"an Allow of {use.request.action} for the account's root, or for the role",
+                fix="add the root statement: kms:* for arn:…:iam::<account>:root",
+            )
+
+
+def _admits(statement: Statement, use: Use) -> bool:
+    """Tell whether a key policy's statement may let a call in, by itself or by handing over to IAM."""
+    if not statement.is_allow:
+        return False
+    if statement.is_readable and not statement.names(use.request.action):
+        return False
+    if holds(statement.conditions, use.request.keys, use.stack) is False:
+        return False
+    return statement.is_by_exception or any(_may_be(who, use) for who in statement.aws)
+
+
+def _may_be(who: object, use: Use) -> bool:
+    text = text_of(who, use.stack) or ""
+    if text == "*" or text.endswith(":root") or text.isdecimal():
+        return True
+    found = role_meant(who, use.stack)
+    if found is not None:
+        return found is use.role
+    name = physical_name(use.role)
+    if name is None:  # CloudFormation makes one that nobody can write out
+        return re.search(r"[*?]|\$\{", text) is not None
+    return is_like(text, f"arn:*:role/{name}") is not False
+
+
+@rule("function-logs", severity=Severity.WARNING, source=_LOGS)
+def function_logs(context: Context) -> Iterator[Fault]:
+    """A function whose role may not write the function's log.
+
+    It works, and leaves no trace: at night there is nothing to read. It takes logs:CreateLogStream and
+    logs:PutLogEvents on its log group, /aws/lambda/<name> if no other is set. Judged are functions with a
+    fixed name or log group, and roles that are known whole.
+    """
+    for stack, function, _ in with_code(context):
+        role = role_meant(function.properties.get("Role"), stack)
+        group, managed = _log_group(function, stack), role and role.properties.get("ManagedPolicyArns")
+        found, is_whole = rights_of(role, stack) if role else ([], False)
+        if role is None or group is None or managed or not is_whole:
+            continue
+        arn = f"arn:*:logs:{stack.region}:*:log-group:{group}"
+        for action in ("logs:CreateLogStream", "logs:PutLogEvents"):
+            allowing = [one for one in found if one.is_allow and one.names(action)]
+            if any(_reaches_group(value, arn, stack) for one in allowing for value in one.resources):
+                continue
+            yield Fault(
+                path=stack.path_of(role.logical_id, "Policies"),
+                region=stack.region,
+                message=f"{function.logical_id} logs to {group}, and its role may not {action} there",
+                found=sorted(str(value) for one in allowing for value in one.resources),
+                wanted=f"an Allow of {action} on log-group:{group}:*",
+                fix=f"allow it in {role.logical_id}, or attach AWSLambdaBasicExecutionRole",
+            )
+            break
+
+
+def _log_group(function: EvaluatedResource, stack: RegionalStack) -> str | None:
+    """Return the name of a function's log group; None when it is not known."""
+    set_one = below(function.properties, "LoggingConfig", "LogGroup")
+    if set_one is not None:
+        found = meant(set_one, stack, (stack,))
+        is_group = found is not None and found.resource.type == LOG_GROUP
+        return physical_name(found.resource) if found and is_group else None
+    name = physical_name(function)
+    return f"/aws/lambda/{name}" if name and "LoggingConfig" not in function.properties else None
+
+
+def _reaches_group(value: object, arn: str, stack: RegionalStack) -> bool:
+    """Tell whether a policy's resource may be in a log group; both may have stars."""
+    text = text_of(value, stack)
+    if text is None or "${" in text:
+        return True
+    name = arn.split(":log-group:")[1]
+    parts = text.split(":", 5)
+    if len(parts) < len(("arn", "partition", "service", "region", "account", "name")):
+        return text == "*"
+    is_here = is_like(parts[3], arn.split(":")[3]) is not False
+    pattern = parts[5].removeprefix("log-group:")
+    return is_here and (pattern.startswith(name) or is_like(pattern, f"{name}:log-stream:s") is not False)
