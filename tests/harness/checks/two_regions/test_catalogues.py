@@ -27,6 +27,7 @@ from . import (
     test_replication,
     test_roles,
     test_service_keys,
+    test_table_settings,
     test_tables,
     test_use_of_rights,
 )
@@ -43,6 +44,7 @@ GROUPS = (
     test_replication,
     test_roles,
     test_service_keys,
+    test_table_settings,
     test_tables,
     test_use_of_rights,
 )
