@@ -34,6 +34,7 @@ FOUND = {
         ("unbounded-service", "note", "PrimaryKMSKey", None),
         ("table-with-replicas", "error", "TransactionsTable", None),
         ("global-table-key", "error", "TransactionsTable", None),
+        ("replication-same-region", "note", "PrimaryDocumentsBucket", None),
         ("deprecated-runtime", "warning", "PrimaryTransactionProcessor", None),
         ("reserved-concurrency", "warning", "PrimaryTransactionProcessor", None),
     ],

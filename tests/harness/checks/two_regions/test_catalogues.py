@@ -18,6 +18,7 @@ from qa.checks.python_code import read_python
 from . import (
     test_alarms,
     test_arns,
+    test_bucket_settings,
     test_deliveries,
     test_function_code,
     test_key_settings,
@@ -35,6 +36,7 @@ from . import (
 GROUPS = (
     test_alarms,
     test_arns,
+    test_bucket_settings,
     test_deliveries,
     test_function_code,
     test_key_settings,
