@@ -16,10 +16,12 @@ from qa.checks.policies import matches
 from qa.checks.python_code import read_python
 
 from . import (
+    test_alarm_settings,
     test_alarms,
     test_arns,
     test_bucket_settings,
     test_deliveries,
+    test_failover,
     test_function_code,
     test_key_settings,
     test_names,
@@ -34,10 +36,12 @@ from . import (
 )
 
 GROUPS = (
+    test_alarm_settings,
     test_alarms,
     test_arns,
     test_bucket_settings,
     test_deliveries,
+    test_failover,
     test_function_code,
     test_key_settings,
     test_names,
