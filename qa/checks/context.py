@@ -7,6 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from qa.template import Graph, Reference, graph, references
+from qa.template.serverless import SERVERLESS
+from qa.template.shape import LANGUAGE_EXTENSIONS, LOOP_SECTIONS
 
 from . import provider_schemas
 from .conformance import Misfit, misfits
@@ -17,19 +19,20 @@ if TYPE_CHECKING:
     from datetime import date
 
     from qa.template import Path, Template
+    from qa.template.expansion import Expansion
 
     from .regional import RegionalStack
 
-_HARMLESS_TRANSFORMS = {"AWS::LanguageExtensions"}
 _CUSTOM = "AWS::CloudFormation::CustomResource"
-_SERVERLESS = "AWS::Serverless-2016-10-31"
+_INCLUDE = "AWS::Include"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Context:
-    """A template, as written and as the stack of each region checked."""
+    """A template, its loops written out, and as the stack of each region checked."""
 
     template: Template
+    """Alike in all these regions."""
     stacks: tuple[RegionalStack, ...] = field(repr=False)
     """One per region."""
     today: date
@@ -40,8 +43,13 @@ class Context:
     """Concurrent executions of the account's Lambda functions, per region; None: not known."""
 
     @property
+    def expansion(self) -> Expansion:
+        """What came of the template's loops; alike in all these regions."""
+        return self.stacks[0].expansion
+
+    @property
     def references(self) -> tuple[Reference, ...]:
-        """What refers to what, as written."""
+        """What refers to what, whatever the conditions say."""
         return references(self.template)
 
     @property
@@ -52,15 +60,17 @@ class Context:
     @property
     def macros(self) -> tuple[str, ...]:
         """The transforms that rewrite the template inside AWS."""
-        included = [name for name in ("Fn::Transform",) if name in self.template.body]
-        return tuple(
-            name for name in (*self.template.transforms, *included) if name not in _HARMLESS_TRANSFORMS
-        )
+        named = (name for name in self.template.transforms if name != LANGUAGE_EXTENSIONS)
+        return (*named, *(name for path, name in self.expansion.macros if _changes_more(path, name)))
 
     @property
     def is_rewritten(self) -> bool:
         """True when a macro that is not known may change any part of the template."""
-        return any(name != _SERVERLESS for name in self.macros)
+        return any(name != SERVERLESS for name in self.macros)
+
+    def may_have(self, section: str, name: str) -> bool:
+        """Tell whether a loop or a macro that is not known may make an entry of this name."""
+        return self.expansion.may_have(section, name)
 
     def place(self, path: Path) -> str:
         """Return a path's place as source:line."""
@@ -97,3 +107,9 @@ class Context:
             for reference in self.references
             if reference.target == "AWS::NoValue" and "Fn::If" in reference.path
         }
+
+
+def _changes_more(path: Path, name: str) -> bool:
+    """Tell whether a macro may change what stands beside it: the template, or the entries of a section."""
+    is_of_section = len(path) == 2 and path[0] in {"Mappings", *LOOP_SECTIONS}
+    return len(path) == 1 or (is_of_section and name != _INCLUDE)

@@ -11,16 +11,19 @@ from . import provider_schemas
 from .catalogue import RULES
 from .context import Context
 from .regional import regional_stack
+from .rounds import said_once
 from .suppression import with_suppressions
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from qa.template import Template
+    from qa.template.expansion import Expansion
     from qa.template.parameters import ParameterValue
 
     from .finding import Finding
+    from .regional import RegionalStack
     from .rule import Rule
 
 _KNOWN = frozenset(rule.id for rule in RULES)
@@ -46,18 +49,20 @@ def check(
     """
     chosen = chosen_rules(select, ignore)
     chosen_rules([key.partition(":")[0] for key in suppress or {}], ())
-    context = Context(
-        template=template,
-        stacks=tuple(
-            regional_stack(template, region=region, parameters=parameters or {}) for region in regions
-        ),
-        known_rules=_KNOWN,
-        today=today or provider_schemas.edition(),
-        concurrency_limit=concurrency_limit,
-    )
-    found = (finding for rule in chosen for finding in rule.findings(context))
-    joined = _joined(found, regions)
-    return with_suppressions(_in_template_order(joined, template), template, suppress or {})
+    stacks = [regional_stack(template, region=region, parameters=parameters or {}) for region in regions]
+    contexts = [
+        Context(
+            template=alike[0].template,
+            stacks=alike,
+            known_rules=_KNOWN,
+            today=today or provider_schemas.edition(),
+            concurrency_limit=concurrency_limit,
+        )
+        for alike in _by_template(stacks)
+    ]
+    found = _joined((one for context in contexts for one in _findings(context, chosen, regions)), regions)
+    templates = [context.template for context in contexts]
+    return said_once(with_suppressions(_in_template_order(found, templates), templates, suppress or {}))
 
 
 def chosen_rules(select: Collection[str] | None, ignore: Collection[str]) -> tuple[Rule, ...]:
@@ -66,6 +71,36 @@ def chosen_rules(select: Collection[str] | None, ignore: Collection[str]) -> tup
         if name not in _KNOWN:
             raise UsageError(f"there is no rule {name!r}; `qa check --list-rules` lists them")
     return tuple(rule for rule in RULES if (not select or rule.id in select) and rule.id not in ignore)
+
+
+def _by_template(stacks: Iterable[RegionalStack]) -> list[tuple[RegionalStack, ...]]:
+    """Return the stacks whose loops come out alike together, all with the same template."""
+    groups: list[list[RegionalStack]] = []
+    for stack in stacks:
+        group = next((group for group in groups if _is_alike(group[0].expansion, stack.expansion)), None)
+        if group is None:
+            groups.append([stack])
+        else:
+            group.append(replace(stack, template=group[0].template))
+    return [tuple(group) for group in groups]
+
+
+def _is_alike(one: Expansion, other: Expansion) -> bool:
+    if one.template is other.template:
+        return True
+    return one.template.body == other.template.body and replace(one, template=other.template) == other
+
+
+def _findings(context: Context, chosen: Iterable[Rule], regions: Sequence[str]) -> Iterator[Finding]:
+    """Yield what the rules find, each with its path in the text."""
+    own = [stack.region for stack in context.stacks]
+    for rule in chosen:
+        for finding in rule.findings(context):
+            placed = replace(finding, path=context.template.written(finding.path))
+            if finding.region is None and len(own) < len(regions):
+                yield from (replace(placed, region=region) for region in own)
+            else:
+                yield placed
 
 
 def _joined(findings: Iterable[Finding], regions: Sequence[str]) -> list[Finding]:
@@ -83,12 +118,16 @@ def _joined(findings: Iterable[Finding], regions: Sequence[str]) -> list[Finding
     return joined
 
 
-def _in_template_order(findings: list[Finding], template: Template) -> list[Finding]:
-    places = {("Resources", name): index for index, name in enumerate(template.resources)}
+def _in_template_order(findings: list[Finding], templates: list[Template]) -> list[Finding]:
+    places: dict[tuple[str, str], int] = {}
+    for template in templates:
+        for name in template.resources:
+            places.setdefault(("Resources", name), len(places))
     end = len(places)
 
     def place(finding: Finding) -> int:
         section = str(finding.path[0]) if finding.path else ""
+        section = "Resources" if section == "Globals" else section
         return places.get((section, finding.logical_id or ""), end if section else -1)
 
     return sorted(findings, key=place)

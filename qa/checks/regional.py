@@ -16,13 +16,16 @@ from qa.template import (
     UnsupportedError,
     references,
 )
+from qa.template.expansion import Expansion, expansion
 from qa.template.intrinsics import find_in_map
 from qa.template.logic import CONDITION_FUNCTIONS, PROPERTY_FUNCTIONS, RULE_FUNCTIONS, truth
 from qa.template.ordering import sorted_nodes
 from qa.template.parameters import parameter_values
 from qa.template.pseudo import NO_VALUE, pseudo_parameters
 from qa.template.references import condition_names
-from qa.template.resolver import Budget, BudgetError, ProblemError, Resolver
+from qa.template.resolver import Budget, BudgetError, ProblemError, Resolver, UndeclaredError
+from qa.template.serverless import SERVERLESS
+from qa.template.shape import LANGUAGE_EXTENSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -69,6 +72,8 @@ class Problem:
     """The function is not known or not modelled; what it gives is not known."""
     is_beyond_budget: bool = False
     """The functions of the template make more than is followed."""
+    is_undeclared: bool = False
+    """It lacks the transform that gives it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -76,6 +81,7 @@ class RegionalStack:
     """What the stack of one region holds."""
 
     template: Template = field(repr=False)
+    """With its loops written out."""
     region: str
     parameters: Mapping[str, object]
     conditions: Mapping[str, bool | None]
@@ -84,10 +90,17 @@ class RegionalStack:
     """All but those whose condition is false, in template order."""
     undecided: frozenset[str]
     """Those of them whose condition is not known."""
-    problems: tuple[Problem, ...] = field(default=(), repr=False)
+    problems: tuple[Problem, ...] = field(repr=False)
     """Of these resources, one per property at most."""
+    expansion: Expansion = field(repr=False)
+    """What came of the loops, and what could not be known of them."""
     given: frozenset[str] = frozenset()
     """Parameters that were given; what the others hold is their default."""
+
+    @property
+    def is_whole(self) -> bool:
+        """False when a transform, or a loop that is not known, makes resources that are not here."""
+        return SERVERLESS not in self.template.transforms and self.expansion.is_whole
 
     def holds(self, logical_id: str) -> bool | None:
         """Tell whether the stack has the resource; None when that is not known."""
@@ -160,12 +173,23 @@ def regional_stack(
 ) -> RegionalStack:
     """Return the stack of a region. Raises ParameterError for given values the template refuses."""
     values = _parameters(template, parameters)
-    evaluation = _Evaluation(template, region, values)
-    doubtful = evaluation.doubtful_parameters() - set(parameters)
+    rules = replace(template, body={}, resources={}, conditions={}, outputs={}, has_loops=False)
+    doubtful = _Evaluation(rules, region, values).doubtful_parameters() - set(parameters)
     if doubtful:  # no stack has these values together: what it holds is not known
         values = {**values, **{name: OpenParameter(name) for name in doubtful}}
-        evaluation = _Evaluation(template, region, values)
-    return replace(evaluation.stack(), given=frozenset(parameters))
+    return replace(_stack(template, region, values), given=frozenset(parameters))
+
+
+def _stack(template: Template, region: str, values: Mapping[str, object]) -> RegionalStack:
+    found = expansion(template, {**values, **_pseudo(region)})
+    return _Evaluation(found.template, region, values).stack(found)
+
+
+def _pseudo(region: str) -> dict[str, object]:
+    pseudo = pseudo_parameters(
+        region=region, account_id=_ACCOUNT, stack_name="stack", stack_id=None, notification_arns=()
+    )
+    return {**pseudo, "AWS::NotificationARNs": OpenParameter("AWS::NotificationARNs")}
 
 
 def _parameters(template: Template, given: Mapping[str, ParameterValue]) -> dict[str, object]:
@@ -220,16 +244,12 @@ class _Evaluation:
         self.template = template
         self.region = region
         self.parameters = parameters
-        pseudo = pseudo_parameters(
-            region=region, account_id=_ACCOUNT, stack_name="stack", stack_id=None, notification_arns=()
-        )
-        pseudo["AWS::NotificationARNs"] = OpenParameter("AWS::NotificationARNs")
-        self.values: dict[str, Any] = {**parameters, **pseudo}
+        self.values: dict[str, Any] = {**parameters, **_pseudo(region)}
         self.conditions: dict[str, bool | None] = {}
         self.known: dict[str, bool] = {}
         """Those of the conditions that are."""
         self.problems: list[Problem] = []
-        self.budget = Budget(template.text)
+        self.budget = Budget(template.text, template.unfolded)
 
     def doubtful_parameters(self) -> set[str]:
         """Return the parameters in assertions that do not hold: the deployer gives others."""
@@ -257,7 +277,7 @@ class _Evaluation:
             if holds is False:
                 yield index
 
-    def stack(self) -> RegionalStack:
+    def stack(self, found: Expansion) -> RegionalStack:
         self._decide_all()
         verdicts = {
             logical_id: True if resource.condition is None else self.conditions.get(resource.condition)
@@ -278,18 +298,20 @@ class _Evaluation:
             resources=resources,
             undecided=frozenset(name for name, verdict in verdicts.items() if verdict is None),
             problems=tuple(self.problems),
+            expansion=found,
         )
 
     def _resolver(self, section: str, functions: Mapping[str, Function]) -> Resolver:
         return Resolver(
             values=self.values,
-            mappings=self.template.mappings,
+            mappings=self.template.body.get("Mappings", {}),
             conditions=self.known,
             resources=self.template.resources,
             absent=(),
             functions=functions,
             section=section,
             budget=self.budget,
+            is_extended=LANGUAGE_EXTENSIONS in self.template.transforms,
         )
 
     def _resource(self, resource: Resource, strict: Resolver, lenient: Resolver) -> EvaluatedResource:
@@ -315,6 +337,7 @@ class _Evaluation:
                         message=problem.message,
                         is_unsupported=problem.is_unsupported,
                         is_beyond_budget=isinstance(problem, BudgetError),
+                        is_undeclared=isinstance(problem, UndeclaredError),
                     )
                 )
                 found = self._as_far_as_known(key, value, lenient)

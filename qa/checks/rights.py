@@ -79,10 +79,11 @@ def statements(document: object) -> tuple[Statement, ...] | None:
 def rights_of(role: EvaluatedResource, stack: RegionalStack) -> tuple[list[Statement], bool]:
     """Return the statements of the policies of a role, and whether these are all there are.
 
-    Not all: a managed policy outside the stack, a document that cannot be read, a policy for roles unknown.
+    Not all: a managed policy outside the stack, a document that cannot be read, a policy for roles unknown,
+    a stack that is not known whole.
     """
     found: list[Statement] = []
-    is_whole = all(
+    is_whole = stack.is_whole and all(
         str(arn).endswith(_LOGGING_ONLY) for arn in listed(role.properties.get("ManagedPolicyArns"))
     )
     for _, _, document in policies_of(role, stack):

@@ -18,13 +18,16 @@ if TYPE_CHECKING:
 
 
 def with_suppressions(
-    findings: Iterable[Finding], template: Template, given: Mapping[str, str]
+    findings: Iterable[Finding], templates: Iterable[Template], given: Mapping[str, str]
 ) -> tuple[Finding, ...]:
     """Return the findings, those that do not count with their reason.
 
-    `given` maps "rule" or "rule:LogicalId" to a reason; Metadata comes first.
+    `templates` is one template as it comes out in several regions. `given` maps "rule" or
+    "rule:LogicalId" to a reason; Metadata comes first.
     """
-    reasons = {**given, **_written(template)}
+    reasons = {**given}
+    for template in templates:
+        reasons.update(_written(template))
 
     def reason(finding: Finding) -> str | None:
         near = reasons.get(f"{finding.rule}:{finding.logical_id}")

@@ -16,7 +16,7 @@ from .errors import (
     TemplateSyntaxError,
     UnsupportedError,
 )
-from .evaluate import Evaluated, EvaluatedOutput, EvaluatedResource, RuleResult, evaluate
+from .evaluate import Evaluated, EvaluatedOutput, EvaluatedResource, RuleResult, evaluate, expanded
 from .graph import Graph, graph
 from .load import load_template, parse_template, template_of
 from .model import Resource, Template
@@ -73,6 +73,7 @@ __all__ = [
     "Variable",
     "concatenated",
     "evaluate",
+    "expanded",
     "graph",
     "load_template",
     "minified",

@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from .errors import EvaluationError, UnsupportedError
+from .expansion import expansion
 from .logic import CONDITION_FUNCTIONS, PROPERTY_FUNCTIONS, RULE_FUNCTIONS, truth
 from .ordering import remainder, sorted_nodes
 from .parameters import parameter_values
 from .pseudo import NO_VALUE, pseudo_parameters
 from .references import condition_names
-from .resolver import AbsentReference, Budget, ProblemError, Resolver
+from .resolver import AbsentReference, Budget, ProblemError, Resolver, UndeclaredError
+from .shape import LANGUAGE_EXTENSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,8 +22,6 @@ if TYPE_CHECKING:
     from .parameters import ParameterValue
     from .positions import Path
     from .unknowns import Unknown
-
-_ANALYSED_TRANSFORMS = {"AWS::LanguageExtensions"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +95,6 @@ def evaluate(
     Raises ParameterError for values that do not satisfy the parameters, EvaluationError for what
     CloudFormation would refuse, and UnsupportedError for what cannot be known without AWS.
     """
-    _refuse_transforms(template)
     pseudo = pseudo_parameters(
         region=region,
         account_id=account_id,
@@ -103,17 +102,43 @@ def evaluate(
         stack_id=stack_id,
         notification_arns=notification_arns,
     )
-    return _Evaluation(template, parameter_values(template, parameters or {}), pseudo).evaluated()
+    values = parameter_values(template, parameters or {})
+    return _Evaluation(_written_out(template, {**values, **pseudo}), values, pseudo).evaluated()
 
 
-def _refuse_transforms(template: Template) -> None:
+def expanded(
+    template: Template, *, region: str, parameters: Mapping[str, ParameterValue] | None = None
+) -> Template:
+    """Return a template with its loops written out for a region; positions are those of the text.
+
+    Raises what `evaluate` raises: a loop's collection may hang on parameters.
+    """
+    pseudo = pseudo_parameters(
+        region=region, account_id="123456789012", stack_name="stack", stack_id=None, notification_arns=()
+    )
+    return _written_out(template, {**parameter_values(template, parameters or {}), **pseudo})
+
+
+def _written_out(template: Template, values: Mapping[str, Any]) -> Template:
+    def place(path: Path) -> dict[str, Any]:
+        return {"source": template.source, "position": template.positions.at(path)}
+
     for name in template.transforms:
-        if name not in _ANALYSED_TRANSFORMS:
+        if name != LANGUAGE_EXTENSIONS:
             raise UnsupportedError(
-                f"no support for transform {name!r}: it runs in AWS",
-                source=template.source,
-                position=template.position(("Transform",)),
+                f"no support for transform {name!r}: it runs in AWS", **place(("Transform",))
             )
+    found = expansion(template, values)
+    for path in found.undeclared:
+        raise EvaluationError(UndeclaredError("Fn::ForEach").message, **place(path))
+    for problem in found.problems:
+        raise EvaluationError(problem.message, **place(problem.path))
+    for one in found.open_places:
+        unknown = f": {', '.join(map(str, one.unknowns))}" if one.unknowns else ""
+        raise UnsupportedError(
+            f"no support for {'/'.join(map(str, one.path))}: {one.reason}{unknown}", **place(one.path)
+        )
+    return found.template
 
 
 class _Evaluation:
@@ -124,7 +149,7 @@ class _Evaluation:
         self.values = {**parameters, **pseudo}
         self.conditions: dict[str, bool] = {}
         self.absent: frozenset[str] = frozenset()
-        self.budget = Budget(template.text)
+        self.budget = Budget(template.text, template.unfolded)
 
     def evaluated(self) -> Evaluated:
         rules = tuple(self._rule(name) for name in self.template.rules)
@@ -159,13 +184,14 @@ class _Evaluation:
     def _resolver(self, section: str, functions: Mapping[str, Callable[[Resolver, Any], Any]]) -> Resolver:
         return Resolver(
             values=self.values,
-            mappings=self.template.mappings,
+            mappings=self.template.body.get("Mappings", {}),
             conditions=self.conditions,
             resources=self.template.resources,
             absent=self.absent,
             functions=functions,
             section=section,
             budget=self.budget,
+            is_extended=LANGUAGE_EXTENSIONS in self.template.transforms,
         )
 
     def _rule(self, name: str) -> RuleResult:
@@ -222,11 +248,16 @@ class _Evaluation:
             type=resource.type,
             properties={} if properties is NO_VALUE else properties,
             depends_on=tuple(target for target in resource.depends_on if self._is_held(target, path)),
-            deletion_policy=self._resolved(resolver, resource.deletion_policy, (*path, "DeletionPolicy")),
-            update_replace_policy=self._resolved(
+            deletion_policy=self._policy(resolver, resource.deletion_policy, (*path, "DeletionPolicy")),
+            update_replace_policy=self._policy(
                 resolver, resource.update_replace_policy, (*path, "UpdateReplacePolicy")
             ),
         )
+
+    def _policy(self, resolver: Resolver, policy: Any, path: Path) -> Any:
+        if isinstance(policy, dict) and not resolver.is_extended:
+            raise self._error(UndeclaredError(f"A function in {path[-1]}"), path)
+        return self._resolved(resolver, policy, path)
 
     def _is_held(self, target: str, path: Path) -> bool:
         if target in self.template.resources:

@@ -27,22 +27,41 @@ if TYPE_CHECKING:
 
 
 def ref(resolver: Resolver, argument: Any) -> Any:
-    """Ref: a parameter's value, a pseudo parameter's, or a resource's."""
-    if not isinstance(argument, str):
+    """Ref: a parameter's value, a pseudo parameter's, or a resource's.
+
+    With AWS::LanguageExtensions the name may be a function.
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-ref.html
+    """
+    name = _name(resolver, argument)
+    if isinstance(name, Unknown):
+        return Computed("Ref", (name,))
+    if not isinstance(name, str):
         raise ProblemError("Template error: every Ref object must have a single String value.")
-    return resolver.ref(argument)
+    return resolver.ref(name)
+
+
+def _name(resolver: Resolver, argument: Any) -> Any:
+    return resolver.resolve(argument) if resolver.is_extended and isinstance(argument, dict) else argument
 
 
 def get_att(resolver: Resolver, argument: Any) -> Any:
-    """Fn::GetAtt, as a list or dotted; the attribute may be a Ref to a parameter."""
+    """Fn::GetAtt, as a list or dotted; the attribute may be a Ref to a parameter.
+
+    With AWS::LanguageExtensions the resource may be named by a function, too.
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-getatt.html
+    """
+    argument = _name(resolver, argument)
     if isinstance(argument, str) and "." in argument:
         argument = argument.split(".", 1)
-    if not (isinstance(argument, list) and len(argument) == 2 and isinstance(argument[0], str)):
+    name = _name(resolver, argument[0]) if isinstance(argument, list) and len(argument) == 2 else None
+    if isinstance(name, Unknown) or isinstance(argument, Unknown):
+        return Computed("Fn::GetAtt", (argument,) if name is None else (name, frozen(argument[1])))
+    if not isinstance(name, str):
         raise ProblemError(
             "Template error: every Fn::GetAtt object requires two non-empty parameters, "
             "the resource name and the resource attribute"
         )
-    return resolver.attribute(argument[0], _text(resolver.part(argument, 1), "the attribute of Fn::GetAtt"))
+    return resolver.attribute(name, _text(resolver.part(argument, 1), "the attribute of Fn::GetAtt"))
 
 
 def sub(resolver: Resolver, argument: Any) -> str | Unknown:
@@ -151,21 +170,33 @@ def select(resolver: Resolver, argument: Any) -> Any:
 
 
 def find_in_map(resolver: Resolver, argument: Any) -> Any:
-    """Fn::FindInMap, with DefaultValue where keys are missing."""
+    """Fn::FindInMap; AWS::LanguageExtensions adds DefaultValue, and functions for the keys.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-findinmap-enhancements.html
+    """
     if not (isinstance(argument, list) and len(argument) in {3, 4}):
         raise ProblemError(
             "Template error: every Fn::FindInMap object requires three parameters, "
             "the map name, map key and the attribute for return value"
         )
+    _check_extensions(resolver, argument)
     keys = [resolver.part(argument, index) for index in range(3)]
     if any(isinstance(key, Unknown) for key in keys):
         return Computed("Fn::FindInMap", tuple(frozen(key) for key in keys))
     found: Any = resolver.mappings
     for key in map(scalar_text, keys):
         if not isinstance(found, dict) or key not in found:
+            if isinstance(found, dict) and "Fn::Transform" in found:
+                raise NotModelledError("no support for a mapping that 'Fn::Transform' makes")
             return _default(resolver, argument, keys)
         found = found[key]
     return found
+
+
+def _check_extensions(resolver: Resolver, argument: list[Any]) -> None:
+    for part in argument[:3]:
+        if isinstance(part, dict) and part.keys() - {"Ref", "Fn::FindInMap"}:
+            resolver.extension(f"{next(iter(part))} in Fn::FindInMap")
 
 
 def _default(resolver: Resolver, argument: list[Any], keys: list[Any]) -> Any:
@@ -219,6 +250,7 @@ def import_value(resolver: Resolver, argument: Any) -> ImportedValue:
 
 def length(resolver: Resolver, argument: Any) -> Any:
     """Fn::Length of a list."""
+    resolver.extension("Fn::Length")
     members = resolver.resolve(argument)
     if isinstance(members, Unknown):
         return Computed("Fn::Length", (members,))
@@ -229,6 +261,7 @@ def length(resolver: Resolver, argument: Any) -> Any:
 
 def to_json_string(resolver: Resolver, argument: Any) -> str | Unknown:
     """Fn::ToJsonString of a list or map; unknown parts stay parts of the text."""
+    resolver.extension("Fn::ToJsonString")
     value = resolver.resolve(argument)
     if isinstance(value, Unknown):
         return Computed("Fn::ToJsonString", (value,))

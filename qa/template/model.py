@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from .positions import written
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -41,6 +43,18 @@ class Template:
     metadata: Mapping[str, Any] = field(repr=False)
     transforms: tuple[str, ...] = field(repr=False)
     positions: PositionMap = field(repr=False)
+    origins: Mapping[Path, Path] = field(default_factory=dict, repr=False)
+    """Where in the text that stands what a transform moved: a loop's resources, values of Globals."""
+    has_loops: bool = field(default=False, repr=False)
+    """Fn::ForEach, or a function for a Condition or DependsOn, is not written out: `resources` lacks it."""
+    is_expanded: bool = field(default=False, repr=False)
+    """Transforms are applied, as far as they can be without AWS."""
+    unfolded: int = field(default=0, repr=False)
+    """Characters that loops made of the text."""
+
+    def written(self, path: Path) -> Path:
+        """Return the path as the text has it, e.g. within the loop that made the resource."""
+        return written(tuple(path), self.origins)
 
     def position(self, path: Path) -> Position:
         """Return where the path's key or list element starts.
@@ -48,4 +62,4 @@ class Template:
         For a path that is not there: where its nearest part stands, e.g. the resource that lacks it.
         The first call scans the text once.
         """
-        return self.positions.at(tuple(path))
+        return self.positions.at(self.written(path))

@@ -20,6 +20,15 @@ class Position:
     column: int
 
 
+def written(path: Path, origins: Mapping[Path, Path]) -> Path:
+    """Return where in the text a path stands; `origins` maps what was moved, or what it stands below."""
+    for length in range(len(path), 0, -1) if origins else ():
+        origin = origins.get(path[:length])
+        if origin is not None:
+            return (*origin, *path[length:])
+    return path
+
+
 def position_at(text: str, offset: int) -> Position:
     """Return the position of the character at an offset from 0."""
     return Position(text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
+from .errors import UnsupportedError
 from .substitution import Variable, substitution
 
 if TYPE_CHECKING:
@@ -35,7 +36,14 @@ class Reference:
 
 @lru_cache(maxsize=32)
 def references(template: Template) -> tuple[Reference, ...]:
-    """Return the references of a template in template order; resource Metadata is left out."""
+    """Return the references of a template in template order; resource Metadata is left out.
+
+    Raises UnsupportedError while it has loops: `expanded` writes them out.
+    """
+    if template.has_loops:
+        raise UnsupportedError(
+            "the template has loops: write them out with `expanded` first", source=template.source
+        )
     return tuple(_references(template))
 
 
@@ -52,8 +60,8 @@ def _references(template: Template) -> Iterator[Reference]:
     for section in ("Rules", "Conditions"):
         for name, entry in getattr(template, section.lower()).items():
             yield from _made(section, name, _found_in(entry, (section, name), in_conditions=True))
-    for logical_id, entry in template.body.get("Resources", {}).items():
-        for key, part in entry.items():
+    for logical_id in template.resources:
+        for key, part in template.body["Resources"][logical_id].items():
             path = ("Resources", logical_id, key)
             if key not in {"Type", "Metadata"}:
                 yield from _made("Resources", logical_id, _found_in_attribute(key, part, path))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from .pseudo import NO_VALUE
+from .shape import LANGUAGE_EXTENSIONS
 from .unknowns import ResourceAttribute, ResourceRef, Unknown
 
 if TYPE_CHECKING:
@@ -30,6 +31,15 @@ class ProblemError(Exception):
         return tuple(reversed(self.reversed_path))
 
 
+class UndeclaredError(ProblemError):
+    """Something that only the transform AWS::LanguageExtensions gives is used without it."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"{what} needs the transform {LANGUAGE_EXTENSIONS}, which the template does not declare"
+        )
+
+
 class NotModelledError(ProblemError):
     """A function is refused by name."""
 
@@ -47,8 +57,9 @@ class Budget:
     A template that is only long stays far below: what it may make grows with its text.
     """
 
-    def __init__(self, text: str) -> None:
-        self.most = _FREE_OF_CHARGE + _TIMES_TEXT * len(text)
+    def __init__(self, text: str, unfolded: int = 0) -> None:
+        """`unfolded` is how many characters loops made of the text."""
+        self.most = _FREE_OF_CHARGE + _TIMES_TEXT * (len(text) + unfolded)
         self.left = self.most
 
     def spend(self, amount: int) -> None:
@@ -92,6 +103,8 @@ class Resolver:
     budget: Budget
     """May be shared by the resolvers of one template."""
     parameter_types: Mapping[str, str] = field(default_factory=dict)
+    is_extended: bool = False
+    """The template declares AWS::LanguageExtensions."""
     source: str = ""
     """Logical ID of the entry being resolved."""
     absent_references: dict[AbsentReference, None] = field(default_factory=dict)
@@ -129,7 +142,7 @@ class Resolver:
         resolved = {}
         for key, member in value.items():
             if key[:4] == "Fn::":
-                raise _stray(key, alone=len(value) == 1)
+                raise self._stray(key, alone=len(value) == 1)
             found = self.part(value, key) if isinstance(member, dict | list) else member
             if found is not NO_VALUE:
                 resolved[key] = found
@@ -142,6 +155,11 @@ class Resolver:
             if found is not NO_VALUE:
                 resolved.append(found)
         return resolved
+
+    def extension(self, what: str) -> None:
+        """Go on only with AWS::LanguageExtensions. Raises UndeclaredError."""
+        if not self.is_extended:
+            raise UndeclaredError(what)
 
     def ref(self, name: str) -> Any:
         """Return what Ref gives for a parameter, pseudo parameter or resource."""
@@ -173,6 +191,15 @@ class Resolver:
         if logical_id in self.absent:
             self.absent_references[AbsentReference(self.section, self.source, logical_id)] = None
 
+    def _stray(self, key: str, *, alone: bool) -> ProblemError:
+        if key.startswith("Fn::ForEach::") and not self.is_extended:
+            return UndeclaredError("Fn::ForEach")
+        if alone or key == "Fn::Transform" or key.startswith("Fn::ForEach::"):
+            return NotModelledError(f"no support for function {key!r}")
+        return ProblemError(
+            f"Template format error: {key!r} stands beside other keys; a function stands alone"
+        )
+
 
 _WITHOUT_RESOURCES = frozenset({"Conditions", "Rules", "Mappings"})
 
@@ -181,9 +208,3 @@ def _refuse_transformed(argument: Any) -> None:
     """Raise NotModelledError when a function's whole argument comes from a macro."""
     if isinstance(argument, dict) and "Fn::Transform" in argument:
         raise NotModelledError("no support for an argument that 'Fn::Transform' makes: it runs in AWS")
-
-
-def _stray(key: str, *, alone: bool) -> ProblemError:
-    if alone or key.startswith("Fn::ForEach::"):
-        return NotModelledError(f"no support for function {key!r}")
-    return ProblemError(f"Template format error: {key!r} stands beside other keys; a function stands alone")

@@ -7,19 +7,35 @@ from typing import TYPE_CHECKING, Any
 from .errors import NestingError, TemplateShapeError, UnsupportedError
 from .model import Resource, Template
 from .nesting import exceeds_depth, too_deep_message
+from .positions import written
 
 if TYPE_CHECKING:
-    from .positions import Path, PositionMap
+    from collections.abc import Mapping
+
+    from .positions import Path, Position, PositionMap
+
+LANGUAGE_EXTENSIONS = "AWS::LanguageExtensions"
+LOOP = "Fn::ForEach::"
+"""What the key of a loop begins with."""
+LOOP_SECTIONS = ("Conditions", "Resources", "Outputs")
+"""Those that may hold loops. https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-foreach.html"""
 
 
-def shaped(body: object, *, text: str, source: str, positions: PositionMap) -> Template:
-    """Return the template a parsed text holds."""
+def shaped(
+    body: object,
+    *,
+    text: str,
+    source: str,
+    positions: PositionMap,
+    origins: Mapping[Path, Path] | None = None,
+) -> Template:
+    """Return the template a parsed text holds; `origins` says where in the text that is which was moved."""
     if not isinstance(body, dict):
         kind = _KINDS.get(type(body), type(body).__name__)
         raise TemplateShapeError(f"a template is an object, this is {kind}", source=source)
     if exceeds_depth(body):
         raise NestingError(too_deep_message(), source=source)
-    shape = _Shape(body, source, positions)
+    shape = _Shape(body, source, positions, origins or {})
     return Template(
         source=source,
         text=text,
@@ -27,12 +43,30 @@ def shaped(body: object, *, text: str, source: str, positions: PositionMap) -> T
         resources=shape.resources(),
         parameters=shape.members("Parameters"),
         mappings=shape.members("Mappings"),
-        conditions=shape.section("Conditions"),
+        conditions=shape.entries("Conditions"),
         rules=shape.members("Rules"),
         outputs=shape.members("Outputs"),
         metadata=shape.section("Metadata"),
         transforms=shape.transforms(),
         positions=positions,
+        origins=shape.origins,
+        has_loops=shape.has_named_by_functions
+        or (LOOP in text and any(_holds_loop(body.get(name)) for name in LOOP_SECTIONS)),
+    )
+
+
+def _holds_loop(value: object) -> bool:
+    if isinstance(value, dict):
+        return any(key.startswith(LOOP) or _holds_loop(member) for key, member in value.items())
+    return isinstance(value, list) and any(map(_holds_loop, value))
+
+
+def _is_named_by_functions(entry: dict[str, Any]) -> bool:
+    """Tell whether functions give a resource's Condition or what it depends on."""
+    needs = entry.get("DependsOn")
+    return any(
+        isinstance(one, dict)
+        for one in (entry.get("Condition"), needs, *(needs if isinstance(needs, list) else ()))
     )
 
 
@@ -47,10 +81,14 @@ _KINDS = {
 
 
 class _Shape:
-    def __init__(self, body: dict[str, Any], source: str, positions: PositionMap) -> None:
+    def __init__(
+        self, body: dict[str, Any], source: str, positions: PositionMap, origins: Mapping[Path, Path]
+    ) -> None:
         self.body = body
         self.source = source
         self.positions = positions
+        self.origins = origins
+        self.has_named_by_functions = False
 
     def section(self, name: str) -> dict[str, Any]:
         found = self.body.get(name, {})
@@ -58,11 +96,18 @@ class _Shape:
             raise self.error(f"Template format error: the {name} section must be an object", (name,))
         return found
 
-    def members(self, name: str) -> dict[str, dict[str, Any]]:
+    def entries(self, name: str) -> dict[str, Any]:
+        """Return a section without its loops and macros, which are no entries themselves."""
         section = self.section(name)
+        functions = [key for key in section if key[:4] == "Fn::"]
+        for key in functions:
+            if key != "Fn::Transform" and not (key.startswith(LOOP) and name in LOOP_SECTIONS):
+                raise self.unsupported(f"no support for {key!r} in {name}", (name, key))
+        return {key: section[key] for key in section if key not in functions} if functions else section
+
+    def members(self, name: str) -> dict[str, dict[str, Any]]:
+        section = self.entries(name)
         for key, member in section.items():
-            if key.startswith("Fn::"):
-                raise self.unsupported(f"no support for {key.rpartition('::')[0]!r}", (name, key))
             if not isinstance(member, dict):
                 raise self.error(
                     f"Template format error: {name} member {key!r} must be an object", (name, key)
@@ -70,7 +115,12 @@ class _Shape:
         return section
 
     def resources(self) -> dict[str, Resource]:
-        return {key: self._resource(key, found) for key, found in self.members("Resources").items()}
+        members = self.members("Resources")
+        if LANGUAGE_EXTENSIONS in self.transforms():
+            known = {key: found for key, found in members.items() if not _is_named_by_functions(found)}
+            self.has_named_by_functions = len(known) < len(members)
+            members = known
+        return {key: self._resource(key, found) for key, found in members.items()}
 
     def transforms(self) -> tuple[str, ...]:
         found = self.body.get("Transform", [])
@@ -113,7 +163,10 @@ class _Shape:
         return tuple(names)
 
     def error(self, message: str, path: Path) -> TemplateShapeError:
-        return TemplateShapeError(message, source=self.source, position=self.positions.at(path))
+        return TemplateShapeError(message, source=self.source, position=self._position(path))
 
     def unsupported(self, message: str, path: Path) -> UnsupportedError:
-        return UnsupportedError(message, source=self.source, position=self.positions.at(path))
+        return UnsupportedError(message, source=self.source, position=self._position(path))
+
+    def _position(self, path: Path) -> Position:
+        return self.positions.at(written(path, self.origins))

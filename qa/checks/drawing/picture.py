@@ -60,18 +60,22 @@ def picture(template: Template, *, regions: Sequence[str], parameters: Mapping[s
     stacks = [regional_stack(template, region=region, parameters=declared) for region in regions]
     members = {stack.region: list(stack.resources) for stack in stacks}
     held = {name for names in members.values() for name in names}
-    members[NOWHERE] = [name for name in template.resources if name not in held]
-    cycle = graph(template).shortest_cycle()
-    steps = {(step.source, step.target): False for step in cycle}
-    if cycle:
-        cut = best_cut(template, cycle).reference
-        steps[cut.source, cut.target] = True
+    templates = [stack.template for stack in stacks]  # loops may come out differently in the regions
+    types = {name: each.type for one in templates for name, each in one.resources.items()}
+    members[NOWHERE] = [name for name in types if name not in held]
+    steps: dict[tuple[str, str], bool] = {}
+    for one in templates:
+        cycle = graph(one).shortest_cycle()
+        steps.update({(step.source, step.target): False for step in cycle})
+        if cycle:
+            cut = best_cut(one, cycle).reference
+            steps[cut.source, cut.target] = True
     on_cycle = {source for source, _ in steps}
     boxes = tuple(
         Box(
             group=group,
             logical_id=name,
-            type=template.resources[name].type,
+            type=types[name],
             is_on_cycle=name in on_cycle,
         )
         for group, names in members.items()
@@ -81,12 +85,21 @@ def picture(template: Template, *, regions: Sequence[str], parameters: Mapping[s
         title=template.source,
         groups=tuple(group for group, names in members.items() if names),
         boxes=boxes,
-        arrows=tuple(_arrows(template, boxes, steps)),
+        arrows=tuple(_arrows(_edges(templates), boxes, steps)),
     )
 
 
+def _edges(templates: list[Template]) -> dict[str, dict[str, None]]:
+    """Return which resource needs which, in any of the regions."""
+    edges: dict[str, dict[str, None]] = {}
+    for template in dict.fromkeys(templates):
+        for source, targets in graph(template).edges.items():
+            edges.setdefault(source, {}).update(dict.fromkeys(targets))
+    return edges
+
+
 def _arrows(
-    template: Template, boxes: tuple[Box, ...], steps: Mapping[tuple[str, str], bool]
+    edges: Mapping[str, Mapping[str, None]], boxes: tuple[Box, ...], steps: Mapping[tuple[str, str], bool]
 ) -> Iterator[Arrow]:
     """Yield the arrows: within the group where it has the target, otherwise to the target's first box.
 
@@ -96,7 +109,6 @@ def _arrows(
     first: dict[str, int] = {}
     for index, box in enumerate(boxes):
         first.setdefault(box.logical_id, index)
-    edges = graph(template).edges
     for index, box in enumerate(boxes):
         for target in edges[box.logical_id]:
             yield Arrow(

@@ -44,14 +44,13 @@ def located(findings: Iterable[Finding], template: Template) -> tuple[Located, .
     for finding in findings:
         lines = lines or template.text.split("\n")
         position = template.position(finding.path)
-        resource = template.resources.get(finding.logical_id or "") if _is_resource(finding) else None
         found.append(
             Located(
                 finding=finding,
                 template=template.source,
                 position=position,
                 line=lines[position.line - 1].rstrip("\r") if position.line <= len(lines) else "",
-                resource_type=resource.type if resource else None,
+                resource_type=_resource_type(finding, template) if finding.logical_id else None,
             )
         )
     return tuple(found)
@@ -70,5 +69,12 @@ def plain(value: object) -> Any:
             return str(value)
 
 
-def _is_resource(finding: Finding) -> bool:
-    return finding.path[:1] == ("Resources",)
+def _resource_type(finding: Finding, template: Template) -> str | None:
+    """Return the type that stands nearest above a finding's place, maybe in a loop."""
+    value: Any = template.body
+    for key in finding.path if finding.path[:1] == ("Resources",) else ():
+        known = isinstance(value, list) and isinstance(key, int) and key < len(value)
+        value = value[key] if known else value.get(key) if isinstance(value, dict) else None
+        if isinstance(value, dict) and isinstance(value.get("Type"), str):
+            return str(value["Type"])
+    return None

@@ -162,8 +162,9 @@ def _misdirected(
 def _stranger(value: str, watched: _Watched, types: tuple[str, ...], found: Meant | None) -> str | None:
     """Return what is wrong with a literal name; None if a resource of the region has it or may have it."""
     if found is None or found.resource.type not in types:
-        nameless = any(physical_name(one) is None for one in typed(watched.stack, *types))
-        return None if nameless else f"No resource of the stack is named {value!r}"
+        is_open = any(physical_name(one) is None for one in typed(watched.stack, *types))
+        is_open = is_open or not watched.stack.is_whole
+        return None if is_open else f"No resource of the stack is named {value!r}"
     is_here = found.stack is watched.stack or found.resource.type == GLOBAL_TABLE
     return None if is_here else f"{value!r} is {found.words}: its metrics are not in {watched.stack.region}"
 

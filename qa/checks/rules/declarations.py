@@ -54,7 +54,7 @@ def unused_parameter(context: Context) -> Iterator[Fault]:
     and names that stand in a rule or in the metadata of a resource, are left alone.
     """
     template = context.template
-    if template.transforms or context.macros:
+    if template.transforms or context.macros or context.expansion.open_names:
         return
     used = {one.target for one in context.references}
     unused = [name for name in template.parameters if name not in used]

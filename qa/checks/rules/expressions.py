@@ -34,11 +34,12 @@ def unresolvable_function(context: Context) -> Iterator[Fault]:
     """
     parameters = _parameters(context)
     for stack, problem in _problems(context):
-        if problem.is_unsupported or problem.message.startswith(_OF_OTHER_RULES):
+        if problem.is_unsupported or problem.is_undeclared or problem.message.startswith(_OF_OTHER_RULES):
             continue
+        hangs = _is_within(problem.path, parameters) or problem.path[:2] in context.expansion.of_parameters
         yield Fault(
             region=stack.region,
-            severity=Severity.WARNING if _is_within(problem.path, parameters) else None,
+            severity=Severity.WARNING if hangs else None,
             path=problem.path,
             message=problem.message,
             found=_value(context, problem.path),

@@ -89,13 +89,15 @@ def logical_id(context: Context) -> Iterator[Fault]:
     """A name of a resource, parameter, output or mapping that is not made of letters and digits.
 
     "Template format error: Resource name my-bucket is non alphanumeric": CloudFormation refuses the
-    template. Names have at most 255 characters. Loops (Fn::ForEach) and macros are left alone.
+    template. Names have at most 255 characters. Macros are left alone; of names that a loop makes
+    malformed-loop tells.
     """
     for section in () if context.macros else ("Resources", "Parameters", "Outputs", "Mappings"):
         entries = context.template.body.get(section)
         for name in entries if isinstance(entries, dict) else ():
             is_made_so = re.fullmatch(r"[A-Za-z0-9]+", str(name)) is not None
-            if str(name).startswith("Fn::") or (is_made_so and len(str(name)) <= _NAME_LENGTH):
+            is_of_loop = (section, name) in context.template.origins or str(name).startswith("Fn::")
+            if is_of_loop or (is_made_so and len(str(name)) <= _NAME_LENGTH):
                 continue
             yield Fault(
                 path=(section, name),

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qa.checks.finding import Severity
+from qa.checks.regional import OpenParameter
 from qa.checks.rule import Fault, rule
 from qa.checks.suppression import entries, is_well_formed
+from qa.template.expansion import MACRO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from qa.checks.context import Context
+    from qa.template.loops import OpenPlace
 
 _MACROS = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-macros-overview.html"
 _FUNCTIONS = (
@@ -27,7 +30,8 @@ def no_resources(context: Context) -> Iterator[Fault]:
 
     CloudFormation refuses it: "At least one Resources member must be defined". A macro may add some.
     """
-    if not context.template.resources and not context.macros:
+    may_have_some = context.macros or context.expansion.open_names or context.expansion.undeclared
+    if not context.template.resources and not may_have_some:
         yield Fault(
             path=("Resources",),
             message="Template format error: At least one Resources member must be defined.",
@@ -39,19 +43,38 @@ def no_resources(context: Context) -> Iterator[Fault]:
 
 @rule("transform-not-analysed", severity=Severity.NOTE, source=_MACROS)
 def transform_not_analysed(context: Context) -> Iterator[Fault]:
-    """The template is rewritten by a macro that runs inside AWS.
+    """Part of the template cannot be known here: a macro that runs inside AWS, or an open loop, makes it.
 
-    What comes out is not known here. With AWS::Serverless the resources of other types are checked; with
-    any other macro neither schemas nor targets of references are.
+    With AWS::Serverless the resources of other types are checked, and of its own what is certain. With any
+    other macro of the template neither schemas nor targets of references are; with one inside a resource
+    or a property, just that is left out. A Fn::ForEach over a parameter without a value, or an entry whose
+    condition hangs on one, is left out too: give the value with --parameter. References to what such a
+    loop may make are not judged.
     """
-    for name in context.macros:
+    places = [(("Transform",), name) for name in context.template.transforms if name in context.macros]
+    for path, name in (*places, *context.expansion.macros):
         yield Fault(
-            path=("Fn::Transform",) if name == "Fn::Transform" else ("Transform",),
+            path=path,
             message=f"transform {name} runs inside AWS; what it makes is not checked",
             found=name,
             wanted="a template that stands as it is deployed",
             fix="check what `aws cloudformation get-template --template-stage Processed` gives",
         )
+    for place in context.expansion.open_places:
+        if place.path[-1] != MACRO:
+            yield _open(place)
+
+
+def _open(place: OpenPlace) -> Fault:
+    names = [str(one.name) for one in place.unknowns if isinstance(one, OpenParameter)]
+    given = " ".join(f"--parameter {name}=…" for name in names)
+    return Fault(
+        path=place.path,
+        message=f"{place.path[1]}: {place.reason}; what comes of it is not checked",
+        found=[str(one) for one in place.unknowns] or place.reason,
+        wanted="values that are known before the deploy",
+        fix=f"check with {given}" if given else "write the values as a list to have them checked",
+    )
 
 
 @rule("functions-not-followed", severity=Severity.NOTE, source=_FUNCTIONS)

@@ -20,6 +20,12 @@ _USER_GUIDE = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateRefe
 
 _MOST_GUESSES = 20
 """A guess costs milliseconds in a large template; who has more to mend needs no more guesses."""
+_SECTIONS = {
+    "resource or parameter": "Resources",
+    "resource": "Resources",
+    "condition": "Conditions",
+    "mapping": "Mappings",
+}
 _CONDITIONS = {"Condition", "If"}
 _STRICT_TYPES = {
     "AWS::CloudWatch::Alarm",
@@ -58,7 +64,10 @@ def missing_target(context: Context) -> Iterator[Fault]:
             what, known = "condition", template.conditions
         elif reference.kind == "FindInMap":
             what, known = "mapping", template.mappings
-        if reference.target not in known and not (modules and reference.target.startswith(modules)):
+        target = reference.target
+        if target in known or (modules and target.startswith(modules)):
+            continue
+        if not context.may_have(_SECTIONS[what], target):
             guesses += 1
             yield _missing(reference, what, known if guesses <= _MOST_GUESSES else ())
 

@@ -20,6 +20,28 @@ BODIES = [
     json.loads(Path(name).read_text(encoding="utf-8"))
     for name in ("lib/TapStack.json", "lib/failures/original.json")
 ]
+TOPIC = {
+    "Type": "AWS::SNS::Topic",
+    "Condition": {"Fn::Sub": "Is${X}"},
+    "DependsOn": [{"Fn::Sub": "Other${X}"}],
+    "Properties": {
+        "TopicName": {"Ref": {"Fn::Sub": "Other${X}"}},
+        "Fn::ForEach::P": ["P", ["DisplayName"], {"${P}": {"Fn::FindInMap": ["M", "a", {"Ref": "X"}]}}],
+    },
+}
+BODIES.append(
+    {
+        "Transform": ["AWS::LanguageExtensions", "AWS::Serverless-2016-10-31"],
+        "Globals": {"Function": {"Runtime": "nodejs22.x"}},
+        "Parameters": {"Names": {"Type": "CommaDelimitedList", "Default": "A,B"}},
+        "Mappings": {"M": {"a": {"A": "b"}}, "Fn::Transform": {"Name": "AWS::Include"}},
+        "Conditions": {"Fn::ForEach::C": ["X", {"Ref": "Names"}, {"Is${X}": {"Fn::Equals": ["a", "b"]}}]},
+        "Resources": {
+            "Fn::ForEach::T": ["X", {"Ref": "Names"}, {"Topic${X}": TOPIC, "Other${X}": {"Type": "T"}}],
+            "F": {"Type": "AWS::Serverless::Function", "Properties": {"Handler": "index.handler"}},
+        },
+    }
+)
 FUNCTIONS = ("Ref", "Fn::GetAtt", "Fn::Sub", "Fn::If", "Fn::Select", "Fn::FindInMap", "Fn::Join", "Fn::Nope")
 NAMES = (
     "PrimaryKMSKey",
@@ -37,7 +59,11 @@ VALUES = st.recursive(
     LEAVES | st.sampled_from(NAMES),
     lambda inner: (
         st.lists(inner, max_size=3)
-        | st.dictionaries(st.sampled_from((*FUNCTIONS, "Statement", "Name")), inner, max_size=2)
+        | st.dictionaries(
+            st.sampled_from((*FUNCTIONS, "Fn::ForEach::L", "Fn::Transform", "Statement", "Name")),
+            inner,
+            max_size=2,
+        )
     ),
     max_leaves=6,
 )

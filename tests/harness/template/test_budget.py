@@ -32,7 +32,10 @@ BOMBS = {
         lambda inner: {"Fn::Base64": {"Fn::Sub": ["${a}${a}", {"a": inner}]}}, 23, {"Ref": "B"}
     ),
     "Base64": nested(lambda inner: {"Fn::Base64": inner}, 90, "x"),
-    "ToJsonString": nested(lambda inner: {"Fn::ToJsonString": [inner]}, 45, '"'),
+    "ToJsonString": {
+        "Transform": "AWS::LanguageExtensions",
+        **nested(lambda inner: {"Fn::ToJsonString": [inner]}, 45, '"'),
+    },
     "Join of Split": nested(lambda inner: {"Fn::Join": [",,,,,", {"Fn::Split": [",", inner]}]}, 22, "a,b"),
 }
 

@@ -42,6 +42,7 @@ NO_VALUE = {"Ref": "AWS::NoValue"}
 def resolved(value: object, *, region: str = "us-east-1") -> Any:
     template = template_of(
         {
+            "Transform": "AWS::LanguageExtensions",
             "Parameters": PARAMETERS,
             "Mappings": MAPPINGS,
             "Conditions": CONDITIONS,

@@ -262,9 +262,24 @@ def test_what_is_no_template_text_is_refused_with_its_place(text: str, message: 
             '{"Resources": {"A": {"Type": "T", "DependsOn": [1]}}}',
             "t.json:1:35: Template format error: every DependsOn value must be a string or a list of strings",
         ),
-        ('{"Outputs": {"Fn::ForEach::X": []}}', "t.json:1:14: no support for 'Fn::ForEach'"),
+        ('{"Outputs": {"Fn::Bogus": []}}', "t.json:1:14: no support for 'Fn::Bogus' in Outputs"),
+        (
+            '{"Parameters": {"Fn::ForEach::X": []}}',
+            "t.json:1:17: no support for 'Fn::ForEach::X' in Parameters",
+        ),
     ],
-    ids=["empty", "comment", "list", "text", "section", "resource", "type", "DependsOn", "ForEach"],
+    ids=[
+        "empty",
+        "comment",
+        "list",
+        "text",
+        "section",
+        "resource",
+        "type",
+        "DependsOn",
+        "function",
+        "ForEach",
+    ],
 )
 def test_what_is_not_shaped_like_a_template_is_refused(text: str, message: str) -> None:
     with pytest.raises((TemplateShapeError, UnsupportedError)) as raised:

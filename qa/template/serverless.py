@@ -1,0 +1,5 @@
+"""The transform of AWS SAM."""
+
+from __future__ import annotations
+
+SERVERLESS = "AWS::Serverless-2016-10-31"
