@@ -62,6 +62,8 @@ def _is_misplaced(name: str, properties: Mapping[str, Any]) -> bool:
 
 
 def _function(value: object) -> str | None:
+    if isinstance(value, dict) and "Fn::Transform" in value:
+        return "Fn::Transform"  # it may change what stands beside it
     if isinstance(value, dict) and len(value) == 1:
         (name,) = value
         if name == "Ref" or str(name).startswith("Fn::"):
@@ -113,7 +115,7 @@ class _Inspection:
         for name, member in value.items():
             known = shape.properties.get(name)
             if known is None and name.startswith("Fn::"):
-                is_open = True  # Fn::Transform and Fn::ForEach put more beside themselves
+                is_open = True  # it puts more beside itself
             elif known is not None:
                 yield from self.of(member, known, (*path, name))
             else:
