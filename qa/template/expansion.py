@@ -12,6 +12,7 @@ from .intrinsics import VALUE_FUNCTIONS
 from .loops import MOST_WRITTEN, OpenName, OpenPlace, Unroller
 from .positions import written
 from .resolver import Budget, Resolver
+from .serverless import SERVERLESS, with_globals
 from .shape import LANGUAGE_EXTENSIONS, LOOP_SECTIONS, shaped
 
 if TYPE_CHECKING:
@@ -56,7 +57,10 @@ class Expansion:
 def expansion(template: Template, values: Mapping[str, Any]) -> Expansion:
     """Return what a template becomes; `values` are of its parameters and the pseudo parameters."""
     is_declared = LANGUAGE_EXTENSIONS in template.transforms
-    if template.is_expanded or not (is_declared or template.has_loops or MACRO in template.text):
+    has_globals = SERVERLESS in template.transforms and "Globals" in template.body
+    if template.is_expanded or not (
+        is_declared or has_globals or template.has_loops or MACRO in template.text
+    ):
         return Expansion(template=template)
     unroller = Unroller(
         _resolver(template, values), frozenset(template.parameters), sets_aside=not is_declared
@@ -66,6 +70,8 @@ def expansion(template: Template, values: Mapping[str, Any]) -> Expansion:
         if isinstance(body.get(name), dict):
             body[name] = unroller.section(name, body[name])
     _leave_macros_out(body, unroller)
+    if has_globals:
+        _add_globals(body, unroller.origins)
     return _result(template, body, unroller)
 
 
@@ -113,6 +119,16 @@ def _macro_in(entry: object) -> Path:
 
 def _note(unroller: Unroller, path: Path) -> None:
     unroller.open_places[path] = OpenPlace(path=path, reason="the macro runs inside AWS")
+
+
+def _add_globals(body: dict[str, Any], origins: dict[Path, Path]) -> None:
+    resources = dict(body.get("Resources", {}))
+    for logical_id, added, origin in with_globals(body, resources):
+        resource = resources[logical_id]
+        resources[logical_id] = {**resource, "Properties": {**resource.get("Properties", {}), **added}}
+        for key in added:
+            origins["Resources", logical_id, "Properties", key] = (*origin, key)
+    body["Resources"] = resources
 
 
 def _result(template: Template, body: dict[str, Any], unroller: Unroller) -> Expansion:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from .java import hash_set_order
 from .ordering import remainder, sorted_nodes
 from .references import Reference, references
+from .serverless import PREFIX, SERVERLESS, edge_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from .model import Template
+    from .model import Resource, Template
 
 _DEPENDING = frozenset({"Ref", "GetAtt", "Sub", "DependsOn"})
 
@@ -61,16 +62,33 @@ class Graph:
 
 @lru_cache(maxsize=32)
 def graph(template: Template) -> Graph:
-    """Return the dependencies between the resources of a template."""
+    """Return the dependencies between the resources of a template.
+
+    With AWS::Serverless those that are certain: of its own resources most references order nothing.
+    """
     edges: dict[str, dict[str, list[Reference]]] = {name: {} for name in template.resources}
+    is_serverless = SERVERLESS in template.transforms
     for reference in references(template):
         if reference.section != "Resources" or reference.kind not in _DEPENDING:
             continue
         if reference.target in edges:
-            edges[reference.source].setdefault(reference.target, []).append(reference)
+            resource = template.resources[reference.source]
+            if is_serverless and resource.type.startswith(PREFIX):
+                _add_serverless(edges, resource, reference)
+            else:
+                edges[reference.source].setdefault(reference.target, []).append(reference)
     return Graph(
         {source: {to: tuple(found) for to, found in targets.items()} for source, targets in edges.items()}
     )
+
+
+def _add_serverless(
+    edges: dict[str, dict[str, list[Reference]]], resource: Resource, reference: Reference
+) -> None:
+    edge = edge_of(resource, reference)
+    if edge is not None:
+        source, target = edge
+        edges[source].setdefault(target, []).append(replace(reference, source=source, target=target))
 
 
 class _Core:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from qa.checks import provider_schemas
 from qa.checks.finding import Severity
 from qa.checks.rule import Fault, rule
+from qa.template.serverless import FUNCTION as SERVERLESS_FUNCTION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from qa.checks.regional import RegionalStack
 
 _GUIDE = "https://docs.aws.amazon.com/lambda/latest/dg"
+_FUNCTIONS = ("AWS::Lambda::Function", SERVERLESS_FUNCTION)
 _KEPT_FREE = 100
 """Concurrent executions that AWS keeps for the functions without a reservation; all where there are fewer."""
 
@@ -29,7 +31,7 @@ def deprecated_runtime(context: Context) -> Iterator[Fault]:
     """
     lifecycle = provider_schemas.runtime_lifecycle()
     for stack in context.stacks:
-        for function in stack.of_type("AWS::Lambda::Function"):
+        for function in stack.of_type(*_FUNCTIONS):
             runtime = function.properties.get("Runtime")
             dates = lifecycle.get(runtime, {}) if isinstance(runtime, str) else {}
             deprecated = _day(dates.get("deprecated"))
@@ -89,7 +91,7 @@ def reserved_concurrency(context: Context) -> Iterator[Fault]:
 
 def _reservations(stack: RegionalStack) -> list[tuple[str, int]]:
     found = []
-    for function in stack.of_type("AWS::Lambda::Function"):
+    for function in stack.of_type(*_FUNCTIONS):
         written = str(function.properties.get("ReservedConcurrentExecutions", ""))
         if written.isascii() and written.isdigit() and int(written[:9]) > 0:
             found.append((function.logical_id, int(written[:9])))

@@ -9,6 +9,7 @@ from qa.checks.finding import Severity
 from qa.checks.nearest import did_you_mean
 from qa.checks.rule import Fault, rule
 from qa.template import PSEUDO_PARAMETERS
+from qa.template.serverless import MADE_FOR_ALL, PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -46,13 +47,13 @@ def missing_target(context: Context) -> Iterator[Fault]:
     """A reference to a resource, parameter, condition or mapping that the template does not have.
 
     CloudFormation refuses the template: "Template format error: Unresolved resource dependencies".
-    Templates that a macro rewrites inside AWS are not judged, nor names that begin with that of a module:
-    both may add the target.
+    Templates that a macro rewrites inside AWS are not judged, nor names that begin with that of a module
+    or a resource of AWS::Serverless, nor those that an open loop may make: all may add the target.
     """
-    if context.macros:
+    if context.is_rewritten:
         return
     template = context.template
-    modules = tuple(name for name, each in template.resources.items() if each.type.endswith("::MODULE"))
+    modules = _makers(context)
     guesses = 0
     values = {*template.resources, *template.parameters, *PSEUDO_PARAMETERS}
     for reference in context.references:
@@ -70,6 +71,16 @@ def missing_target(context: Context) -> Iterator[Fault]:
         if not context.may_have(_SECTIONS[what], target):
             guesses += 1
             yield _missing(reference, what, known if guesses <= _MOST_GUESSES else ())
+
+
+def _makers(context: Context) -> tuple[str, ...]:
+    """Return what the names of resources begin with that modules and AWS::Serverless make."""
+    resources = context.template.resources.items()
+    kinds = (PREFIX,) if context.macros else ()
+    makers = (
+        name for name, each in resources if each.type.endswith("::MODULE") or each.type.startswith(kinds)
+    )
+    return (*makers, *(MADE_FOR_ALL if context.macros else ()))
 
 
 def _missing(reference: Reference, what: str, known: Collection[str]) -> Fault:

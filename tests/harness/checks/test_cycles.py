@@ -153,7 +153,7 @@ def test_cycle_of_other_resources_beside_serverless_ones() -> None:
 
     findings = found("circular-dependency", body(resources, Transform=_SAM))
 
-    assert [finding.message for finding in findings] == ["Circular dependency between resources: [A, B]"]
+    assert [finding.message for finding in findings] == ["Resources need one another: A, B"]
 
 
 def test_a_ring_of_thousands_is_cut_at_once() -> None:

@@ -72,7 +72,7 @@ def test_references_that_have_their_target(value: Any) -> None:
 
 
 def test_macro_may_add_the_target() -> None:
-    template = body({"A": _named({"Ref": "MadeByIt"})}, Transform="AWS::Serverless-2016-10-31")
+    template = body({"A": _named({"Ref": "MadeByIt"})}, Transform="Acme")
 
     assert found("missing-target", template) == ()
 
