@@ -170,7 +170,9 @@ def select(resolver: Resolver, argument: Any) -> Any:
 
 
 def find_in_map(resolver: Resolver, argument: Any) -> Any:
-    """Fn::FindInMap; AWS::LanguageExtensions adds DefaultValue, and functions for the keys.
+    """Fn::FindInMap; DefaultValue needs no transform any more, other functions for keys do.
+
+    https://github.com/aws-cloudformation/cfn-lint/pull/4628
 
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-findinmap-enhancements.html
     """

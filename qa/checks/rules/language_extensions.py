@@ -27,9 +27,9 @@ _POLICIES = ("DeletionPolicy", "UpdateReplacePolicy")
 def undeclared_transform(context: Context) -> Iterator[Fault]:
     """A language extension in a template that does not declare AWS::LanguageExtensions.
 
-    Fn::ForEach, Fn::Length, Fn::ToJsonString, DefaultValue and most functions in Fn::FindInMap, functions
-    in DeletionPolicy and UpdateReplacePolicy: without the transform CloudFormation refuses them. What a
-    loop would make is not checked. Templates that a macro of others rewrites are not judged.
+    Fn::ForEach, Fn::Length, Fn::ToJsonString, functions but Ref and Fn::FindInMap in the keys of
+    Fn::FindInMap, functions in DeletionPolicy and UpdateReplacePolicy: without the transform CloudFormation
+    refuses them. What a loop would make is not checked. Templates that another macro rewrites are not judged.
     """
     for path, message in () if context.is_rewritten else _undeclared(context):
         yield Fault(

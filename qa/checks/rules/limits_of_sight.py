@@ -22,6 +22,7 @@ _FUNCTIONS = (
 )
 _ANATOMY = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resources-section-structure.html"
 _METADATA = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/metadata-section-structure.html"
+_PROCESSED = "check what `aws cloudformation get-template --template-stage Processed` gives"
 
 
 @rule("no-resources", severity=Severity.ERROR, source=_ANATOMY)
@@ -58,7 +59,7 @@ def transform_not_analysed(context: Context) -> Iterator[Fault]:
             message=f"transform {name} runs inside AWS; what it makes is not checked",
             found=name,
             wanted="a template that stands as it is deployed",
-            fix="check what `aws cloudformation get-template --template-stage Processed` gives",
+            fix=_PROCESSED,
         )
     for place in context.expansion.open_places:
         if place.path[-1] != MACRO:
@@ -73,7 +74,7 @@ def _open(place: OpenPlace) -> Fault:
         message=f"{place.path[1]}: {place.reason}; what comes of it is not checked",
         found=[str(one) for one in place.unknowns] or place.reason,
         wanted="values that are known before the deploy",
-        fix=f"check with {given}" if given else "write the values as a list to have them checked",
+        fix=f"check with {given}" if given else _PROCESSED,
     )
 
 

@@ -87,13 +87,7 @@ def test_default_of_a_parameter_may_be_at_fault() -> None:
 )
 def test_function_that_can_be_resolved_or_may_be(name: Any) -> None:
     parameters = {"Names": {"Type": "CommaDelimitedList"}}
-    template = _template(
-        name,
-        Transform="AWS::LanguageExtensions",
-        Parameters=parameters,
-        Mappings=MAPPINGS,
-        Conditions=IN_EAST,
-    )
+    template = _template(name, Parameters=parameters, Mappings=MAPPINGS, Conditions=IN_EAST)
 
     assert found("unresolvable-function", template) == ()
 

@@ -344,6 +344,13 @@ def test_extensions_need_their_transform(value: Any, what: str) -> None:
     assert raised.value.message.startswith(wanted)
 
 
+def test_default_of_a_mapping_needs_no_transform() -> None:
+    value = {"Fn::FindInMap": ["Sizes", "Ada", "Colour", {"DefaultValue": "red"}]}
+    template = template_of({"Mappings": MAPPINGS, "Resources": {"A": named(value)}})
+
+    assert evaluate(template, region="us-east-1").resources["A"].properties == {"TopicName": "red"}
+
+
 def test_functions_in_policies_and_loops_of_resources_need_it_too() -> None:
     messages = []
     for written in ({"A": {**TOPIC, "DeletionPolicy": {"Ref": "Names"}}}, loop(["A"], {"T${X}": TOPIC})):
