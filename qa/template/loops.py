@@ -25,8 +25,10 @@ MOST_NESTED = 5
 """https://github.com/aws-cloudformation/cfn-language-discussion/blob/main/RFCs/0009-Fn%3A%3AForEach.md"""
 _LAYOUT = 'write {"Fn::ForEach::Name": ["Identifier", ["A", "B"], {"Key${Identifier}": …}]}'
 _COLLECTION = "write a list, or Ref of a CommaDelimitedList, or Fn::FindInMap of a list"
-MOST_WRITTEN = 4_000_000
-"""What loops may make; CloudFormation takes templates of 1 MB, the written out one included."""
+MOST_WRITTEN = 2_000_000
+"""Characters that loops may make; CloudFormation takes templates of 1 MB, the written out one included."""
+_COST_OF_A_ROUND = 100
+"""In characters: rounds that make nothing take time, too."""
 
 _NO_PARAMETER = ("Template format error: Unresolved", "Template error: instance of Fn::GetAtt references")
 _PLACEHOLDER = re.compile(r"([$&])\{([^{}]*)\}")
@@ -138,8 +140,8 @@ class Unroller:
         try:
             self._fill(found, entries, _Scope(), _At((name,), (name,)), section=name)
         except _TooMuchError:
-            path = next(path for path in ((name, key) for key in entries) if path[1].startswith(LOOP))
-            message = f"The loops of {name} make more than {MOST_WRITTEN:,} characters"
+            path = next(((name, key) for key in entries if key.startswith(LOOP)), (name,))
+            message = f"The loops of {name} unfold into more than CloudFormation takes, a template of 1 MB"
             self._refuse(path, message, fix="split the stack, or shorten the collections")
             self.sets_aside = True
             return self.section(name, entries)
@@ -174,6 +176,9 @@ class Unroller:
     def _add(self, found: dict[str, Any], key: str, member: Any, scope: _Scope, at: _At) -> None:
         name = self._text(key, scope)
         here = at.below(name, key)
+        if not scope.values and name not in found and _is_plain(member):
+            found[name] = member
+            return
         if name in found:
             self._refuse_twice(name, here, scope)
             return
@@ -294,7 +299,7 @@ class Unroller:
             raise SetAsideError
         hangs = scope.hangs or bool(_names_in(collection) & self.parameters)
         for item in self._items(collection, scope, (*origin, 1)):
-            self._spend(1)
+            self._spend(_COST_OF_A_ROUND)
             yield _Scope({**scope.values, identifier: item}, scope.depth + 1, hangs)
 
     def _items(self, collection: Any, scope: _Scope, origin: Path) -> list[str]:
@@ -335,6 +340,24 @@ class Unroller:
         elif isinstance(member, list) and member and isinstance(member[-1], dict):
             for inner, value in member[-1].items():
                 yield from self._names(section, inner, value, scope)
+
+
+def _is_plain(value: Any) -> bool:
+    """Tell whether nothing in a value is to be written out: no loop, no name that a function gives."""
+    if isinstance(value, dict):
+        return all(
+            not (key.startswith(LOOP) or (key in _NAMING and _is_by_function(member))) and _is_plain(member)
+            for key, member in value.items()
+        )
+    return not isinstance(value, list) or all(map(_is_plain, value))
+
+
+_NAMING = {"Ref", "Fn::GetAtt", "Fn::FindInMap", "Condition", "DependsOn"}
+
+
+def _is_by_function(argument: Any) -> bool:
+    members = argument if isinstance(argument, list) else [argument]
+    return any(isinstance(member, dict) for member in members)
 
 
 def _are_names(value: object) -> bool:

@@ -31,8 +31,8 @@ def no_resources(context: Context) -> Iterator[Fault]:
 
     CloudFormation refuses it: "At least one Resources member must be defined". A macro may add some.
     """
-    may_have_some = context.macros or context.expansion.open_names or context.expansion.undeclared
-    if not context.template.resources and not may_have_some:
+    is_known = context.expansion.is_whole and not context.expansion.problems
+    if not context.template.resources and not context.macros and is_known:
         yield Fault(
             path=("Resources",),
             message="Template format error: At least one Resources member must be defined.",

@@ -282,12 +282,20 @@ def test_loops_are_nested_five_levels_deep_at_most(levels: int, *, is_refused: b
         assert len(resources(made)) == 2**levels
 
 
-def test_loops_that_unfold_beyond_measure_are_refused() -> None:
-    made: Any = {"T${A}x${B}x${C}": TOPIC}
-    for name in "ABC":
+@pytest.mark.parametrize("made", [{}, {"${A}x${B}x${C}x${D}x${E}": TOPIC}], ids=["nothing", "names"])
+def test_loops_that_unfold_beyond_measure_are_refused(made: Any) -> None:
+    for name in "ABCDE":
         made = {f"Fn::ForEach::{name}": [name, [str(number) for number in range(500)], made]}
 
-    assert refusal(made) == "The loops of Resources make more than 4,000,000 characters"
+    wanted = "The loops of Resources unfold into more than CloudFormation takes, a template of 1 MB"
+    assert refusal(made) == wanted
+
+
+def test_loops_within_an_entry_may_unfold_beyond_measure_too() -> None:
+    topic = named({"Fn::ForEach::P": ["X", ["x" * 3000], {"${X}": "${X}" * 1000}]})
+
+    wanted = "The loops of Resources unfold into more than CloudFormation takes, a template of 1 MB"
+    assert refusal({"A": topic}) == wanted
 
 
 def test_an_error_stands_at_the_loop() -> None:
