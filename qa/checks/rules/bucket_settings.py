@@ -22,6 +22,8 @@ _OWNERSHIP = f"{_GUIDE}about-object-ownership.html"
 _FORM = f"{_GUIDE}replication-add-config.html"
 _TIME = f"{_GUIDE}replication-time-control.html"
 _SCENARIOS = f"{_GUIDE}replication.html#replication-scenario"
+_NO_LISTS = ("Private", "BucketOwnerFullControl", "BucketOwnerRead")
+"""What a bucket has anyway, and what S3 ignores on a bucket."""
 _RULES = ("ReplicationConfiguration", "Rules")
 
 
@@ -30,13 +32,14 @@ def bucket_acl(context: Context) -> Iterator[Fault]:
     """An access control list on a bucket whose objects belong to its owner.
 
     "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting": S3 refuses the
-    bucket. That is the setting of every bucket that says no other since April 2023; Private alone is
-    what a bucket has anyway. Let a bucket policy say who may do what.
+    bucket. That is the setting of every bucket that says no other since April 2023. Private is what a
+    bucket has anyway, and lists for the owner are ignored on buckets. Let a bucket policy say who may do
+    what.
     """
     for stack, bucket in held(context, BUCKET):
         written, controls = bucket.properties.get("AccessControl"), bucket.properties.get("OwnershipControls")
         owned = below(controls, "Rules", 0, "ObjectOwnership") if controls else "BucketOwnerEnforced"
-        if isinstance(written, str) and written != "Private" and owned == "BucketOwnerEnforced":
+        if isinstance(written, str) and written not in _NO_LISTS and owned == "BucketOwnerEnforced":
             yield Fault(
                 path=stack.path_of(bucket.logical_id, "AccessControl"),
                 region=stack.region,

@@ -51,7 +51,7 @@ def unused_parameter(context: Context) -> Iterator[Fault]:
     """A parameter that nothing uses.
 
     Mostly a slip: the value that was to be used is written out somewhere. Templates with a transform,
-    and names that stand in a rule or in the metadata of a resource, are left alone.
+    names that stand in a rule or in the metadata of a resource, and ${Name} anywhere are left alone.
     """
     template = context.template
     if template.transforms or context.macros or context.expansion.open_names:
@@ -61,7 +61,10 @@ def unused_parameter(context: Context) -> Iterator[Fault]:
     places = [one.metadata for one in template.resources.values() if one.metadata] if unused else []
     elsewhere = json.dumps([dict(template.rules), *places], default=str) if unused else ""
     for name in unused:
-        if f'"{name}"' not in elsewhere and f"${{{name}}}" not in elsewhere:
+        in_text = re.search(
+            rf"\$\{{\s*{re.escape(name)}\s*[.}}]", template.text
+        )  # in no Fn::Sub, or with blanks
+        if f'"{name}"' not in elsewhere and not in_text:
             yield Fault(
                 path=("Parameters", name),
                 message=f"Nothing uses {name}",

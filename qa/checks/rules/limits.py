@@ -145,15 +145,15 @@ def template_section(context: Context) -> Iterator[Fault]:
     """
     if context.macros:
         return
-    for section in context.template.body:
-        if section not in _SECTIONS:
-            yield Fault(
-                path=(section,),
-                message=f"Invalid template property or properties [{section}]",
-                found=section,
-                wanted=f"one of {', '.join(sorted(_SECTIONS))}",
-                fix="remove the section, or correct its name",
-            )
+    strange = [str(section) for section in context.template.body if section not in _SECTIONS]
+    if strange:
+        yield Fault(
+            path=(strange[0],),
+            message=f"Invalid template property or properties [{', '.join(strange)}]",
+            found=strange,
+            wanted=f"some of {', '.join(sorted(_SECTIONS))}",
+            fix="remove what is no section, or correct its name",
+        )
     version = context.template.body.get("AWSTemplateFormatVersion", "2010-09-09")
     if str(version) != "2010-09-09":
         yield Fault(

@@ -153,12 +153,13 @@ def full_rights(context: Context) -> Iterator[Fault]:
     """A role of a service that may do everything.
 
     An Allow of * on * without a condition, in a policy of a role that a service takes on: code that is
-    led astray can then delete both regions. Allow what the code calls. Roles that people take on are
-    left alone.
+    led astray can then delete both regions. Allow what the code calls. Roles that people or
+    CloudFormation take on are left alone.
     """
     for stack, role in held(context, ROLE):
         trust = statements(role.properties.get("AssumeRolePolicyDocument")) or ()
-        if not trust or any(not one.services or one.aws for one in trust):
+        services = {str(name) for one in trust for name in one.services}
+        if not services or any(one.aws for one in trust) or "cloudformation.amazonaws.com" in services:
             continue
         for index, policy in mappings(role.properties.get("Policies")):
             for one in statements(policy.get("PolicyDocument")) or ():

@@ -230,6 +230,9 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
 """A fault in a few words → the change that makes it, and all that is found then."""
 LEFT_ALONE = {
     "what a bucket has anyway": put(f"{BUCKET}/AccessControl", "Private"),
+    "a list for the owner, which S3 ignores": put(
+        "Resources/Inbox", _bucket(AccessControl="BucketOwnerFullControl")
+    ),
     "an access control list that the ownership takes": together(
         put(f"{BUCKET}/AccessControl", "LogDeliveryWrite"),
         put(f"{BUCKET}/OwnershipControls/Rules/0/ObjectOwnership", "BucketOwnerPreferred"),

@@ -76,6 +76,10 @@ LEFT_ALONE = {
         put("Parameters/Colour", {"Type": "String"}),
         put("Resources/PrimarySNSTopic/Metadata", {"colour": {"Ref": "Colour"}}),
     ),
+    "a parameter in a text that is no Sub": together(
+        put("Parameters/Colour", {"Type": "String"}),
+        put("Resources/PrimarySNSTopic/Properties/DisplayName", "${ Colour }"),
+    ),
     "a parameter that a rule looks at": together(
         put("Parameters/Colour", {"Type": "String", "Default": "red"}),
         put("Rules/Red", {"Assertions": [{"Assert": {"Fn::Equals": [{"Ref": "Colour"}, "red"]}}]}),

@@ -24,20 +24,20 @@ WIDE = {f"a{number}": {"b": "c"} for number in range(200)}
 
 SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
     "a section that there is not": (
-        put("Foo", {}),
+        together(put("Foo", {}), put("Bar", {})),
         (
             finding(
                 "template-section",
                 Severity.ERROR,
                 "Foo",
                 region=None,
-                message="Invalid template property or properties [Foo]",
-                found="Foo",
+                message="Invalid template property or properties [Foo, Bar]",
+                found=["Foo", "Bar"],
                 wanted=(
-                    "one of AWSTemplateFormatVersion, Conditions, Description, Fn::Transform, "
+                    "some of AWSTemplateFormatVersion, Conditions, Description, Fn::Transform, "
                     "Hooks, Mappings, Metadata, Outputs, Parameters, Resources, Rules, Transform"
                 ),
-                fix="remove the section, or correct its name",
+                fix="remove what is no section, or correct its name",
             ),
         ),
     ),

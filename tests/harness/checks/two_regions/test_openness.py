@@ -217,6 +217,23 @@ LEFT_ALONE = {
         "Resources/Caller",
         {**SCRIPT, "Properties": {**SCRIPT["Properties"], "SourceAccount": {"Ref": "AWS::AccountId"}}},
     ),
+    "a role that CloudFormation takes on": put(
+        "Resources/Maker",
+        {
+            "Type": "AWS::IAM::Role",
+            "Condition": "IsPrimary",
+            "Properties": {
+                "AssumeRolePolicyDocument": {
+                    "Statement": {
+                        "Effect": "Allow",
+                        "Principal": {"Service": "cloudformation.amazonaws.com"},
+                        "Action": "sts:AssumeRole",
+                    }
+                },
+                "ManagedPolicyArns": ["arn:aws:iam::aws:policy/AdministratorAccess"],
+            },
+        },
+    ),
     "a role that people take on": put(
         "Resources/Admin",
         {
