@@ -234,7 +234,10 @@ def _template(name: str) -> Template:
 def _settings() -> CheckSettings | None:
     from qa.checks.settings import find_settings  # noqa: PLC0415 - each command pays for its own
 
-    return find_settings(Path.cwd())
+    try:
+        return find_settings(Path.cwd())
+    except FileNotFoundError:
+        raise UsageError("the working directory is gone; change into one that is there") from None
 
 
 def _regions(given: Sequence[str] | None, settings: CheckSettings | None) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -29,7 +30,7 @@ def find_settings(start: Path) -> CheckSettings | None:
     """Read the nearest pyproject.toml with [tool.qa], from `start` upwards; None without one."""
     for folder in (start.resolve(), *start.resolve().parents):
         source = folder / "pyproject.toml"
-        table = _tool_qa(source) if source.is_file() else None
+        table = _tool_qa(source) if os.path.isfile(source) else None  # noqa: PTH113 - not to be seen is no error
         if table is not None:
             return _settings(table, source)
     return None

@@ -191,6 +191,39 @@ def test_a_template_that_cannot_be_read_does_not_keep_the_others_from_being_judg
     )
 
 
+def test_folders_that_nobody_may_see_into_have_no_settings(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("t.json").write_text(SMALL, encoding="utf-8")
+    checked(capsys, "t.json")
+    inner = Path("locked") / "inner"
+    inner.mkdir(parents=True)
+    monkeypatch.chdir(inner)
+    Path("t.json").write_text(SMALL, encoding="utf-8")
+    Path("..").chmod(0o000)
+
+    with nobody():
+        told = checked(capsys, "t.json")
+    Path("..").chmod(0o700)
+
+    assert told == (0, CLEAN, "")
+
+
+def test_a_working_directory_may_be_gone(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = folder / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+
+    assert checked(capsys, str(folder / "t.json")) == (
+        2,
+        "",
+        "qa check: the working directory is gone; change into one that is there\n",
+    )
+
+
 def test_standard_input_may_be_empty(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -259,6 +292,31 @@ def test_templates_with_transforms_are_analysed_as_far_as_can_be_said(
         "AWS::LanguageExtensions": (1, [("unknown-type", "Fn"), ("unknown-property", "A")]),
         "Macro": (0, [("transform-not-analysed", None)]),
     }
+
+
+def test_a_pattern_that_goes_back_for_ever_is_answered(capsys: pytest.CaptureFixture[str]) -> None:
+    parameter = {"Type": "String", "AllowedPattern": "(a+)+", "Default": "a" * 4096}
+    body = {"Parameters": {"P": parameter}, "Resources": {"A": TOPIC}}
+    fitting = rules(body, capsys)
+
+    code, _, err = checked(capsys, "t.json", "--parameter", f"P={'a' * 4096}!")
+
+    assert (fitting, code, err) == (
+        (0, []),
+        2,
+        "qa check: t.json:1:17: Parameter 'P' must match pattern (a+)+\n",
+    )
+
+
+def test_functions_that_double_with_each_level_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    name: Any = "x"
+    for _ in range(31):
+        name = {"Fn::Sub": ["${a}${a}", {"a": name}]}
+
+    assert rules({"Resources": {"A": {**TOPIC, "Properties": {"TopicName": name}}}}, capsys) == (
+        0,
+        [("functions-not-followed", "A")],
+    )
 
 
 def test_an_unknown_function_is_told(capsys: pytest.CaptureFixture[str]) -> None:
