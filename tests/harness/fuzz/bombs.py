@@ -61,12 +61,11 @@ def growing_function(random: Random) -> Given:
         (40, lambda inner: {"Fn::ToJsonString": {"k": inner}}),
         (22, lambda inner: {"Fn::Join": [",,,,,", {"Fn::Split": [",", inner]}]}),
         (22, lambda inner: {"Fn::Join": [inner, ["a", "b", "c", "d"]]}),
-        (22, lambda inner: {"Fn::Select": [0, [inner, inner]]}),
-        (14, lambda inner: {"Fn::If": ["C", inner, inner]}),
+        (11, lambda inner: {"Fn::Select": [0, [inner, inner]]}),
+        (11, lambda inner: {"Fn::If": ["C", inner, inner]}),
     )
     most, wrap = random.choice(wraps)
-    depth = random.randrange(1, most + 1) if most != 14 else random.randrange(1, 13)
-    for _ in range(depth):
+    for _ in range(random.randrange(1, most + 1)):
         value = wrap(value)
     return _in_property(value, Conditions={"C": {"Fn::Equals": ["a", {"Ref": "Nope"}]}})
 

@@ -22,7 +22,7 @@ class Given:
 
 def written(body: Any, *, kind: str, options: tuple[str, ...] = ()) -> Given:
     """Return parsed content as an input in JSON."""
-    text = json.dumps(body, indent=1)
+    text = json.dumps(body, separators=(",\n", ": "))
     return Given(kind=kind, name="t.json", content=text.encode("utf-8", "surrogatepass"), options=options)
 
 
