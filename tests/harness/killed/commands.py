@@ -136,16 +136,7 @@ def _strike(desk: Desk, case: Case, after: Aftermath, *, usual: float) -> float:
     began = time.monotonic()
     # Python and boto3 take the first part of a short life, in which nothing happens
     seconds = (STARTING + case.moment.share * (1 - STARTING)) * usual
-
-    def reached() -> bool:
-        if case.moment.stack is None:
-            return time.monotonic() - began > seconds
-        role, status = case.moment.stack
-        region = desk.deployment.regions.primary if role == "primary" else desk.deployment.regions.secondary
-        stack = find_stack(desk.clients, region, desk.deployment.stack_name)
-        return status == ("gone" if stack is None else stack.status)
-
-    _kill_at(process, reached, after)
+    _kill_at(process, lambda: time.monotonic() - began > seconds, after)
     return time.monotonic() - began
 
 

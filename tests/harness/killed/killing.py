@@ -60,13 +60,17 @@ def kill_in_a_run(desk: Desk, case: Case, *, usual_seconds: float) -> Outcome:
     scene = _start(desk, case, usual_seconds)
     after = Aftermath()
     try:
-        await_moment(lambda: case.moment.reached(scene), scene.run.process, what=case.moment.name)
+        await_moment(
+            lambda: case.moment.reached(scene) and bool(_victims(scene, case)),
+            scene.run.process,
+            what=case.moment.name,
+        )
     except (WaitRejectedError, WaitTimeoutError) as error:
         after.faults.append(f"{MISSED}: {error}")
     at = scene.seconds
-    victims = strike(scene, case)
+    concerned = strike(scene, case)
     after.ended = ending_of(scene.run, after)
-    _expect_no_survivor(desk, victims, after)
+    _expect_no_survivor(desk, concerned, after)
     if case.kind == "server" and case.target == "endpoint":
         desk.restart_server()
     see_to(desk, after)
@@ -120,7 +124,7 @@ def strike(scene: Scene, case: Case) -> tuple[Process, ...]:
 
 def _victims(scene: Scene, case: Case) -> Sequence[int]:
     match case.kind:
-        case "run":
+        case "run" | "term" | "interrupt":
             return [scene.run.process.pid]
         case "server":
             return scene.servers
@@ -143,11 +147,11 @@ def ending_of(run: Started, after: Aftermath) -> str:
         return "hung"
 
 
-def _expect_no_survivor(desk: Desk, victims: tuple[Process, ...], after: Aftermath) -> None:
+def _expect_no_survivor(desk: Desk, concerned: tuple[Process, ...], after: Aftermath) -> None:
     began = time.monotonic()
     try:
         until(
-            lambda: [each.command[-80:] for each in survivors(victims)],
+            lambda: [each.command[-80:] for each in survivors(concerned)],
             lambda alive: not alive,
             what="processes of the run",
             within=20,

@@ -86,8 +86,6 @@ class Moment:
     holds_alarms: bool = False
     share: float = 0.0
     """The part of the life after which a drawn moment comes."""
-    stack: tuple[str, str] | None = None
-    """For the moments of a deployment or tear-down: the role of a region, and its stack's status."""
 
 
 def in_ledger(kind: str, *, more_than: int = 0) -> Callable[[Scene], bool]:
@@ -162,8 +160,8 @@ NAMED = (
     Moment(name="before a mute rule", reached=in_ledger("mute-rule"), holds_alarms=True),
     Moment(name="before an alarm's state", reached=in_ledger("alarm-state"), holds_alarms=True),
     Moment(name="in the middle of a drill", reached=is_drilling, holds_alarms=True),
-    Moment(name="before a queue", reached=in_ledger("queue"), holds_alarms=True),
-    Moment(name="before a subscription", reached=in_ledger("subscription"), holds_alarms=True),
+    Moment(name="before a queue", reached=in_ledger("queue")),
+    Moment(name="before a subscription", reached=in_ledger("subscription")),
     Moment(name="it cleans up", reached=cleans_up),
     Moment(name="it writes its report", reached=writes_report),
     Moment(name="its AWS starts", reached=lambda scene: bool(scene.servers)),
@@ -196,15 +194,3 @@ def _at(share: float, *, name: str | None = None) -> Moment:
         share=share,
         reached=lambda scene: scene.seconds >= share * scene.usual_seconds,
     )
-
-
-def of_stacks(*stacks: tuple[str, str]) -> tuple[Moment, ...]:
-    """Return moments of a command at which the stack of a role has a status, or is `gone`."""
-    return tuple(
-        Moment(name=f"the {role} stack is {status}", reached=_never, stack=(role, status))
-        for role, status in stacks
-    )
-
-
-def _never(_: Scene) -> bool:
-    return False

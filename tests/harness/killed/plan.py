@@ -6,7 +6,7 @@ import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .moments import drawn, named, of_stacks
+from .moments import drawn, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,15 +57,6 @@ WELL_KNOWN: dict[tuple[str, str], tuple[str, ...]] = {
     ("interrupt", "endpoint"): ("a worker starts", "it cleans up"),
 }
 
-OF_STACKS: dict[str, tuple[tuple[str, str], ...]] = {
-    "deploy": (
-        ("primary", "REVIEW_IN_PROGRESS"),
-        ("primary", "CREATE_COMPLETE"),
-        ("secondary", "CREATE_COMPLETE"),
-    ),
-    "destroy": (("secondary", "UPDATE_COMPLETE"), ("secondary", "gone")),
-}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
@@ -90,8 +81,7 @@ def plan(kind: str, *, moments: int, seed: int) -> tuple[Case, ...]:
 def _cases(kind: str, moments: int, seed: int) -> Iterator[Case]:
     source = random.Random(f"{kind} {seed}")  # noqa: S311 - draws moments, keeps no secret
     if kind not in IN_A_RUN:
-        known = of_stacks(*OF_STACKS.get(kind, ()))
-        for moment in (*known, *drawn(max(2, moments - len(known)), source)):
+        for moment in drawn(moments, source):
             yield Case(kind=kind, target="endpoint", moment=moment, seed=seed)
         return
     by_name = {target: named(*WELL_KNOWN.get((kind, target), ())) for target in ("endpoint", "embedded")}

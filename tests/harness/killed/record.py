@@ -64,13 +64,16 @@ def keep(path: Path, outcome: Outcome) -> None:
 
 
 def table(found: Iterable[Outcome]) -> str:
-    """Return outcomes as a Markdown table."""
-    lines = ["| killed | target | moment | left | swept | next run |", "|---|---|---|---|---|---|"]
-    for each in found:
-        swept = f"{each.removed}" if not each.faults else _short("; ".join(each.faults))
+    """Return outcomes as a Markdown table, each case once and with its last outcome."""
+    lines = [
+        "| killed | moment | then | left | swept | next run |",
+        "|---|---|---|---|---|---|",
+    ]
+    for each in {each.case: each for each in found}.values():
+        swept = _short("; ".join(each.faults)) if each.faults else str(each.removed)
         lines.append(
-            f"| {each.kind} | {each.target} | {each.moment} ({each.at:.1f} s) | {counts(each.left)} "
-            f"| {swept} | {each.next_run or '–'} |"
+            f"| {each.kind}, {each.target} | {each.moment}, {each.at:.1f} s | {each.ended or '–'} "
+            f"| {counts(each.left)} | {swept} | {each.next_run or '–'} |"
         )
     return "\n".join(lines) + "\n"
 
