@@ -190,6 +190,7 @@ def _remove_scratch(path: Path) -> None:
 
 def discard_outputs(path: Path, *, stack_name: str) -> None:
     """Remove an outputs file and its record if they are about the stacks of this name."""
+    _remove_scratch(path)
     record = _read_record(path)
     if record is None or set(record.stack_names) != {stack_name}:
         return

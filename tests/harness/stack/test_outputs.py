@@ -18,6 +18,7 @@ from qa.stack import (
     OutputsRecord,
     Target,
     TargetKind,
+    discard_outputs,
     merge_outputs,
     outputs_path,
     read_outputs,
@@ -92,6 +93,16 @@ def test_writing_removes_what_a_killed_deployment_left_of_its_own(path: Path) ->
     write_outputs(path, VALUES, RECORD)
 
     assert sorted(each.name for each in path.parent.glob(".*")) == [".flat-outputs.record.json.writing"]
+
+
+def test_a_tear_down_removes_outputs_record_and_what_a_killed_deployment_left(path: Path) -> None:
+    write_outputs(path, VALUES, RECORD)
+    (path.parent / ".flat-outputs.json.left").write_text("{")
+    os.utime(path.parent / ".flat-outputs.json.left", (0, 0))
+
+    discard_outputs(path, stack_name="Orders-dev")
+
+    assert list(path.parent.iterdir()) == []
 
 
 def test_writing_leaves_nothing_but_file_and_record(path: Path) -> None:
