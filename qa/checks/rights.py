@@ -111,7 +111,7 @@ def trusted_services(role: EvaluatedResource) -> frozenset[str] | None:
     return frozenset(map(str, services))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=16)
 def granted_by_resources(action: str, stack: RegionalStack) -> bool:
     """Tell whether a policy of a key, bucket, topic or queue of the stack may allow an action to a role."""
     for resource, key in resource_policies(stack):

@@ -60,7 +60,7 @@ class Graph:
         return remainder(self.edges)
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=4)
 def graph(template: Template) -> Graph:
     """Return the dependencies between the resources of a template.
 

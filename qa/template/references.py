@@ -34,7 +34,7 @@ class Reference:
     """Where it stands, e.g. ("Resources", "Key", "Properties", "KeyPolicy", …, "Fn::GetAtt")."""
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=4)
 def references(template: Template) -> tuple[Reference, ...]:
     """Return the references of a template in template order; resource Metadata is left out.
 
