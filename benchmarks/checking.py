@@ -14,7 +14,7 @@ from qa.checks.reporting import located
 from qa.template import load_template, parse_template
 
 from .figures import Curve, Figure, Samples, Unit
-from .measuring import in_turns, run, seconds_of
+from .measuring import cpu_seconds_of, in_turns, run, seconds_of
 from .static import CFN_LINT, LINT, TEMPLATE
 from .templates import chained, design, faulty, grown_json, grown_yaml, whole_copies
 
@@ -112,7 +112,7 @@ def _timed(what: str, text: str) -> Samples:
     values = []
     for _ in range(REPETITIONS):
         gc.collect()
-        values.append(seconds_of(lambda: check_text(text)))
+        values.append(cpu_seconds_of(lambda: check_text(text)))
     return Samples(what=what, values=tuple(values))
 
 
