@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from moto.core.exceptions import JsonRESTError
+from moto.dynamodb.exceptions import MockValidationException
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.table import StreamRecord, StreamShard, Table
 from moto.dynamodb.responses import DynamoHandler
@@ -37,6 +38,8 @@ HANDLERS = {
     "transact_write_items": "TransactWriteItems",
 }
 
+LONGEST_BATCHES = {"batch_write_item": 25, "batch_get_item": 100}
+
 
 def hook_items() -> None:
     """Wrap what writes items; PutItem, BatchWriteItem, transactions and PartiQL all end in Table's."""
@@ -47,6 +50,8 @@ def hook_items() -> None:
     wrap(DynamoDBBackend, "execute_transaction", _transaction)
     wrap(StreamShard, "add", _add_to_stream)
     wrap(StreamRecord, "__init__", _init_stream_record)
+    for name, most in LONGEST_BATCHES.items():
+        wrap(DynamoHandler, name, partial(_short_enough, most=most))
     for name, operation in HANDLERS.items():
         wrap(DynamoHandler, name, partial(_handler, operation=operation))
 
@@ -153,6 +158,17 @@ def _init_stream_record(original: Callable[..., None]) -> Callable[..., None]:
         self.record["awsRegion"] = table.region_name
 
     return init
+
+
+def _short_enough(original: Callable[..., Any], *, most: int) -> Callable[..., Any]:
+    def batch(self: DynamoHandler) -> Any:
+        asked = self.body.get("RequestItems", {}).values()
+        if sum(len(each["Keys"] if isinstance(each, dict) else each) for each in asked) > most:
+            call = "BatchGetItem" if most > 25 else "BatchWriteItem"
+            raise MockValidationException(f"Too many items requested for the {call} call")
+        return original(self)
+
+    return batch
 
 
 def _handler(original: Callable[..., Any], *, operation: str) -> Callable[..., Any]:

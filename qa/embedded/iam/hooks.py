@@ -11,13 +11,14 @@ from flask import request
 from moto.core.authorization import ActionAuthenticatorMixin
 from moto.core.responses import ActionResult, BaseResponse
 from moto.iam.access_control import PermissionResult
+from moto.iam.models import IAMBackend
 from moto.iam.responses import IamResponse
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication
 from moto.s3.models import FakeBucket
 from moto.s3.responses import S3Response
 from moto.sts.responses import TokenResponse
 
-from . import enforcement, s3_enforcement, simulator
+from . import enforcement, entities, s3_enforcement, simulator
 from .callers import ADMINISTRATOR_NAME
 from .signatures import remember_payload
 
@@ -36,6 +37,14 @@ WRAPPED: dict[tuple[type, str], tuple[str, ...]] = {
     (S3Response, "_bucket_response_delete_keys"): ("self", "bucket_name", "authenticated"),
     (FakeBucket, "get_permission"): ("self", "action", "resource"),
     (TokenResponse, "get_caller_identity"): ("self",),
+    (IAMBackend, "delete_policy"): ("self", "policy_arn"),
+    (IAMBackend, "delete_user"): ("self", "user_name"),
+    (IAMBackend, "delete_group"): ("self", "group_name"),
+    (IAMBackend, "update_assume_role_policy"): ("self", "role_name", "policy_document"),
+    (IAMBackend, "create_role"): (
+        *("self", "role_name", "assume_role_policy_document", "path", "permissions_boundary"),
+        *("description", "tags", "max_session_duration", "linked_service"),
+    ),
 }
 # Operations that moto's IAM has not: a public method of the response class is an operation of the service.
 ADDED = (
@@ -138,6 +147,34 @@ def _get_caller_identity(self: TokenResponse) -> ActionResult:
     return ActionResult({"UserId": user_id, "Account": world.account_id, "Arn": caller.arn})
 
 
+def _delete_policy(self: IAMBackend, policy_arn: str) -> None:
+    entities.require_unattached(self, policy_arn)
+    _originals[IAMBackend, "delete_policy"](self, policy_arn)
+
+
+def _delete_user(self: IAMBackend, user_name: str) -> None:
+    entities.require_idle_user(self, user_name)
+    _originals[IAMBackend, "delete_user"](self, user_name)
+
+
+def _delete_group(self: IAMBackend, group_name: str) -> None:
+    entities.require_idle_group(self, group_name)
+    _originals[IAMBackend, "delete_group"](self, group_name)
+
+
+def _update_trust(self: IAMBackend, role_name: str, policy_document: str) -> None:
+    entities.require_known_principals(self.account_id, policy_document)
+    _originals[IAMBackend, "update_assume_role_policy"](self, role_name, policy_document)
+
+
+def _create_role(
+    self: IAMBackend, role_name: str, assume_role_policy_document: str, *rest: Any, **named: Any
+) -> Any:
+    entities.require_known_principals(self.account_id, assume_role_policy_document)
+    create = _originals[IAMBackend, "create_role"]
+    return create(self, role_name, assume_role_policy_document, *rest, **named)
+
+
 _WRAPPERS: dict[tuple[type, str], Callable[..., Any]] = {
     (DomainDispatcherApplication, "__call__"): _dispatch,
     (BaseResponse, "call_action"): _call_action,
@@ -146,4 +183,9 @@ _WRAPPERS: dict[tuple[type, str], Callable[..., Any]] = {
     (S3Response, "_bucket_response_delete_keys"): _delete_keys,
     (FakeBucket, "get_permission"): _permitted,
     (TokenResponse, "get_caller_identity"): _get_caller_identity,
+    (IAMBackend, "delete_policy"): _delete_policy,
+    (IAMBackend, "delete_user"): _delete_user,
+    (IAMBackend, "delete_group"): _delete_group,
+    (IAMBackend, "update_assume_role_policy"): _update_trust,
+    (IAMBackend, "create_role"): _create_role,
 }

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _to_dict = Key.to_dict
 _create_key = KmsBackend.create_key
 _list_aliases = KmsResponse.list_aliases
+_create_alias = KmsResponse.create_alias
 SECONDS_PER_DAY = 86_400
 
 
@@ -157,6 +158,13 @@ def list_aliases(self: KmsResponse) -> str:
     return json.dumps(told)
 
 
+def create_alias(self: KmsResponse) -> str:
+    """Wrap KmsResponse.create_alias: the names of AWS's own keys are AWS's."""
+    if str(self._get_param("AliasName")).startswith("alias/aws/"):
+        raise KmsRefusalError("NotAuthorizedException", "")
+    return _create_alias(self)
+
+
 def validate_any(self: KmsResponse, key_id: str) -> None:
     """Replace KmsResponse._validate_key_id, which takes another region's ARN for its own."""
     find(self.region, key_id)
@@ -184,6 +192,7 @@ HOOKS: tuple[tuple[type, str, Callable[..., Any]], ...] = (
     (KmsResponse, "get_key_rotation_status", get_key_rotation_status),
     (KmsResponse, "cancel_key_deletion", cancel_key_deletion),
     (KmsResponse, "schedule_key_deletion", schedule_key_deletion),
+    (KmsResponse, "create_alias", create_alias),
     (KmsResponse, "list_aliases", list_aliases),
     (KmsResponse, "_validate_key_id", validate_any),
     (KmsResponse, "_validate_cmk_id", validate_key),

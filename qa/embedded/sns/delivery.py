@@ -46,6 +46,7 @@ def hook_delivery() -> None:
     wrap(Subscription, "publish", _publish)
     wrap(Subscription, "private_key", _private_key)
     wrap(SNSBackend, "subscribe", _subscribe)
+    wrap(SNSBackend, "set_subscription_attributes", _set_attributes)
     wrap(SNSResponse, "subscribe", _answer_subscribe)
     wrap(SNSResponse, "list_subscriptions", _list)
     wrap(SNSResponse, "list_subscriptions_by_topic", _list)
@@ -122,6 +123,17 @@ def _subscribe(original: Callable[..., Subscription]) -> Callable[..., Subscript
         return subscription
 
     return subscribe
+
+
+def _set_attributes(original: Callable[..., None]) -> Callable[..., None]:
+    def set_subscription_attributes(self: SNSBackend, arn: str, name: str, value: Any) -> None:
+        # moto takes the text "false" for true, and a policy's scope only from before the policy
+        original(self, arn, name, str(value).lower() == "true" if name == "RawMessageDelivery" else value)
+        policy = self.subscriptions[arn].attributes.get("FilterPolicy")
+        if name == "FilterPolicyScope" and policy:
+            original(self, arn, "FilterPolicy", policy)
+
+    return set_subscription_attributes
 
 
 def _answer_subscribe(original: Callable[..., ActionResult]) -> Callable[..., ActionResult]:

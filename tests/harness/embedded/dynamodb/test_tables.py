@@ -234,3 +234,28 @@ def test_an_index_added_to_a_global_table_is_in_every_region(east: Any, west: An
         )
 
     until(owned, lambda count: count == 1, what="the items by owner", within=5, every=0.02)
+
+
+@pytest.mark.parametrize(
+    ("operation", "requests", "words"),
+    [
+        (
+            "batch_write_item",
+            [{"PutRequest": {"Item": {"id": {"S": str(number)}}}} for number in range(26)],
+            "Too many items requested for the BatchWriteItem call",
+        ),
+        (
+            "batch_get_item",
+            {"Keys": [{"id": {"S": str(number)}} for number in range(101)]},
+            "Too many items requested for the BatchGetItem call",
+        ),
+    ],
+    ids=["write", "get"],
+)
+def test_a_batch_has_its_limit(operation: str, requests: Any, words: str, east: Any) -> None:
+    table = table_of(east)
+
+    with pytest.raises(ClientError) as refused:
+        getattr(east, operation)(RequestItems={table: requests})
+
+    assert message_of(refused) == words

@@ -129,3 +129,12 @@ def test_only_a_key_that_can_be_used_is_rotated_on_demand(east: KMSClient) -> No
 
     assert told == ["DisabledException", "UnsupportedOperationException"]
     assert [each["RotationType"] for each in east.list_key_rotations(KeyId=key)["Rotations"]] == ["ON_DEMAND"]
+
+
+def test_the_names_of_aws_s_own_keys_are_not_given_away(east: KMSClient) -> None:
+    key = east.create_key()["KeyMetadata"]["Arn"]
+
+    assert refusal(lambda: east.create_alias(AliasName="alias/aws/mine", TargetKeyId=key)) == (
+        "NotAuthorizedException",
+        "",
+    )

@@ -127,3 +127,35 @@ def test_no_token_confirms(topics: Any, topic_arn: str) -> None:
 )
 def test_a_symbol_of_moto_is_wrapped(world: World, owner: Any, name: str) -> None:
     assert getattr(owner, name).__wrapped__.__module__.startswith("moto.sns")
+
+
+def test_a_filter_is_held_against_the_body_once_its_scope_is_the_body(
+    topics: Any, queues: Any, topic_arn: str, queue: tuple[str, str]
+) -> None:
+    subscription = topics.list_subscriptions_by_topic(TopicArn=topic_arn)["Subscriptions"][0][
+        "SubscriptionArn"
+    ]
+    for name, value in (("FilterPolicy", '{"state": ["ALARM"]}'), ("FilterPolicyScope", "MessageBody")):
+        topics.set_subscription_attributes(
+            SubscriptionArn=subscription, AttributeName=name, AttributeValue=value
+        )
+
+    for state in ("OK", "ALARM"):
+        topics.publish(TopicArn=topic_arn, Message=json.dumps({"state": state}))
+
+    assert received(queues, queue[1]) == ['{"state": "ALARM"}']
+
+
+def test_raw_delivery_that_is_switched_off_is_off(topics: Any, queues: Any, topic_arn: str) -> None:
+    name = f"listener-{uuid4().hex[:8]}"
+    url = queues.create_queue(QueueName=name)["QueueUrl"]
+    topics.subscribe(
+        TopicArn=topic_arn,
+        Protocol="sqs",
+        Endpoint=QUEUE_ARN + name,
+        Attributes={"RawMessageDelivery": "false"},
+    )
+
+    topics.publish(TopicArn=topic_arn, Message="ring")
+
+    assert received(queues, url) == ["ring"]
