@@ -110,15 +110,13 @@ S3 = service(
             "CopySourceSSECustomerKeyMD5",
         ),
         "CopyObject UploadPartCopy": unmodelled(
-            "of the conditions on a source, CopySourceIfNoneMatch alone is looked at",
-            "CopySourceIfMatch",
+            "conditions on a source go by its ETag",
             "CopySourceIfModifiedSince",
             "CopySourceIfUnmodifiedSince",
         ),
         "CopyObject": unmodelled("annotations", "AnnotationDirective")
         + unmodelled("copies are made on no condition", "IfMatch", "IfNoneMatch"),
         "AbortMultipartUpload": unmodelled("uploads are ended on no condition", "IfMatchInitiatedTime"),
-        "CompleteMultipartUpload": unmodelled("sizes are not compared", "MpuObjectSize"),
         "PutBucketReplication": unmodelled("objects are never locked", "Token"),
         "CreateMultipartUpload PutObject UploadPart": unmodelled(
             "checksums of these kinds are not computed",
@@ -156,6 +154,7 @@ S3 = service(
             "what else it lacks, each by name; so does encryption aws:kms:dsse."
         ),
         "Bytes are kept in the clear; who may read them is decided as if they were encrypted.",
+        "MpuObjectSize of CompleteMultipartUpload is not compared.",
         "What cannot be put (life cycle, notifications, …) is told as absent.",
     ),
 )

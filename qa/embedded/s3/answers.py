@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import wraps
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from moto.core.responses import ActionResult
 from moto.s3.exceptions import NoSuchBucketPolicy, ReplicationConfigurationNotFoundError
@@ -15,7 +16,7 @@ from .digests import verified
 from .encryption import require_read
 from .lock import LOCK
 from .policies import is_public
-from .refusals import S3RefusalError, wrong_region
+from .refusals import S3RefusalError, precondition_failed, wrong_region
 from .replication import start_noted, status_of
 from .rules import replication_of
 
@@ -113,6 +114,26 @@ def get_bucket_policy_status(self: S3Response) -> Any:
     return self.serialized(ActionResult({"PolicyStatus": {"IsPublic": is_public(policy)}}))
 
 
+def _from_its_source(respond: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a copy that is made only from the source that its conditions name; moto looks at one of them."""
+
+    @wraps(respond)
+    def copied(self: S3Response) -> Any:
+        path, _, version = (
+            unquote(self.headers.get("x-amz-copy-source", "")).lstrip("/").partition("?versionId=")
+        )
+        bucket, _, name = path.partition("/")
+        found = self.backend.get_object(bucket, name, version_id=version or None)
+        etag = found.etag.strip('"') if isinstance(found, FakeKey) else None
+        for header, wanted in (("if-match", True), ("if-none-match", False)):
+            condition = self.headers.get(f"x-amz-copy-source-{header}")
+            if condition and etag and (condition.strip('"') == etag) is not wanted:
+                raise precondition_failed()
+        return respond(self)
+
+    return copied
+
+
 def _locked(respond: Callable[..., Any]) -> Callable[..., Any]:
     """Return a conditional write whose check and write are one step."""
 
@@ -133,7 +154,8 @@ HOOKS: tuple[tuple[type, str, Callable[..., Any]], ...] = (
     (S3Response, "head_object", head_object),
     (S3Response, "put_object", _locked(verified(S3Response.put_object))),
     (S3Response, "upload_part", verified(S3Response.upload_part)),
-    (S3Response, "copy_object", _locked(S3Response.copy_object)),
+    (S3Response, "copy_object", _locked(_from_its_source(S3Response.copy_object))),
+    (S3Response, "upload_part_copy", _from_its_source(S3Response.upload_part_copy)),
     (S3Response, "get_bucket_replication", get_bucket_replication),
     (S3Response, "get_bucket_policy_status", get_bucket_policy_status),
 )

@@ -43,6 +43,13 @@ def invalid_request(message: str) -> S3RefusalError:
     return S3RefusalError("InvalidRequest", message)
 
 
+def precondition_failed() -> S3RefusalError:
+    """Return the answer to a request whose condition does not hold."""
+    return S3RefusalError(
+        "PreconditionFailed", "At least one of the pre-conditions you specified did not hold", status=412
+    )
+
+
 def not_modelled(what: str) -> S3RefusalError:
     """Return the answer to something that AWS does and this embedded AWS does not."""
     return S3RefusalError("NotImplemented", f"the embedded AWS does not model {what}", status=501)

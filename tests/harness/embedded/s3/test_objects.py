@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from http.client import HTTPConnection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
@@ -180,3 +180,39 @@ def test_suspended_versioning_keeps_the_versions_there_are(served: Served, east:
     listed = east.list_object_versions(Bucket=EAST)
     assert [each["VersionId"] for each in listed["Versions"]] == [version]
     assert [each["VersionId"] for each in listed["DeleteMarkers"]] == ["null"]
+
+
+@pytest.mark.parametrize(
+    ("condition", "holds"),
+    [
+        ({"CopySourceIfMatch": "own"}, True),
+        ({"CopySourceIfMatch": "another"}, False),
+        ({"CopySourceIfNoneMatch": "own"}, False),
+        ({"CopySourceIfNoneMatch": "another"}, True),
+    ],
+    ids=["match", "no match", "match that must not be", "none"],
+)
+@pytest.mark.parametrize("operation", ["copy_object", "upload_part_copy"])
+def test_a_copy_is_made_only_from_the_source_that_was_meant(
+    operation: str, condition: dict[str, str], east: S3Client, *, holds: bool
+) -> None:
+    east.create_bucket(Bucket="documents")
+    etags = {
+        "own": east.put_object(Bucket="documents", Key="a", Body=b"x")["ETag"],
+        "another": '"0123456789abcdef0123456789abcdef"',
+    }
+    place: dict[str, Any] = {"Bucket": "documents", "Key": "b", "CopySource": "documents/a"}
+    if operation == "upload_part_copy":
+        upload = east.create_multipart_upload(Bucket="documents", Key="b")
+        place |= {"UploadId": upload["UploadId"], "PartNumber": 1}
+    conditions = {name: etags[which] for name, which in condition.items()}
+
+    def copy() -> None:
+        getattr(east, operation)(**place, **conditions)
+
+    if holds:
+        copy()
+    else:
+        with pytest.raises(ClientError) as refused:
+            copy()
+        assert refused.value.response["Error"]["Code"] == "PreconditionFailed"
