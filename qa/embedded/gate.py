@@ -52,6 +52,18 @@ def refusal_of(target: RequestTarget, environ: WSGIEnvironment) -> RequestRefuse
     return None if what is None else _refusing(service.name, what)
 
 
+def fallen_over(target: RequestTarget, environ: WSGIEnvironment, error: Exception) -> RequestRefusedError:
+    """Return the answer to a modelled operation that moto cannot do as it was asked for."""
+    service = _service_of(target, environ)
+    name = target.service if service is None else service.name
+    protocol = _guessed_protocol(target, environ) if service is None else protocol_of(name)
+    words = (
+        f"the embedded AWS does not model {name}:{target.operation} as asked for: "
+        f"moto fell over it ({type(error).__name__}: {error})"
+    )
+    return RequestRefusedError(protocol, Refusal.NOT_MODELLED, words)
+
+
 def parameters_of(service: str, operation: str, environ: WSGIEnvironment) -> dict[str, Any]:
     """Return a request's parameters as boto3 spells them; empty for what cannot be read.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import socket
@@ -9,7 +10,7 @@ import struct
 import threading
 from typing import TYPE_CHECKING
 
-from .gate import refusal_of
+from .gate import fallen_over, refusal_of
 from .iam.signatures import USER_AGENT
 from .refusals import server_error, throttled
 from .request import identify
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from .faults import Fault
     from .request import RequestTarget
     from .world import World
+
+log = logging.getLogger(__name__)
 
 REGION_IN_USER_AGENT = re.compile(r"\bregion/\S+")
 
@@ -60,7 +63,13 @@ class Front:
         if refused is not None:
             _drain(environ)
             return refused.get_response(environ)(environ, start_response)
-        return self._inner(environ, start_response)
+        try:
+            return self._inner(environ, start_response)
+        except Exception as fallen:  # else an HTML page with HTTP 500, which SDKs send again and cannot read
+            log.exception("moto fell over %s:%s", target.service, target.operation)
+            response = fallen_over(target, environ, fallen).get_response(environ)
+            response.headers["Connection"] = "close"  # nobody knows how much of the body was read
+            return response(environ, start_response)
 
     def _faulty(
         self, target: RequestTarget, environ: WSGIEnvironment, start_response: StartResponse

@@ -1,0 +1,70 @@
+"""What the front makes of a moto that falls over a request."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from werkzeug.test import run_wsgi_app
+
+from qa.embedded.control import ControlRoutes
+from qa.embedded.middleware import Front
+from qa.embedded.settings import Settings
+from qa.embedded.world import World
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from wsgiref.types import StartResponse, WSGIEnvironment
+
+WORDS = "the embedded AWS does not model {} as asked for: moto fell over it (KeyError: 'Nonsense')"
+
+
+def fallen(_: WSGIEnvironment, __: StartResponse) -> Iterable[bytes]:
+    raise KeyError("Nonsense")
+
+
+def answer(**headers: str) -> tuple[int, str, Any]:
+    """Send a request to a front before a moto that falls over; return status, body and headers."""
+    world = World(settings=Settings(), scratch=Path())
+    front = Front(
+        fallen,
+        world,
+        control=ControlRoutes(world),
+        bucket_region=lambda _: None,
+        on_throttle=lambda *_: None,
+    )
+    environ = {
+        "REQUEST_METHOD": "POST",
+        "PATH_INFO": "/",
+        "QUERY_STRING": "",
+        "wsgi.input": io.BytesIO(),
+        "wsgi.url_scheme": "http",
+        "SERVER_NAME": "127.0.0.1",
+        "SERVER_PORT": "80",
+        **headers,
+    }
+    body, status, told = run_wsgi_app(front, environ)
+    return int(status.split()[0]), b"".join(body).decode(), told
+
+
+def signed(service: str) -> str:
+    return f"AWS4-HMAC-SHA256 Credential=AKIA/20260101/us-east-1/{service}/aws4_request, SignedHeaders=host"
+
+
+@pytest.mark.parametrize(
+    ("service", "headers", "operation"),
+    [
+        ("kms", {"HTTP_X_AMZ_TARGET": "TrentService.GetPublicKey"}, "kms:GetPublicKey"),
+        ("s3", {"REQUEST_METHOD": "GET", "PATH_INFO": "/documents/a"}, "s3:GetObject"),
+    ],
+    ids=["json", "xml"],
+)
+def test_what_moto_falls_over_is_told_by_name_and_not_sent_again(
+    service: str, headers: dict[str, str], operation: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    status, body, told = answer(HTTP_AUTHORIZATION=signed(service), **headers)
+
+    assert (status, WORDS.format(operation) in body, told["Connection"]) == (501, True, "close")
+    assert caplog.messages == [f"moto fell over {operation}"]
