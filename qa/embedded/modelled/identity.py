@@ -76,6 +76,16 @@ IAM = service(
     },
     parameters={
         "CreateUser": unmodelled("permissions boundaries of users", "PermissionsBoundary"),
+        "SimulateCustomPolicy": unmodelled(
+            "there is one account, outside an organization",
+            "OrderedOrganizationPolicyInputList",
+            "ResourceOwner",
+        ),
+        "SimulatePrincipalPolicy": unmodelled(
+            "there is one account, outside an organization",
+            "ResourceOwner",
+        )
+        + unmodelled("all policies of the principal are looked at", "PolicyExclusionList"),
     },
     notes=(
         "Instance profiles hold their role; there are no instances.",

@@ -15,6 +15,8 @@ from qa.embedded.modelled import SERVICES, UNCLASSIFIED, Parameter
 from qa.embedded.modelled.document import document
 from qa.embedded.modelled.values import service, unmodelled
 
+from .parameters import present, recorded
+
 if TYPE_CHECKING:
     from qa.embedded.modelled import Service
 
@@ -124,3 +126,7 @@ def test_rules_of_several_operations_add_up() -> None:
 
 def test_the_page_of_the_services_is_that_of_the_tables() -> None:
     assert Path("docs/embedded-services.md").read_text(encoding="utf-8") == document()
+
+
+def test_somebody_has_looked_at_every_parameter_of_the_modelled_operations() -> None:
+    assert present() == recorded()
