@@ -4,13 +4,30 @@ from __future__ import annotations
 
 import inspect
 from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
 
 from moto.core.common_models import BaseModel
+from moto.core.parse import PROTOCOL_PARSERS
+from moto.core.request import determine_request_protocol
+from moto.core.routing import ServiceOperationRouter, get_service_router
+from moto.core.utils import get_service_model
+from moto.logs.models import LogsBackend
 from moto.moto_api._internal.models import MotoAPIBackend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler
 
 from qa.embedded.server import SERVICES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+GATE: dict[str, Callable[..., Any]] = {
+    "determine_request_protocol": determine_request_protocol,
+    "get_service_model": get_service_model,
+    "get_service_router": get_service_router,
+    "ServiceOperationRouter.match": ServiceOperationRouter.match,
+    "RequestParser.parse": PROTOCOL_PARSERS["json"].parse,
+}
 
 
 def test_moto_is_the_release_that_is_hooked() -> None:
@@ -22,6 +39,25 @@ def test_the_symbols_that_the_server_wraps_are_where_they_were() -> None:
     assert "__new__" in vars(BaseModel)
     assert list(inspect.signature(DomainDispatcherApplication).parameters) == ["create_app"]
     assert list(inspect.signature(create_backend_app).parameters) == ["service"]
+
+
+def test_what_the_gate_asks_of_moto_is_where_it_was() -> None:
+    assert {name: list(inspect.signature(each).parameters) for name, each in GATE.items()} == {
+        "determine_request_protocol": ["service_model", "content_type"],
+        "get_service_model": ["service_name"],
+        "get_service_router": ["service_name"],
+        "ServiceOperationRouter.match": ["self", "request"],
+        "RequestParser.parse": ["self", "request_dict"],
+    }
+
+
+def test_the_symbol_that_log_groups_wrap_is_where_it_was() -> None:
+    assert list(inspect.signature(LogsBackend.create_log_group).parameters) == [
+        "self",
+        "log_group_name",
+        "tags",
+        "kwargs",
+    ]
 
 
 def test_werkzeug_hands_the_socket_to_the_application() -> None:
