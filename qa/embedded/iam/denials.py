@@ -57,7 +57,6 @@ MESSAGES = {
     Refusal.EXPIRED: "The security token included in the request is expired",
     Refusal.SIGNATURE: f"{OTHER_SIGNATURE}Check your AWS Secret Access Key and signing method. "
     "Consult the service documentation for details.",
-    Refusal.SKEWED: "Signature expired: the request was not signed within five minutes of now.",
     Refusal.LATE: "Signature expired: the time of the presigned URL is over.",
     Refusal.UNSIGNED: "Request is missing Authentication Token",
 }

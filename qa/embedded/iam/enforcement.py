@@ -18,7 +18,7 @@ from .callers import Unknown, credentials_of, holder_of
 from .decision import decision_on
 from .denials import Refusal, RequestRefusedError, denial
 from .errors import InvalidRequestError, NotModelledError, PolicyError
-from .signatures import Fault, fault_of
+from .signatures import Fault, fault_of, words_on_skew
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -65,7 +65,8 @@ def require_caller(world: World, service: str) -> Caller:
     """Return the caller of the request; raises RequestRefusedError for credentials that stand for nobody."""
     caller = caller_of_request(world.account_id)
     if not isinstance(caller, Caller):
-        raise RequestRefusedError(service, UNKNOWN[caller])
+        words = words_on_skew(request) if caller is Fault.SKEWED and service != "s3" else None
+        raise RequestRefusedError(service, UNKNOWN[caller], words)
     return caller
 
 

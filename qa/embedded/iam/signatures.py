@@ -31,7 +31,9 @@ PAYLOAD = "qa.payload_sha256"
 USER_AGENT = "qa.user_agent"
 UNSIGNED = "UNSIGNED-PAYLOAD"
 DIGEST = re.compile(r"[0-9a-f]{64}")
-OLDEST_SECONDS = {"s3": 900}  # 300 for all others
+TOLERANCE_MINUTES = {"s3": 15, "sns": 15, "sts": 15}
+"""How far from now a signature may be; 5 for all others, as public reports of their errors tell."""
+STAMP = "%Y%m%dT%H%M%SZ"
 PARTS = re.compile(r"(Credential|SignedHeaders|Signature)=([^,\s]+)")
 SIGV2 = re.compile(r"AWS [^:\s]+:(\S+)")
 
@@ -89,6 +91,26 @@ def fault_of(request: Request, secret: str) -> Fault | None:
     if not hmac.compare_digest(_expected(request, signed, secret), signed.signature):
         return Fault.WRONG
     return _fault_of_time(signed, when) or _fault_of_payload(request, signed)
+
+
+def words_on_skew(request: Request) -> str:
+    """Return the words of all services but S3 on a signature of another time."""
+    signed = _signed(request)
+    if signed is None:
+        raise ValueError("the request has no signature of version 4")
+    minutes = TOLERANCE_MINUTES.get(signed.service, 5)
+    now = time.time()
+    earliest, present, latest = (
+        time.strftime(STAMP, time.gmtime(now + offset * 60)) for offset in (-minutes, 0, minutes)
+    )
+    if signed.timestamp > latest:
+        return (
+            f"Signature not yet current: {signed.timestamp} is still later than {latest} "
+            f"({present} + {minutes} min.)"
+        )
+    return (
+        f"Signature expired: {signed.timestamp} is now earlier than {earliest} ({present} - {minutes} min.)"
+    )
 
 
 def _signed(request: Request) -> Signed | None:
@@ -192,12 +214,13 @@ def _fault_of_time(signed: Signed, when: float) -> Fault | None:
     now = time.time()
     if signed.lifetime is not None:
         return Fault.LATE if now > when + signed.lifetime else None
-    return Fault.SKEWED if abs(now - when) > OLDEST_SECONDS.get(signed.service, 300) else None
+    tolerance = TOLERANCE_MINUTES.get(signed.service, 5) * 60
+    return Fault.SKEWED if abs(now - when) > tolerance else None
 
 
 def _epoch(timestamp: str) -> float | None:
     try:
-        return timegm(time.strptime(timestamp, "%Y%m%dT%H%M%SZ"))
+        return timegm(time.strptime(timestamp, STAMP))
     except ValueError:
         return None
 

@@ -158,13 +158,30 @@ def test_a_request_counts_as_it_was_signed_and_not_as_it_was_changed(aws: Served
     assert told == [(200, ""), (200, ""), *([(403, "SignatureDoesNotMatch")] * 3)]
 
 
-def test_a_signature_of_yesterday_is_none_of_today(aws: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    long_ago = datetime.now(UTC) - timedelta(minutes=16)
-    monkeypatch.setattr("botocore.auth.get_current_datetime", lambda *_, **__: long_ago)
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [
+        (-16, "Signature expired: <time> is now earlier than <time> (<time> - {} min.)"),
+        (16, "Signature not yet current: <time> is still later than <time> (<time> + {} min.)"),
+    ],
+    ids=["past", "future"],
+)
+def test_a_signature_of_another_time_is_none_of_now(
+    minutes: int, words: str, aws: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    then = datetime.now(UTC) + timedelta(minutes=minutes)
+    monkeypatch.setattr("botocore.auth.get_current_datetime", lambda *_, **__: then)
 
-    told = [refusal(getattr(aws.client(name), ASKED[name]))[1] for name in ("dynamodb", "sts", "s3")]
+    told = [refusal(getattr(aws.client(name), ASKED[name]))[1:] for name in ("dynamodb", "sts", "s3")]
 
-    assert told == ["InvalidSignatureException", "SignatureDoesNotMatch", "RequestTimeTooSkewed"]
+    assert [(code, re.sub(r"\d{8}T\d{6}Z", "<time>", message)) for code, message in told] == [
+        ("InvalidSignatureException", words.format(5)),
+        ("SignatureDoesNotMatch", words.format(15)),
+        (
+            "RequestTimeTooSkewed",
+            "The difference between the request time and the current time is too large.",
+        ),
+    ]
 
 
 @pytest.mark.parametrize("version", ["s3v4", "s3"])
