@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from .legible import legible
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -16,6 +18,9 @@ T = TypeVar("T")
 MASK = "•••"
 SHORTEST = 8
 """A shorter value would be found everywhere."""
+SHORTEST_PIECE, LONGEST_PIECE = 3, 250
+"""How much of a known value may be left where a text was cut: pytest shortens to 240 characters."""
+CUT = re.compile(r"(\.\.\.|…)")
 SHAPES = (
     r"\b(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{16}\b",
     # the query of a presigned URL: whoever has it may use it
@@ -36,17 +41,40 @@ class Masker:
     """Replaces secrets by `•••`; `of` builds one."""
 
     pattern: re.Pattern[str]
+    known: tuple[str, ...] = ()
+    """The values among what is replaced, the longest first."""
 
     @classmethod
     def of(cls, *, values: Iterable[str] = (), shapes: Iterable[str] = ()) -> Masker:
         """Return a masker of these values and of these regular expressions, besides what it knows itself."""
         # the longest first: a value may be part of another one
         known = sorted({each for each in values if len(each) >= SHORTEST}, key=len, reverse=True)
-        return cls(re.compile("|".join(f"(?:{each})" for each in (*map(re.escape, known), *shapes, *SHAPES))))
+        shown = (*map(re.escape, known), *shapes, *SHAPES)
+        return cls(re.compile("|".join(f"(?:{each})" for each in shown)), tuple(known))
 
     def text(self, text: str) -> str:
-        """Return the text without its secrets; the name of a secret field stays."""
-        return self.pattern.sub(_masked, text)
+        """Return the text without its secrets, and legible; the name of a secret field stays."""
+        # a secret is found as it is, and not as it is written out
+        return legible(self._without_pieces(self.pattern.sub(_masked, text)))
+
+    def _without_pieces(self, text: str) -> str:
+        """Replace what is left of a known value where pytest cut it, as in 'hunter2-pla...'."""
+        parts = CUT.split(text) if self.known else [text]
+        for cut in range(1, len(parts), 2):
+            parts[cut - 1] = self._without_beginning(parts[cut - 1])
+            parts[cut + 1] = self._without_end(parts[cut + 1])
+        return "".join(parts)
+
+    def _without_beginning(self, text: str) -> str:
+        """Replace the beginning of a value at the end of a text."""
+        longest = max((_overlap(text, value) for value in self.known), default=0)
+        return text[:-longest] + MASK if longest else text
+
+    def _without_end(self, text: str) -> str:
+        """Replace the end of a value at the beginning of a text."""
+        head = text[:LONGEST_PIECE][::-1]
+        longest = max((_overlap(head, value[::-1]) for value in self.known), default=0)
+        return MASK + text[longest:] if longest else text
 
     def value(self, value: T) -> T:
         """Return a value of the same shape, every text in it masked: dataclasses, tuples, lists, mappings."""
@@ -64,6 +92,14 @@ class Masker:
             fields = {each.name: self._value(getattr(value, each.name)) for each in dataclasses.fields(value)}
             return dataclasses.replace(value, **fields)
         return value
+
+
+def _overlap(text: str, value: str) -> int:
+    """Return how many characters at the end of a text are the beginning of a value; 0 for too few to tell."""
+    at = text.find(value[:SHORTEST_PIECE], max(0, len(text) - LONGEST_PIECE))
+    while at >= 0 and not value.startswith(text[at:]):
+        at = text.find(value[:SHORTEST_PIECE], at + 1)
+    return 0 if at < 0 else len(text) - at
 
 
 def _masked(found: re.Match[str]) -> str:

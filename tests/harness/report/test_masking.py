@@ -52,3 +52,36 @@ def test_every_text_of_a_value_is_masked() -> None:
     assert masked.calls[0].about == {"TableName": "•••"}
     assert masked.exhibits[0].rows[1] == ("us-west-2", "•••")
     assert masked.exhibits[0].title == "item 1 | of •••"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        pytest.param("\x1b[31mred\x1b[0m", r"\x1b[31mred\x1b[0m", id="colours"),
+        pytest.param("\x1b]0;title\x07", r"\x1b]0;title\x07", id="a window's title"),
+        pytest.param("RED\rok ", r"RED\rok ", id="written over"),
+        pytest.param("user \u202enimda\u202c", r"user \u202enimda\u202c", id="turned around"),
+        pytest.param("a\r\n\tb • é 日本", "a\r\n\tb • é 日本", id="ordinary text"),
+    ],
+)
+def test_what_would_steer_a_terminal_or_turn_a_line_around_is_written_out(text: str, shown: str) -> None:
+    assert NOTHING.text(text) == shown
+
+
+def test_a_secret_among_control_characters_is_masked() -> None:
+    assert Masker.of(values=["hunter2-\x1b-long"]).text("it is hunter2-\x1b-long.") == "it is •••."
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("assert 'xhunter2-pla...' == 'y'", "assert 'x•••...' == 'y'"),
+        ("assert '...ted-4711' == 'y'", "assert '...•••' == 'y'"),
+        ("hunter2-planted-4…", "•••…"),
+        ("hunter2-planted-4711...hunter2-planted-4711", "•••...•••"),
+        ("that is hu... and more...", "that is hu... and more..."),
+    ],
+    ids=["its beginning", "its end", "by us", "whole", "too little to tell"],
+)
+def test_what_pytest_left_of_a_secret_where_it_cut_is_masked(text: str, masked: str) -> None:
+    assert Masker.of(values=["planted-elsewhere-1234", "hunter2-planted-4711"]).text(text) == masked
