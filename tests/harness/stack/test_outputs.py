@@ -240,3 +240,17 @@ def test_a_record_of_another_make_is_refused(path: Path) -> None:
 
     with pytest.raises(OutputsError, match="is no record that this version wrote"):
         read_outputs(path, EXPECTED)
+
+
+def test_a_file_about_stacks_that_are_gone_and_that_stays_is_named(path: Path) -> None:
+    write_outputs(path, VALUES, RECORD)
+    path.unlink()
+    path.mkdir()
+
+    with pytest.raises(OutputsError) as refused:
+        discard_outputs(path, stack_name="Orders-dev")
+
+    assert str(refused.value) == (
+        f"Orders-dev is gone, and {path}, which is about it, cannot be removed: Is a directory. Remove it "
+        "and the record beside it."
+    )
