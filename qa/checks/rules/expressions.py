@@ -33,8 +33,14 @@ def unresolvable_function(context: Context) -> Iterator[Fault]:
     and another value may do. Resources that the stack does not have, or may not have, are not judged.
     """
     parameters = _parameters(context)
+    without_mapping = {
+        one.path
+        for one in context.references
+        if one.kind == "FindInMap" and one.target not in context.template.mappings
+    }
     for stack, problem in _problems(context):
-        if problem.is_unsupported or problem.is_undeclared or problem.message.startswith(_OF_OTHER_RULES):
+        is_told = problem.message.startswith(_OF_OTHER_RULES) or problem.path in without_mapping
+        if problem.is_unsupported or problem.is_undeclared or is_told:
             continue
         hangs = _is_within(problem.path, parameters) or problem.path[:2] in context.expansion.of_parameters
         yield Fault(

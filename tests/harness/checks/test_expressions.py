@@ -82,8 +82,9 @@ def test_default_of_a_parameter_may_be_at_fault() -> None:
         {"Fn::If": ["InEast", {"Fn::FindInMap": ["Names", {"Ref": "AWS::Region"}, "Topic"]}, "other"]},
         {"Fn::FindInMap": ["Names", "eu-west-1", "Topic", {"DefaultValue": "x"}]},
         {"Ref": "Gone"},
+        {"Fn::FindInMap": ["Gone", "us-east-1", "Topic"]},
     ],
-    ids=["resolved", "not known", "branch not taken", "default", "of another rule"],
+    ids=["resolved", "not known", "branch not taken", "default", "of another rule", "no such mapping"],
 )
 def test_function_that_can_be_resolved_or_may_be(name: Any) -> None:
     parameters = {"Names": {"Type": "CommaDelimitedList"}}
