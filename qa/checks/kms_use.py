@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _THROUGH = {
     "dynamodb": ("kms:Decrypt",),
+    "dynamodb:DescribeTable": (),
     "s3:GetObject": ("kms:Decrypt",),
     "s3:PutObject": ("kms:GenerateDataKey",),
     "sns:Publish": ("kms:GenerateDataKey", "kms:Decrypt"),

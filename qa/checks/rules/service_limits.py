@@ -51,11 +51,11 @@ _RESERVED = frozenset(
         "AWS_LAMBDA_RUNTIME_API",
         "AWS_REGION",
         "AWS_SECRET_ACCESS_KEY",
-        "AWS_SECRET_KEY",
         "AWS_SESSION_TOKEN",
         "LAMBDA_RUNTIME_DIR",
         "LAMBDA_TASK_ROOT",
         "_HANDLER",
+        "_X_AMZN_TRACE_ID",
     }
 )
 
