@@ -8,8 +8,9 @@ import tempfile
 from pathlib import Path
 
 from .campaign import Settings, run, summary
-from .given import Given, read_back
+from .given import Given, read_back, save
 from .judge import CHECK_FORMS, GRAPH_FORMS, judged
+from .shrink import shrunk
 
 
 def main() -> int:
@@ -29,9 +30,12 @@ def main() -> int:
     parser.add_argument(
         "--replay", type=Path, nargs="+", metavar="FIND", help="folders of finds, or any files"
     )
+    parser.add_argument(
+        "--shrink", action="store_true", help="with --replay: also make finds small, in FIND/small"
+    )
     args = parser.parse_args()
     if args.replay:
-        return max(_replayed(path) for path in args.replay)
+        return max(_replayed(path, shrinks=args.shrink) for path in args.replay)
     settings = Settings(
         cpu_seconds=args.cpu_seconds,
         workers=args.workers,
@@ -44,12 +48,14 @@ def main() -> int:
     return 1 if tally.failures else 0
 
 
-def _replayed(path: Path) -> int:
+def _replayed(path: Path, *, shrinks: bool) -> int:
     given = (
         read_back(path) if path.is_dir() else Given(kind="file", name=path.name, content=path.read_bytes())
     )
     with tempfile.TemporaryDirectory() as folder:
         verdict = judged(given, Path(folder), (*CHECK_FORMS, *GRAPH_FORMS))
+        if shrinks and path.is_dir() and verdict.failures:
+            save(shrunk(given, Path(folder)), path / "small")
     told = "".join(f"  {failure}\n" for failure in dict.fromkeys(verdict.failures)) or "  no failure\n"
     sys.stdout.write(f"{path}: {given.kind}, {verdict.cpu:.2f} s of CPU time at most\n{told}")
     return 1 if verdict.failures else 0

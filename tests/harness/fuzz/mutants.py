@@ -138,7 +138,7 @@ def _set_attribute(random: Random, body: dict[str, Any], names: list[str]) -> No
 
 
 def _change_place(random: Random, body: dict[str, Any], names: list[str]) -> None:
-    holder, key = random.choice(_places(body))
+    holder, key = random.choice(places(body))
     match random.randrange(8):
         case 0:
             del holder[key]
@@ -147,7 +147,7 @@ def _change_place(random: Random, body: dict[str, Any], names: list[str]) -> Non
         case 2:
             holder[key] = {random.choice(hostile.FUNCTIONS): holder[key]}
         case 3:
-            other, inner = random.choice(_places(body))
+            other, inner = random.choice(places(body))
             holder[key] = copy.deepcopy(other[inner])
         case 4:
             holder[key] = [copy.deepcopy(holder[key]) for _ in range(random.randrange(4))]
@@ -158,7 +158,7 @@ def _change_place(random: Random, body: dict[str, Any], names: list[str]) -> Non
             holder[key] = hostile.value(random, names)
 
 
-def _places(value: Any) -> list[tuple[Any, Any]]:
+def places(value: Any) -> list[tuple[Any, Any]]:
     """Return every (map or list, key) below a value."""
     found: list[tuple[Any, Any]] = []
     waiting = [value]

@@ -17,6 +17,7 @@ from tests.harness.fuzz.given import Given, read_back, save
 from tests.harness.fuzz.inputs import made
 from tests.harness.fuzz.judge import CHECK_FORMS, GRAPH_FORMS, judged
 from tests.harness.fuzz.outputs import faults
+from tests.harness.fuzz.shrink import shrunk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -145,6 +146,26 @@ def test_sarif_without_its_members_is_seen() -> None:
         "sarif: not a result",
         "sarif: not a place",
     ]
+
+
+@pytest.mark.parametrize(
+    ("content", "small"),
+    [
+        (b'{"a": [1, {"b": 2}], "bad": {"c": 3}, "d": "x"}', b'{"bad": {}}'),
+        (b"- a\n- bad\n- c\n", b"bad"),
+    ],
+    ids=["JSON", "bytes"],
+)
+def test_a_find_is_made_small(
+    content: bytes, small: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def command(words: list[str]) -> int:
+        return failing() if b"bad" in (tmp_path / "t").read_bytes() else saying("", code=1)()
+
+    monkeypatch.setattr(judge, "main", command)
+    given = Given(kind="raw", name="t", content=content, options=("--parameter", "A=b"))
+
+    assert shrunk(given, tmp_path) == Given(kind="raw", name="t", content=small)
 
 
 @pytest.mark.parametrize(
