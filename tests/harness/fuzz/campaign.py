@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .given import save
+from .inputs import made
 from .worker import BUDGET
 
 if TYPE_CHECKING:
@@ -75,7 +77,7 @@ def run(settings: Settings) -> Tally:
             for word in _words(settings, next_number, folder):
                 with lock:
                     tally.add(word)
-                    _keep(word, folder, settings.folder / "finds", tally)
+                    _keep(word, settings, folder, tally)
                     if tally.inputs.total() % 50 == 0:
                         _note(tally, settings.folder / "so-far.txt")
                 next_number = word["number"] + settings.workers
@@ -149,14 +151,17 @@ def _innermost(stderr: str) -> str:
     return f" in {Path(places[0].split(chr(34))[1]).name}:{places[0].rpartition(' ')[2]}" if places else ""
 
 
-def _keep(word: dict[str, Any], folder: Path, finds: Path, tally: Tally) -> None:
+def _keep(word: dict[str, Any], settings: Settings, folder: Path, tally: Tally) -> None:
     for failure in word["failures"]:
         signature = failure.partition("\n")[0]
         if tally.failures[signature] > _KEPT:
             continue
         digest = hashlib.sha256(signature.encode()).hexdigest()[:8]
-        place = finds / f"{digest}-{word['number']}"
-        shutil.copytree(folder, place, dirs_exist_ok=True)
+        place = settings.folder / "finds" / f"{digest}-{word['number']}"
+        if word["kind"] == "lost":
+            shutil.copytree(folder, place, dirs_exist_ok=True)
+        else:  # the worker has gone on, and its folder holds another input
+            save(made(settings.seed, word["number"]), place)
         (place / "why.txt").write_text(failure, encoding="utf-8")
 
 

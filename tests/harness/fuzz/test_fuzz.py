@@ -191,6 +191,23 @@ def test_a_worker_that_is_lost_is_a_find_with_its_input(then: str, failure: str,
     )
 
 
+def test_a_find_is_kept_with_its_own_input(tmp_path: Path) -> None:
+    command = (sys.executable, "-c", TELLING.replace("'failures': []", "'failures': ['bad\\nwhy']"))
+
+    tally = run(Settings(cpu_seconds=2, workers=1, seed="0", folder=tmp_path, command=command))
+
+    finds = sorted((tmp_path / "finds").iterdir())
+    assert (
+        dict(tally.failures),
+        [read_back(each) for each in finds],
+        (finds[0] / "why.txt").read_text(),
+    ) == (
+        {"bad": 2},
+        [made("0", 0), made("0", 1)],
+        "bad\nwhy",
+    )
+
+
 def test_a_campaign_ends_with_its_cpu_time(tmp_path: Path) -> None:
     command = (sys.executable, "-c", TELLING)
 
