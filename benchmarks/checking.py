@@ -3,31 +3,35 @@
 from __future__ import annotations
 
 import gc
+import io
 import json
 import sys
+import tempfile
+from contextlib import redirect_stdout
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from qa.check_command import CLEAN, FOUND
 from qa.checks import check
-from qa.checks.reporting import located
-from qa.template import load_template, parse_template
+from qa.cli import main as qa_command
+from qa.template import load_template
 
 from .figures import Curve, Figure, Samples, Unit
-from .measuring import cpu_seconds_of, in_turns, run, seconds_of
+from .measuring import BenchmarkError, cpu_seconds_of, in_turns, run, seconds_of
 from .static import CFN_LINT, LINT, TEMPLATE
 from .templates import chained, design, faulty, grown_json, grown_yaml, whole_copies
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from qa.checks import Finding
 
 QA_CHECK = (Path(sys.executable).with_name("qa"), "check", TEMPLATE)
 REGIONS = ("us-east-1", "us-west-2")
 
 COLD = """
 import json, sys, time
+from qa.check_command import CLEAN, FOUND
 from qa.checks import check
 from qa.template import load_template
 begun = time.perf_counter()
@@ -87,7 +91,7 @@ def _check_file() -> None:
 
 
 def growth() -> tuple[Figure | Curve, ...]:
-    """Reading, checking and placing the findings, by the number of resources and by kind of template."""
+    """The command in a process that runs, by the number of resources and by kind of template."""
     good = design()
     kinds: dict[str, Callable[[int], str]] = {
         JSON: partial(grown_json, good),
@@ -96,7 +100,7 @@ def growth() -> tuple[Figure | Curve, ...]:
         FINDINGS: partial(grown_json, faulty(good)),
     }
     sizes = tuple(whole_copies(good, size) for size in SIZES)
-    check_text(grown_json(good, 1))  # what is read once in the life of a process is not part of the growth
+    _timed("", grown_json(good, 1))  # what is read once in the life of a process is no part of the growth
     measured = {
         kind: {size: _timed(f"{size:,} resources, {kind}", make(size)) for size in sizes}
         for kind, make in kinds.items()
@@ -110,9 +114,12 @@ def growth() -> tuple[Figure | Curve, ...]:
 
 def _timed(what: str, text: str) -> Samples:
     values = []
-    for _ in range(REPETITIONS):
-        gc.collect()
-        values.append(cpu_seconds_of(lambda: check_text(text)))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "template"
+        path.write_text(text, encoding="utf-8")
+        for _ in range(REPETITIONS):
+            gc.collect()
+            values.append(cpu_seconds_of(lambda: _check_command(path)))
     return Samples(what=what, values=tuple(values))
 
 
@@ -135,9 +142,10 @@ def _growth_figures(measured: Mapping[str, Mapping[int, Samples]]) -> tuple[Figu
     )
 
 
-def check_text(text: str) -> tuple[Finding, ...]:
-    """Return the findings of a template's text, each placed at its line as every format needs it."""
-    template = parse_template(text, source="template")
-    findings = check(template, regions=REGIONS)
-    located(findings, template)
-    return findings
+def _check_command(path: Path) -> None:
+    """Run `qa check` here; what it prints goes nowhere. Raises BenchmarkError if it could not read it."""
+    words = ["check", str(path), *(word for region in REGIONS for word in ("--region", region))]
+    with redirect_stdout(io.StringIO()):
+        code = qa_command(words)
+    if code not in {CLEAN, FOUND}:
+        raise BenchmarkError(f"`qa check` of {path.name} ended with {code}")

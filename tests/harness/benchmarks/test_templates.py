@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from benchmarks.checking import check_text
 from benchmarks.templates import chained, design, faulty, grown_json, grown_yaml, whole_copies
+from qa.checks import Finding, check
 from qa.template import parse_template
 
 FOUND_IN_ONE_COPY = (
@@ -14,6 +14,11 @@ FOUND_IN_ONE_COPY = (
     ("alarm-without-action", "LambdaThrottleAlarmPrimary"),
     ("region-variable", "SecondaryTransactionProcessor"),
 )
+
+
+def check_text(text: str) -> tuple[Finding, ...]:
+    """Return all findings of a template deployed to both regions."""
+    return check(parse_template(text, source="grown"), regions=("us-east-1", "us-west-2"))
 
 
 def test_grown_template_has_whole_copies_of_the_design_with_names_of_their_own() -> None:
