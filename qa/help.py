@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import re
 import shutil
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
@@ -43,6 +42,8 @@ class CommandParser(argparse.ArgumentParser):
 
 def nearest(given: str, known: Iterable[str]) -> str:
     """Return a question for the nearest known word, or all of them where none is near."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only who is wrong pays
+
     words = list(dict.fromkeys(known))
     near = get_close_matches(given, words, n=1)
     return f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(words)}."

@@ -11,20 +11,21 @@ import queue
 import signal
 import sys
 import threading
+from typing import TYPE_CHECKING
 
-from qa.errors import QaError
+from qa.errors import QaError, needing_packages
 
-from .server import Server
 from .settings import Settings
+
+if TYPE_CHECKING:
+    from .server import Server
 
 
 def main(argv: list[str]) -> int:
     """Serve until standard input ends or SIGTERM comes; 2 when the server could not start."""
-    server = Server(Settings(**json.loads(argv[0]) if argv else {}))
     try:
-        server.start()
+        server = _started(Settings(**json.loads(argv[0]) if argv else {}))
     except QaError as error:
-        server.close()
         print(json.dumps({"error": str(error)}), flush=True)  # noqa: T201 - the parent reads this line
         return 2
     # a queue, not an event: a handler that runs inside Event.wait would wait for that event's own lock
@@ -38,6 +39,18 @@ def main(argv: list[str]) -> int:
     ended.get()
     server.close()
     return 0
+
+
+def _started(settings: Settings) -> Server:
+    with needing_packages("it"):
+        from .server import Server  # noqa: PLC0415 - moto may be absent, and the parent is to be told
+    server = Server(settings)
+    try:
+        server.start()
+    except QaError:
+        server.close()
+        raise
+    return server
 
 
 def _watch_parent(ended: queue.SimpleQueue[None]) -> None:
