@@ -30,6 +30,10 @@ class ItemEntry:
         parts = tuple((name, kind, text) for name, value in key.items() for kind, text in value.items())
         return cls(region=region, table_name=table_name, key=parts)
 
+    def __str__(self) -> str:
+        key = ", ".join(f"{name}={text}" for name, _, text in self.key)
+        return f"item {key} of {self.table_name} in {self.region}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectEntry:
@@ -39,6 +43,9 @@ class ObjectEntry:
     region: str
     bucket: str
     key: str
+
+    def __str__(self) -> str:
+        return f"object {self.key} of {self.bucket} in {self.region}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +57,9 @@ class DocumentsEntry:
     bucket: str
     prefix: str
 
+    def __str__(self) -> str:
+        return f"objects {self.prefix}… of {self.bucket} in {self.region}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueEntry:
@@ -58,6 +68,9 @@ class QueueEntry:
     kind: ClassVar[str] = "queue"
     region: str
     queue_name: str
+
+    def __str__(self) -> str:
+        return f"queue {self.queue_name} in {self.region}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +82,9 @@ class SubscriptionEntry:
     topic_arn: str
     endpoint: str
 
+    def __str__(self) -> str:
+        return f"subscription of {self.endpoint} to {self.topic_arn}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmStateEntry:
@@ -79,6 +95,9 @@ class AlarmStateEntry:
     alarm_name: str
     state_before: str
 
+    def __str__(self) -> str:
+        return f"drill of alarm {self.alarm_name} in {self.region}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MuteRuleEntry:
@@ -87,6 +106,9 @@ class MuteRuleEntry:
     kind: ClassVar[str] = "mute-rule"
     region: str
     rule_name: str
+
+    def __str__(self) -> str:
+        return f"mute rule {self.rule_name} in {self.region}"
 
 
 Entry = (

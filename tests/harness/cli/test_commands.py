@@ -146,7 +146,7 @@ def test_sweep_works_off_the_ledger_of_a_dead_run_and_forgets_it(
 
     assert (code, capsys.readouterr().out) == (
         0,
-        f"removed QueueEntry(region='us-east-1', queue_name='{suffix}')\n1 removed, 0 stay.\n",
+        f"removed queue {suffix} in us-east-1\n1 removed, 0 stay.\n",
     )
     assert not run.folder.exists()
 
@@ -218,8 +218,8 @@ def test_a_dry_run_lists_what_would_go_and_leaves_it(
     assert (code, capsys.readouterr().out) == (
         0,
         (
-            f"would remove QueueEntry(region='us-east-1', queue_name='{suffix}-a')\n"
-            f"would remove QueueEntry(region='us-east-1', queue_name='{suffix}-b')\n"
+            f"would remove queue {suffix}-a in us-east-1\n"
+            f"would remove queue {suffix}-b in us-east-1\n"
             "2 would be removed; nothing was changed.\n"
         ),
     )
@@ -253,5 +253,5 @@ def test_what_is_younger_than_asked_for_is_spared(
     )
     assert swept == (
         0,
-        f"removed QueueEntry(region='us-east-1', queue_name='{suffix}')\n1 removed, 0 stay.\n",
+        f"removed queue {suffix} in us-east-1\n1 removed, 0 stay.\n",
     )

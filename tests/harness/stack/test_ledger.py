@@ -103,3 +103,15 @@ def test_a_kind_from_a_newer_version_is_refused_by_name(path: Path) -> None:
         f"{path} has an entry of kind 'satellite'; known are item, object, documents, queue, subscription, "
         "alarm-state, mute-rule. Update qa."
     )
+
+
+def test_each_thing_is_told_in_words() -> None:
+    assert list(map(str, EACH_KIND)) == [
+        "item id=qa-1, at=7 of t in us-east-1",
+        "object qa-1/x of b in us-east-1",
+        "objects transactions/qa-1… of b in us-west-2",
+        "queue qa-1f2e3d4c in us-east-1",
+        "subscription of arn:queue to arn:topic",
+        "drill of alarm errors in us-east-1",
+        "mute rule qa-1f2e3d4c in us-east-1",
+    ]
