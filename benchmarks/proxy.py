@@ -63,8 +63,11 @@ async def _serve(proxy: DelayingProxy, *, to_port: int) -> asyncio.Server:
         assert task is not None  # noqa: S101 - streams run their callback as a task
         proxy._connections.add(task)
         task.add_done_callback(proxy._connections.discard)
-        with suppress(*GONE, asyncio.CancelledError):
-            await _relay(proxy, client, answers, to_port=to_port)
+        try:
+            with suppress(*GONE, asyncio.CancelledError):
+                await _relay(proxy, client, answers, to_port=to_port)
+        finally:
+            answers.close()
 
     server = await asyncio.start_server(connected, HOST, 0, limit=LONGEST_HEAD)
     proxy.url = f"http://{HOST}:{server.sockets[0].getsockname()[1]}"
@@ -102,10 +105,12 @@ async def _relay(
         requests.write_eof()
         await back
     finally:
+        # closed before anything is awaited: the proxy's own end may cut the waiting short
         back.cancel()
-        await asyncio.gather(back, return_exceptions=True)
         requests.close()
         answers.close()
+        ends = (back, requests.wait_closed(), answers.wait_closed())
+        await asyncio.gather(*ends, return_exceptions=True)
 
 
 async def _pipe(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
