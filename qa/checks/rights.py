@@ -41,7 +41,8 @@ _ATTACHED = ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolic
 class Statement:
     """One statement of a policy, with lists where it may have one value or several."""
 
-    index: int
+    steps: Path
+    """Where it stands in its document: in a list, or alone."""
     effect: object
     actions: tuple[object, ...]
     is_by_exception: bool
@@ -73,7 +74,10 @@ def statements(document: object) -> tuple[Statement, ...] | None:
     found = below(document, "Statement")
     if not isinstance(found, dict | list) or any(not isinstance(one, dict) for one in listed(found)):
         return None
-    return tuple(_statement(index, one) for index, one in mappings(found))
+    return tuple(
+        _statement(("Statement", index) if isinstance(found, list) else ("Statement",), one)
+        for index, one in mappings(found)
+    )
 
 
 def rights_of(role: EvaluatedResource, stack: RegionalStack) -> tuple[list[Statement], bool]:
@@ -166,12 +170,12 @@ def _attached(stack: RegionalStack) -> tuple[dict[object, list[tuple[str, object
     return found, is_loose
 
 
-def _statement(index: int, raw: dict[str, Any]) -> Statement:
+def _statement(steps: Path, raw: dict[str, Any]) -> Statement:
     principal = raw.get("Principal")
     members = principal if isinstance(principal, dict) else {}
     conditions = raw.get("Condition")
     return Statement(
-        index=index,
+        steps=steps,
         effect=raw.get("Effect"),
         actions=tuple(listed(raw.get("Action"))),
         is_by_exception=any(key in raw for key in ("NotAction", "NotResource", "NotPrincipal")),

@@ -192,7 +192,7 @@ def via_service_region(context: Context) -> Iterator[Fault]:
                 is_bound = bool(told) and all(service in _LOCAL_SERVICES for service, _ in told)
                 if one.is_allow and regions and is_bound and regions.isdisjoint({at for _, at in told}):
                     yield Fault(
-                        path=stack.path_of(resource.logical_id, *path, "Statement", one.index, "Condition"),
+                        path=stack.path_of(resource.logical_id, *path, *one.steps, "Condition"),
                         region=stack.region,
                         message=f"The key is in {' and '.join(sorted(regions))}, the right is bounded to "
                         f"{' and '.join(sorted(f'{service} in {at}' for service, at in told))}: "

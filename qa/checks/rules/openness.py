@@ -52,7 +52,7 @@ def open_to_everybody(context: Context) -> Iterator[Fault]:
             is_open = one.is_allow and "*" in one.aws and _says_nobody(one)
             if is_open and not (actions and actions <= set(_HARMLESS)) and not one.is_by_exception:
                 yield Fault(
-                    path=stack.path_of(resource.logical_id, key, "Statement", one.index, "Principal"),
+                    path=stack.path_of(resource.logical_id, key, *one.steps, "Principal"),
                     region=stack.region,
                     severity=None if resource.type in _CERTAIN else Severity.WARNING,
                     message=f"Everybody may {', '.join(map(str, one.actions))}",
@@ -89,7 +89,7 @@ def public_bucket_policy(context: Context) -> Iterator[Fault]:
             if message:
                 is_blocked = message.startswith("S3 refuses")
                 yield Fault(
-                    path=stack.path_of(policy.logical_id, "PolicyDocument", "Statement", one.index),
+                    path=stack.path_of(policy.logical_id, "PolicyDocument", *one.steps),
                     region=stack.region,
                     severity=None if is_blocked else Severity.WARNING,
                     message=message,
@@ -124,7 +124,7 @@ def unbounded_service(context: Context) -> Iterator[Fault]:
         for one in statements(resource.properties.get(key)) or ():
             names = sorted(str(name) for name in one.services if not isinstance(name, Unknown))
             if one.is_allow and names and _says_nobody(one):
-                yield _unbounded(stack, resource, (key, "Statement", one.index), names)
+                yield _unbounded(stack, resource, (key, *one.steps), names)
     for stack, permission in held(context, _PERMISSION):
         name = permission.properties.get("Principal")
         bounds = {"SourceAccount", "SourceArn", "PrincipalOrgID", "EventSourceToken"}
@@ -165,7 +165,7 @@ def full_rights(context: Context) -> Iterator[Fault]:
             for one in statements(policy.get("PolicyDocument")) or ():
                 is_all = "*" in one.actions and "*" in one.resources and not one.conditions
                 if one.is_allow and is_all:
-                    path = ("Policies", index, "PolicyDocument", "Statement", one.index)
+                    path = ("Policies", index, "PolicyDocument", *one.steps)
                     yield _full(stack, role, path, "*")
         for index, arn in enumerate(listed(role.properties.get("ManagedPolicyArns"))):
             if str(arn).endswith(":policy/AdministratorAccess"):

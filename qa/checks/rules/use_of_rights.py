@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from qa.checks.kms_use import Use
     from qa.checks.regional import RegionalStack
     from qa.checks.rights import Statement
-    from qa.template import EvaluatedResource
+    from qa.template import EvaluatedResource, Path
 
 _S3 = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/"
 _REPLICATION = f"{_S3}replication-failure-codes.html"
@@ -73,7 +73,7 @@ def replication_rights(context: Context) -> Iterator[Fault]:
         }
         is_partial = all(one.request.action in _OF_SOME_OBJECTS for one, _ in found)
         yield Fault(
-            path=use.stack.path_of(use.role.logical_id, "Policies"),
+            path=_place(found),
             region=use.stack.region,
             severity=Severity.WARNING if is_partial else None,
             message=f"S3 replicates {use.user.logical_id} with this role, which lacks rights: "
@@ -102,7 +102,7 @@ def encryption_rights(context: Context) -> Iterator[Fault]:
         reason = _refused(use, context) if is_through else None
         if reason:
             yield Fault(
-                path=use.stack.path_of(use.role.logical_id, "Policies"),
+                path=_place([(use, reason)]),
                 region=use.stack.region,
                 severity=Severity.WARNING if use.why.startswith("dynamodb:") else None,
                 message=f"The code of {use.user.logical_id} calls {use.why}, for which the role lacks "
@@ -111,6 +111,16 @@ def encryption_rights(context: Context) -> Iterator[Fault]:
                 wanted=f"an Allow of {use.request.action} on {use.request.resource}",
                 fix=f"allow it in {use.role.logical_id}",
             )
+
+
+def _place(found: list[tuple[Use, str]]) -> Path:
+    """Return the statement that names a right and does not give it; the role's policies if none does."""
+    for use, _ in found:
+        for owner, steps, document in policies_of(use.role, use.stack):
+            for one in statements(document) or ():
+                if one.is_allow and one.names(use.request.action):
+                    return use.stack.path_of(owner, *steps, *one.steps)
+    return found[0][0].stack.path_of(found[0][0].role.logical_id, "Policies")
 
 
 def _refused(use: Use, context: Context) -> str | None:
@@ -149,7 +159,7 @@ def explicit_deny(context: Context) -> Iterator[Fault]:
     stack's buckets, keys, topics and queues, where they deny everybody or this role. A Deny that may be
     bounded to others, by a condition or an exception, is left alone.
     """
-    seen: set[tuple[str, tuple[str | int, ...], str]] = set()
+    seen: set[tuple[str, Path, str]] = set()
     for use in (*code_uses(context), *replication_uses(context)):
         for path, statement in _denying(use):
             key = (use.stack.region, path, use.user.logical_id)
@@ -170,16 +180,16 @@ def _need(use: Use) -> str:
     return use.why if use.why.startswith(action) else f"{action} for {use.why}"
 
 
-def _denying(use: Use) -> Iterator[tuple[tuple[str | int, ...], Statement]]:
+def _denying(use: Use) -> Iterator[tuple[Path, Statement]]:
     stack = use.stack
     for owner, steps, document in policies_of(use.role, stack):
         for one in statements(document) or ():
             if one.effect == "Deny" and applies(one, use.request, stack) is True:
-                yield stack.path_of(owner, *steps, "Statement", one.index), one
+                yield stack.path_of(owner, *steps, *one.steps), one
     for holder, key, one in _denials(stack):
         is_hit = _is_principal(one, use.role, stack) and not one.is_by_exception
         if is_hit and _is_about(holder, one, use):
-            yield stack.path_of(holder.logical_id, key, "Statement", one.index), one
+            yield stack.path_of(holder.logical_id, key, *one.steps), one
 
 
 @lru_cache(maxsize=8)

@@ -130,3 +130,10 @@ def test_a_bucket_is_written_by_its_name_if_it_has_one() -> None:
 
     assert arn_of(stack.resources["Documents"], stack) == "arn:aws:s3:::documents"
     assert arn_of(stack.resources["Spare"], stack) == "arn:aws:s3:::${Spare}"
+
+
+def test_a_statement_stands_in_a_list_or_alone() -> None:
+    alone, listed = statements({"Statement": _allow()}), statements({"Statement": [_allow(), _allow()]})
+
+    assert [one.steps for one in alone or ()] == [("Statement",)]
+    assert [one.steps for one in listed or ()] == [("Statement", 0), ("Statement", 1)]

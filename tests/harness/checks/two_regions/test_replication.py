@@ -42,7 +42,7 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
             finding(
                 "replication-rights",
                 Severity.ERROR,
-                "Resources/PrimaryReplicationRole/Properties/Policies",
+                "Resources/PrimaryReplicationRole/Properties/Policies/0/PolicyDocument/Statement/2",
                 message=(
                     "S3 replicates PrimaryDocumentsBucket with this role, which lacks rights: "
                     "s3:ReplicateObject, s3:ReplicateTags (not allowed on "
@@ -110,7 +110,7 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
             finding(
                 "replication-rights",
                 Severity.ERROR,
-                "Resources/PrimaryReplicationRole/Properties/Policies",
+                "Resources/PrimaryReplicationRole/Properties/Policies/0/PolicyDocument/Statement/4",
                 message=(
                     "S3 replicates PrimaryDocumentsBucket with this role, which lacks rights: "
                     "kms:Encrypt (not allowed on "

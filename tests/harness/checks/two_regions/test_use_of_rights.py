@@ -71,7 +71,7 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
             finding(
                 "replication-rights",
                 Severity.ERROR,
-                "Resources/PrimaryReplicationRole/Properties/Policies",
+                "Resources/PrimaryReplicationRole/Properties/Policies/0/PolicyDocument/Statement/4",
                 message=(
                     "S3 replicates PrimaryDocumentsBucket with this role, which lacks rights: "
                     "kms:Encrypt (allowed under a condition that does not hold: "
@@ -90,7 +90,7 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
             finding(
                 "replication-rights",
                 Severity.ERROR,
-                "Resources/PrimaryReplicationRole/Properties/Policies",
+                "Resources/PrimaryReplicationRole/Properties/Policies/0/PolicyDocument/Statement/3",
                 message=(
                     "S3 replicates PrimaryDocumentsBucket with this role, which lacks rights: "
                     "kms:Decrypt (allowed under a condition that does not hold: "
@@ -104,7 +104,7 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
             finding(
                 "encryption-rights",
                 Severity.ERROR,
-                "Resources/PrimaryLambdaExecutionRole/Properties/Policies",
+                "Resources/PrimaryLambdaExecutionRole/Properties/Policies/0/PolicyDocument/Statement/3",
                 message=(
                     "The code of PrimaryTransactionProcessor calls s3:PutObject on "
                     "PrimaryDocumentsBucket, for which the role lacks kms:GenerateDataKey (allowed "
@@ -140,7 +140,7 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
             finding(
                 "replication-rights",
                 Severity.ERROR,
-                "Resources/PrimaryReplicationRole/Properties/Policies",
+                "Resources/PrimaryReplicationRole/Properties/Policies/0/PolicyDocument/Statement/4",
                 message=(
                     "S3 replicates PrimaryDocumentsBucket with this role, which lacks rights: "
                     "kms:Encrypt (allowed under a condition that does not hold: kms:ViaService is "
@@ -179,7 +179,7 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
             finding(
                 "encryption-rights",
                 Severity.ERROR,
-                "Resources/PrimaryLambdaExecutionRole/Properties/Policies",
+                "Resources/PrimaryLambdaExecutionRole/Properties/Policies/0/PolicyDocument/Statement/3",
                 message=(
                     "The code of PrimaryTransactionProcessor calls s3:PutObject on "
                     "PrimaryDocumentsBucket, for which the role lacks kms:GenerateDataKey (allowed "
