@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from .access import ABSENT, Request, arn_of, text_of
 from .code_use import subject, with_code
+from .destinations import destination
 from .naming import BUCKET, GLOBAL_TABLE, KEY, QUEUE, REPLICA_KEY, TABLE, TOPIC, below, mappings, meant
 from .rights import role_meant
 
@@ -181,8 +182,7 @@ def _replicating(
         "s3:GetObjectVersionTagging",
     ):
         yield Request(action=action, resource=f"{source}/*", keys=plain_keys), None
-    found = meant(below(rule, "Destination", "Bucket"), stack, context.stacks)
-    target = found if found and found.resource.type == BUCKET else None  # another's policy may give rights
+    target = destination(rule, stack, context)  # of another bucket a policy elsewhere may give the rights
     deletes = below(rule, "DeleteMarkerReplication", "Status") == "Enabled"
     actions = ("s3:ReplicateObject", "s3:ReplicateTags", *(("s3:ReplicateDelete",) if deletes else ()))
     for action in actions if target else ():
@@ -200,9 +200,9 @@ def _recrypting(
     if text and _is_key(text):
         keys = {_VIA: f"s3.{stack.region}.amazonaws.com", _S3_CONTEXT: s3_context(bucket, stack)}
         yield Request(action="kms:Decrypt", resource=text, keys=keys), key
-    found = meant(below(rule, "Destination", "Bucket"), stack, context.stacks)
+    found = destination(rule, stack, context)
     text = text_of(below(rule, "Destination", "EncryptionConfiguration", "ReplicaKmsKeyID"), stack)
-    if text and _is_key(text) and found and found.resource.type == BUCKET:
+    if text and _is_key(text) and found:
         keys = {_VIA: f"s3.{found.stack.region}.amazonaws.com"}
         if has_bucket_key(bucket) is has_bucket_key(found.resource):  # where they differ it is not known
             keys[_S3_CONTEXT] = s3_context(found.resource, found.stack)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from qa.checks.destinations import destination
 from qa.checks.finding import Severity
-from qa.checks.naming import BUCKET, below, held, mappings, meant, plain
+from qa.checks.naming import BUCKET, below, held, mappings, plain
 from qa.checks.rule import Fault, rule
 from qa.template import Unknown
 
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from qa.checks.context import Context
-    from qa.checks.naming import Meant
-    from qa.checks.regional import RegionalStack
     from qa.template import EvaluatedResource
 
 _GUIDE = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/"
@@ -155,7 +154,7 @@ def replication_same_region(context: Context) -> Iterator[Fault]:
     """
     for stack, bucket in held(context, BUCKET) if len(context.stacks) > 1 else ():
         for index, replication in _rules(bucket):
-            target = _destination(replication, stack, context)
+            target = destination(replication, stack, context)
             is_here = target is not None and target.stack is stack and target.resource is not bucket
             if target and is_here and not {bucket.logical_id, target.resource.logical_id} & stack.undecided:
                 yield Fault(
@@ -177,7 +176,7 @@ def replication_one_way(context: Context) -> Iterator[Fault]:
     """
     for stack, bucket in held(context, BUCKET):
         for _, replication in _rules(bucket):
-            target = _destination(replication, stack, context)
+            target = destination(replication, stack, context)
             if replication.get("Status") != "Enabled" or target is None or target.stack is stack:
                 continue
             if "ReplicationConfiguration" not in target.resource.properties:
@@ -196,8 +195,3 @@ def _rules(bucket: EvaluatedResource) -> list[tuple[int, dict[str, Any]]]:
     """Return the replication rules that are known, with their indexes."""
     found = mappings(below(bucket.properties, *_RULES))
     return [(index, one) for index, one in found if not isinstance(one.get("Filter"), Unknown)]
-
-
-def _destination(replication: dict[str, Any], stack: RegionalStack, context: Context) -> Meant | None:
-    found = meant(below(replication, "Destination", "Bucket"), stack, context.stacks)
-    return found if found and found.resource.type == BUCKET else None

@@ -19,6 +19,7 @@ _ANATOMY = f"{_GUIDE}template-anatomy.html"
 _INLINE_BYTES, _STORED_BYTES = 51_200, 1_048_576
 _MOST = {"Resources": 500, "Parameters": 200, "Outputs": 200, "Mappings": 200}
 _NAMED = ("Resources", "Parameters", "Outputs", "Mappings", "Conditions", "Rules")
+_SPLIT = "split it into several stacks"
 _NAME_LENGTH, _DESCRIPTION_BYTES, _VALUE_BYTES = 255, 1024, 4096
 _SECTIONS = frozenset(
     {
@@ -52,7 +53,7 @@ def template_size(context: Context) -> Iterator[Fault]:
             f"it may have {most:,}",
             found=size,
             wanted=f"at most {most:,} bytes",
-            fix="split it into several stacks" if is_refused else "shorten it, or deploy it through a bucket",
+            fix=_SPLIT if is_refused else "shorten it, or deploy it through a bucket",
         )
 
 
@@ -67,20 +68,20 @@ def too_many(context: Context) -> Iterator[Fault]:
     for section, most in _MOST.items():
         count = len(body[section]) if isinstance(body.get(section), dict) else 0
         if count > most:
-            yield _crowded((section,), f"{section} has {count} entries", count, most)
+            yield _beyond((section,), f"{section} has {count} entries", count, most, fix=_SPLIT)
     for name, mapping in context.template.mappings.items():
         if len(mapping) > _MOST["Mappings"]:
             words = f"The mapping {name} has {len(mapping)} attributes"
-            yield _crowded(("Mappings", name), words, len(mapping), _MOST["Mappings"])
+            yield _beyond(("Mappings", name), words, len(mapping), _MOST["Mappings"], fix=_SPLIT)
 
 
-def _crowded(path: tuple[str, ...], words: str, count: int, most: int) -> Fault:
+def _beyond(path: tuple[str, ...], words: str, found: int, most: int, *, fix: str) -> Fault:
     return Fault(
         path=path,
-        message=f"{words}; CloudFormation takes {most}",
-        found=count,
-        wanted=f"at most {most}",
-        fix="split it into several stacks",
+        message=f"{words}; CloudFormation takes {most:,}",
+        found=found,
+        wanted=f"at most {most:,}",
+        fix=fix,
     )
 
 
@@ -116,24 +117,16 @@ def text_length(context: Context) -> Iterator[Fault]:
 
     The template's description has at most 1,024 bytes, a parameter's value 4,096.
     """
-    described = context.template.body.get("Description")
-    if isinstance(described, str) and len(described.encode("utf-8", "replace")) > _DESCRIPTION_BYTES:
-        yield _long(("Description",), "The description", described, _DESCRIPTION_BYTES)
+    texts: list[tuple[tuple[str, ...], str, object, int]] = [
+        (("Description",), "The description", context.template.body.get("Description"), _DESCRIPTION_BYTES)
+    ]
     for name, declared in context.template.parameters.items():
-        value = declared.get("Default")
-        if isinstance(value, str) and len(value.encode("utf-8", "replace")) > _VALUE_BYTES:
-            yield _long(("Parameters", name, "Default"), f"The default of {name}", value, _VALUE_BYTES)
-
-
-def _long(path: tuple[str, ...], words: str, text: str, most: int) -> Fault:
-    size = len(text.encode("utf-8", "replace"))
-    return Fault(
-        path=path,
-        message=f"{words} has {size:,} bytes; CloudFormation takes {most:,}",
-        found=size,
-        wanted=f"at most {most:,} bytes",
-        fix="shorten it",
-    )
+        place = ("Parameters", name, "Default")
+        texts.append((place, f"The default of {name}", declared.get("Default"), _VALUE_BYTES))
+    for path, words, text, most in texts:
+        size = len(text.encode("utf-8", "replace")) if isinstance(text, str) else 0
+        if size > most:
+            yield _beyond(path, f"{words} has {size:,} bytes", size, most, fix="shorten it")
 
 
 @rule("template-section", severity=Severity.ERROR, source=_ANATOMY)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from qa.checks.destinations import destination
 from qa.checks.finding import Severity
-from qa.checks.naming import BUCKET, below, held, mappings, meant, plain, region_of
+from qa.checks.naming import BUCKET, below, held, mappings, plain, region_of
 from qa.checks.rule import Fault, rule
 from qa.template import Unknown
 
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from qa.checks.context import Context
-    from qa.checks.naming import Meant
     from qa.checks.regional import RegionalStack
     from qa.template import EvaluatedResource
 
@@ -37,7 +37,7 @@ def replication_versioning(context: Context) -> Iterator[Fault]:
         if rules and _is_unversioned(bucket):
             yield _unversioned(stack, bucket, "This bucket replicates, but keeps no versions")
         for _, replication in rules:
-            target = _destination(replication, stack, context)
+            target = destination(replication, stack, context)
             if target and not _rules(target.resource) and _is_unversioned(target.resource):
                 words = f"{bucket.logical_id} replicates into this bucket, which keeps no versions"
                 yield _unversioned(target.stack, target.resource, words)
@@ -63,7 +63,7 @@ def replication_to_self(context: Context) -> Iterator[Fault]:
     """
     for stack, bucket in held(context, BUCKET):
         for index, replication in _rules(bucket):
-            target = _destination(replication, stack, context)
+            target = destination(replication, stack, context)
             if target and target.resource is bucket:
                 yield Fault(
                     path=stack.path_of(
@@ -122,7 +122,7 @@ def replication_key_region(context: Context) -> Iterator[Fault]:
     """
     for stack, bucket in held(context, BUCKET):
         for index, replication in _rules(bucket):
-            target = _destination(replication, stack, context)
+            target = destination(replication, stack, context)
             key = below(replication, "Destination", "EncryptionConfiguration", "ReplicaKmsKeyID")
             region = region_of(key, stack)
             if target and target.resource is not bucket and region not in {None, target.stack.region}:
@@ -143,11 +143,6 @@ def _rules(bucket: EvaluatedResource) -> list[tuple[int, dict[str, Any]]]:
     """Return the replication rules that are on, with their indexes."""
     found = mappings(below(bucket.properties, _CONFIGURATION, "Rules"))
     return [(index, one) for index, one in found if one.get("Status") != "Disabled"]
-
-
-def _destination(replication: dict[str, Any], stack: RegionalStack, context: Context) -> Meant | None:
-    found = meant(below(replication, "Destination", "Bucket"), stack, context.stacks)
-    return found if found and found.resource.type == BUCKET else None
 
 
 def _is_unversioned(bucket: EvaluatedResource) -> bool:

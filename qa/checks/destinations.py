@@ -1,0 +1,18 @@
+"""Where a bucket's replication leads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .naming import BUCKET, below, meant
+
+if TYPE_CHECKING:
+    from .context import Context
+    from .naming import Meant
+    from .regional import RegionalStack
+
+
+def destination(rule: dict[str, Any], stack: RegionalStack, context: Context) -> Meant | None:
+    """Return the bucket that a replication rule of a stack names; None if the template does not make it."""
+    found = meant(below(rule, "Destination", "Bucket"), stack, context.stacks)
+    return found if found and found.resource.type == BUCKET else None
