@@ -115,22 +115,32 @@ def trusted_services(role: EvaluatedResource) -> frozenset[str] | None:
     return frozenset(map(str, services))
 
 
-@lru_cache(maxsize=16)
 def granted_by_resources(action: str, stack: RegionalStack) -> bool:
     """Tell whether a policy of a key, bucket, topic or queue of the stack may allow an action to a role."""
+    patterns, is_open = _granted(stack)
+    return is_open or any(matches(pattern, action) for pattern in patterns)
+
+
+@lru_cache(maxsize=4)
+def _granted(stack: RegionalStack) -> tuple[frozenset[str], bool]:
+    """Return the actions that resource policies may allow to roles, and whether others may be among them."""
+    patterns: set[str] = set()
+    is_open = False
     for resource, key in resource_policies(stack):
         document = resource.properties.get(key)
         found = statements(document)
-        if document is not None and (found is None or any(_grants(one, action) for one in found)):
-            return True
-    return False
+        is_open = is_open or (document is not None and found is None)
+        for one in found or ():
+            if _is_for_roles(one):
+                patterns.update(name for name in one.actions if isinstance(name, str))
+                is_open = is_open or not one.is_readable
+    return frozenset(patterns), is_open
 
 
-def _grants(statement: Statement, action: str) -> bool:
+def _is_for_roles(statement: Statement) -> bool:
     """Tell whether a statement may let a role in; the account's root leaves it to the role's own."""
     others = [who for who in statement.aws if not str(who).endswith(":root")]
-    is_about = statement.names(action) or not statement.is_readable
-    return statement.is_allow and is_about and (bool(others) or statement.is_by_exception)
+    return statement.is_allow and (bool(others) or statement.is_by_exception)
 
 
 def policies_of(role: EvaluatedResource, stack: RegionalStack) -> Iterator[tuple[str, Path, object]]:
