@@ -222,13 +222,14 @@ def replication_unwatched(context: Context) -> Iterator[Fault]:
     """A global table whose replication no alarm watches, though the template has alarms.
 
     Nothing else tells that replication is late or has stopped: the table takes every write all the same.
-    Watch ReplicationLatency (TableName, ReceivingRegion) in each region.
+    Watch ReplicationLatency (TableName, ReceivingRegion) in each region. Templates that a macro rewrites
+    are left alone.
     """
     alarms = [alarm for _, alarm in held(context, ALARM)]
-    if not alarms or any(_watches(alarm, "ReplicationLatency") for alarm in alarms):
+    if context.macros or not alarms or any(_watches(alarm, "ReplicationLatency") for alarm in alarms):
         return
     for stack, table in held(context, GLOBAL_TABLE):
-        if len(mappings(table.properties.get("Replicas"))) > 1:
+        if stack.is_whole and len(mappings(table.properties.get("Replicas"))) > 1:
             yield Fault(
                 path=("Resources", table.logical_id),
                 region=stack.region,

@@ -59,9 +59,10 @@ def queue_shuts_out_topic(context: Context) -> Iterator[Fault]:
 
     SNS needs a queue policy that allows it sqs:SendMessage; without it the subscription is there, and no
     message arrives. A warning where the stack has no policy of the queue at all: another may have it.
+    Templates that a macro rewrites are left alone.
     """
-    for stack, subscription in held(context, "AWS::SNS::Subscription"):
-        found = meant(subscription.properties.get("Endpoint"), stack, (stack,))
+    for stack, subscription in () if context.macros else held(context, "AWS::SNS::Subscription"):
+        found = meant(subscription.properties.get("Endpoint"), stack, (stack,)) if stack.is_whole else None
         if found is None or found.resource.type != QUEUE or subscription.properties.get("Protocol") != "sqs":
             continue
         policies = _policies_of(found.resource, stack)
@@ -106,12 +107,12 @@ def function_not_invokable(context: Context) -> Iterator[Fault]:
 
     Each service that calls a function in its own name needs an AWS::Lambda::Permission. S3 refuses the
     notification without it; SNS and EventBridge drop the call without a word. Judged are functions of the
-    stack that have no permission for the service there, by whatever name.
+    stack that have no permission for the service there, by whatever name; a macro may make one.
     """
-    for stack, function, service, caller in _calls(context):
+    for stack, function, service, caller in () if context.macros else _calls(context):
         allowed = _services_allowed(stack)
         known = allowed.get(function.logical_id, set()) | allowed.get(None, set())
-        if not known & {service, None}:
+        if stack.is_whole and not known & {service, None}:
             yield Fault(
                 path=("Resources", caller.logical_id),
                 region=stack.region,
