@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -150,6 +151,15 @@ def test_a_folder_that_is_a_file_is_found(project: Path) -> None:
     (project / "cfn-outputs").touch()
 
     assert [each.mark for each in found(Asked(), project, "outputs to")] == [Mark.WRONG]
+
+
+def test_a_disk_with_too_little_room_is_found(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machine, "ROOM", 10**18)
+
+    (told,) = found(Asked(), project, "runs to")
+
+    assert (told.mark, told.remedy) == (Mark.WRONG, "free some space: make clean")
+    assert re.fullmatch(rf"{re.escape(str(project))} has only \d+ MB left", told.text)
 
 
 def test_a_folder_without_a_project_is_found(tmp_path: Path) -> None:
