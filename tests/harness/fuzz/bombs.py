@@ -227,6 +227,36 @@ def _made(kind: str, **properties: Any) -> dict[str, Any]:
     return {"Type": kind, "Properties": properties}
 
 
+def loops(random: Random) -> Given:
+    """Return Fn::ForEach in Fn::ForEach, with collections that are long, unknown, or none."""
+    depth, count = random.randrange(1, 8), size(random, 3_000)
+    items: tuple[Any, ...] = (
+        [f"i{number}" for number in range(count)],
+        ["a", "b", "c"],
+        {"Ref": "P"},
+        {"Fn::Split": [",", "a," * count]},
+        {"Fn::FindInMap": ["M", "a", "b"]},
+        {"Ref": "AWS::Region"},
+        "a",
+        [],
+        [1, None, {"Ref": "Gone"}],
+    )
+    names = [f"x{level}" for level in range(depth)]
+    inner: Any = {random.choice(("R", "R${x0}", "".join(f"${{{name}}}" for name in names))): _TOPIC}
+    for name in names:
+        used = random.choice((name, name, "x0", "P", "${x0}", ""))
+        inner = {f"Fn::ForEach::{name}": [used, random.choice(items), inner]}
+    section = random.choice(("Resources", "Resources", "Resources", "Conditions", "Outputs", "Properties"))
+    resource = {**_TOPIC, "Properties": inner if section == "Properties" else {}}
+    body = {
+        "Transform": random.choice(("AWS::LanguageExtensions", ["AWS::LanguageExtensions", "Macro"])),
+        "Parameters": {"P": {"Type": "CommaDelimitedList", "Default": "a," * min(count, 2_000)}},
+        "Mappings": {"M": {"a": {"b": ["c", "d"]}}},
+        "Resources": {"A": resource},
+    }
+    return written(body if section == "Properties" else {**body, section: inner}, kind="bomb")
+
+
 def deep(random: Random) -> Given:
     """Return values nested up to the deepest that is read, and beyond it."""
     value: Any = "x"
@@ -266,5 +296,6 @@ BOMBS: tuple[Callable[[Random], Given], ...] = (
     long_text,
     hard_to_parse,
     hard_to_parse,
+    loops,
     deep,
 )

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from .given import Given
 
-CHECK_FORMS = ("text", "json", "sarif", "github")
+CHECK_FORMS = ("text", "line", "json", "sarif", "github")
 GRAPH_FORMS = ("dot", "mermaid", "svg")
 LONGEST = 5.0
 """Seconds of CPU time that one command may take."""

@@ -18,6 +18,7 @@ _FIELDS = {
     "fix", "source", "suppressed",
 }  # fmt: skip
 _QUOTED = re.compile(r" +(\d+)? +\| ")
+_PLACED = re.compile(r".+:\d+:\d+: (error|warning|note|info): .+")
 _COMMAND = re.compile(r"::(error|warning|notice) file=[^:,]*,line=\d+,col=\d+,title=[^:,]*::.+")
 _DOT = re.compile(
     r' *(digraph "(\\.|[^"\\])*" \{|label="(\\.|[^"\\])*";|n\d+ \[label="(\\.|[^"\\])*"[a-z0-9=, ]*\];'
@@ -33,7 +34,7 @@ _AWS_LINE = "  Circular dependency between resources: ["
 
 
 def faults(form: str, text: str) -> Iterator[str]:
-    """Yield what is wrong with an output of a form: text, json, sarif, github, dot, mermaid or svg."""
+    """Yield what is wrong with an output of a form of `qa check` or `qa graph`."""
     wild = next((each for each in text if each != "\n" and unicodedata.category(each) in {"Cc", "Cs"}), None)
     if wild is not None:
         yield f"{form}: the character {wild!r} reaches the terminal"
@@ -84,6 +85,10 @@ def _refused(constant: str) -> None:
     raise ValueError(f"{constant} is not JSON")
 
 
+def _line(text: str) -> Iterator[str]:
+    yield from _lines(text, "line", _PLACED)
+
+
 def _github(text: str) -> Iterator[str]:
     yield from _lines(text, "github", _COMMAND)
 
@@ -110,6 +115,7 @@ def _svg(text: str) -> Iterator[str]:
 
 _FORMS: dict[str, Callable[[str], Iterator[str]]] = {
     "text": _text,
+    "line": _line,
     "json": _json,
     "sarif": _sarif,
     "github": _github,

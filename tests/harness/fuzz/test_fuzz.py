@@ -44,7 +44,7 @@ print(json.dumps({{**{WORD!r}, "number": first}}), flush=True)
 @pytest.mark.parametrize("first", range(0, 60, 10))
 def test_no_input_of_the_first_breaks_a_command(first: int, tmp_path: Path) -> None:
     given = [made("test", number) for number in range(first, first + 10)]
-    forms = (CHECK_FORMS[first // 10 % 4], GRAPH_FORMS[first // 10 % 3])
+    forms = (CHECK_FORMS[first // 10 % len(CHECK_FORMS)], GRAPH_FORMS[first // 10 % len(GRAPH_FORMS)])
 
     failures = [failure for each in given for failure in judged(each, tmp_path, forms).failures]
 
@@ -114,12 +114,23 @@ def test_a_slow_command_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         ("text", f"  7 | {'x' * 80}\n", "text: a line of 86 characters could be broken"),
         ("text", "a\x9bb", "text: the character '\\x9b' reaches the terminal"),
         ("json", '[{"rule": "x", "line": 1, "column": 1}]', "json: not a finding"),
+        ("line", "t.json: error: x\n", "line: not a line of it: 't.json: error: x'"),
         ("github", "::error file=a::b\n", "github: not a line of it: '::error file=a::b'"),
         ("dot", 'digraph "a" {\n  n0 [label="a"b"];\n}\n', "dot: not a line of it"),
         ("mermaid", 'flowchart LR\n  n0["a"b"]\n', "mermaid: not a line of it"),
         ("svg", "<html/>", "svg: no picture"),
     ],
-    ids=["wrapping", "quoted line", "control", "fields", "command", "dot quote", "mermaid quote", "no svg"],
+    ids=[
+        "wrapping",
+        "quoted line",
+        "control",
+        "fields",
+        "place",
+        "command",
+        "dot quote",
+        "mermaid quote",
+        "no svg",
+    ],
 )
 def test_an_output_that_is_not_of_its_form_is_seen(form: str, text: str, found: str) -> None:
     (fault,) = faults(form, text)
@@ -179,7 +190,7 @@ def test_a_find_is_made_small(
 )
 def test_a_worker_that_is_lost_is_a_find_with_its_input(then: str, failure: str, tmp_path: Path) -> None:
     command = (sys.executable, "-c", f"{TELLING}{then}")
-    settings = Settings(cpu_seconds=2, workers=1, seed="0", folder=tmp_path, patience=2, command=command)
+    settings = Settings(cpu_seconds=2, workers=1, seed="0", folder=tmp_path, patience=5, command=command)
 
     tally = run(settings)
 

@@ -59,7 +59,7 @@ def told(seed: str, number: int, folder: Path) -> dict[str, object]:
     started = time.process_time()
     given = made(seed, number)
     save(given, folder)
-    forms = (CHECK_FORMS[number // 10 % 4], GRAPH_FORMS[number // 10 % 3])
+    forms = (CHECK_FORMS[number // 10 % len(CHECK_FORMS)], GRAPH_FORMS[number // 10 % len(GRAPH_FORMS)])
     verdict = judged(given, folder, forms)
     signal.setitimer(signal.ITIMER_PROF, 0)
     return {
