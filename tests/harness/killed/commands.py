@@ -75,7 +75,7 @@ def kill_a_sweep(desk: Desk, case: Case) -> Outcome:
     Control(desk.server.endpoint).change_settings(alarm_interval=3600.0)
     run = desk.start_run()
     scene = Scene(desk=desk, run=run, target="endpoint", usual_seconds=0)
-    await_moment(lambda: in_ledger("queue")(scene), run.process, what="before a queue")
+    await_moment(lambda: in_ledger("alarm-state")(scene), run.process, what="before a drill", within=240)
     run.process.kill()
     run.process.wait()
     desk.await_quiet()
@@ -102,6 +102,7 @@ def kill_one_of_two(desk: Desk, case: Case, *, usual_seconds: float) -> Outcome:
     _kill_at(first.process, lambda: time.monotonic() - began > case.moment.share * 1.5 * usual_seconds, after)
     at = time.monotonic() - began
     left = tally(entry.kind for entry in ledger.remaining())
+    await_moment(lambda: len(desk.run_folders()) > 1, other.process, what="the other's folder")
     swept = desk.sweep()
     removed = removed_by(swept)
     after.expect("exit code of the sweep beside a run", (swept.returncode, swept.stdout), (0, swept.stdout))
