@@ -44,6 +44,13 @@ CLASSES = (
         holds=signs.is_of_sam,
     ),
     Class(
+        name="bucket that notifies a serverless function",
+        found_by="qa",
+        right="both",
+        reason="the transform writes the notification into the bucket; cfn-lint draws its graph before",
+        holds=signs.is_of_a_bucket_that_notifies,
+    ),
+    Class(
         name="keyword without a rule of its own",
         found_by="cfn-lint",
         right="both",

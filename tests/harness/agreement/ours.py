@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qa.checks import check
+from qa.checks.regional import regional_stack
 from qa.errors import QaError
 from qa.template import graph, parse_template
 
@@ -23,6 +24,8 @@ def opinion(text: str, region: str) -> Opinion:
     try:
         template = parse_template(text, source="template")
         findings = check(template, regions=[region], select=list(COUNTERPARTS))
+        if template.has_loops:
+            template = regional_stack(template, region=region, parameters={}).template
     except QaError as error:
         return Opinion(said={}, refusal=str(error))
     said = {_place(finding): finding.message for finding in findings if finding.rule != "circular-dependency"}

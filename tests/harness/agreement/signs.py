@@ -28,6 +28,14 @@ def is_of_sam(found: Disagreement) -> bool:
     return "Transform" in found.body and (not found.resource or kind.startswith(SERVERLESS))
 
 
+def is_of_a_bucket_that_notifies(found: Disagreement) -> bool:
+    """Tell whether an edge goes from a bucket to a function of SAM that its events call."""
+    target = found.body.get("Resources", {}).get(found.place.path[-1], {})
+    is_function = str(target.get("Type", "")).startswith(SERVERLESS)
+    is_bucket = found.resource.get("Type") == "AWS::S3::Bucket"
+    return found.place.rule == EDGE and "Transform" in found.body and is_bucket and is_function
+
+
 def has_keyword_of_no_rule(found: Disagreement) -> bool:
     return found.place.rule == "E3002" and "Additional properties are not allowed" not in found.words
 

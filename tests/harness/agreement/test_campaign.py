@@ -98,3 +98,19 @@ def test_class_of_a_disagreement(name: str, resources: dict[str, Any]) -> None:
     found = {one.name for each in comparison.disagreements() if (one := classes.class_of(each))}
 
     assert name in found
+
+
+def test_bucket_that_calls_a_serverless_function_needs_it_once_the_transform_has_run() -> None:
+    event = {"Type": "S3", "Properties": {"Bucket": {"Ref": "B"}, "Events": "s3:ObjectCreated:*"}}
+    function = {"Type": "AWS::Serverless::Function", "Properties": {"Events": {"New": event}}}
+    resources = {"B": {"Type": "AWS::S3::Bucket"}, "F": function}
+    body = {"Transform": "AWS::Serverless-2016-10-31", "Resources": resources}
+
+    comparison = compared(json.dumps(body), source="t", region="us-east-1")
+
+    found = {
+        each.place.path: classes.class_of(each) for each in comparison.disagreements() if each.side == "qa"
+    }
+    assert {path: one and one.name for path, one in found.items()} == {
+        ("Resources", "B", "F"): "bucket that notifies a serverless function"
+    }
