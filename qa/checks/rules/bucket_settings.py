@@ -53,13 +53,14 @@ def bucket_acl(context: Context) -> Iterator[Fault]:
 def replication_rule_form(context: Context) -> Iterator[Fault]:
     """A replication rule that is half of the old form and half of the new.
 
-    With Filter a rule needs Priority and DeleteMarkerReplication ("… must be specified for this version
-    of Cross Region Replication configuration schema"), and a filter by tags takes no delete markers.
-    Without Filter the rule is of the old form, which knows neither of the two: a warning.
+    With Filter a rule needs DeleteMarkerReplication ("… must be specified for this version of Cross Region
+    Replication configuration schema") and, where it is not the only one, Priority; a filter by tags takes
+    no delete markers. Without Filter the rule is of the old form, which knows neither of the two: a warning.
     """
     for stack, bucket in held(context, BUCKET):
-        for index, replication in _rules(bucket):
-            words = _misformed(replication)
+        rules = list(_rules(bucket))
+        for index, replication in rules:
+            words = _misformed(replication, is_alone=len(rules) == 1)
             if words:
                 yield Fault(
                     path=stack.path_of(bucket.logical_id, *_RULES, index),
@@ -72,12 +73,12 @@ def replication_rule_form(context: Context) -> Iterator[Fault]:
                 )
 
 
-def _misformed(replication: dict[str, Any]) -> str | None:
+def _misformed(replication: dict[str, Any], *, is_alone: bool) -> str | None:
     new = ("Priority", "DeleteMarkerReplication")
     if "Filter" not in replication:
         stray = [key for key in new if key in replication]
         return f"A rule without Filter knows no {' and no '.join(stray)}" if stray else None
-    missing = [key for key in new if key not in replication]
+    missing = [key for key in new if key not in replication and not (is_alone and key == "Priority")]
     if missing:
         return f"A rule with Filter needs {' and '.join(missing)}"
     chosen, markers = replication["Filter"], below(replication, "DeleteMarkerReplication", "Status")

@@ -66,19 +66,19 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
             ),
         ),
     ),
-    "a Filter without Priority": (
-        drop(f"{RULE}/Priority"),
+    "a Filter without DeleteMarkerReplication": (
+        drop(f"{RULE}/DeleteMarkerReplication"),
         (
             finding(
                 "replication-rule-form",
                 Severity.ERROR,
                 "Resources/PrimaryDocumentsBucket/Properties/ReplicationConfiguration/Fn::If/1/Rules/0",
-                message="A rule with Filter needs Priority",
+                message="A rule with Filter needs DeleteMarkerReplication",
                 found=[
-                    "DeleteMarkerReplication",
                     "Destination",
                     "Filter",
                     "Id",
+                    "Priority",
                     "SourceSelectionCriteria",
                     "Status",
                 ],
@@ -240,6 +240,7 @@ LEFT_ALONE = {
     "a rule of the old form": together(
         drop(f"{RULE}/Filter"), drop(f"{RULE}/Priority"), drop(f"{RULE}/DeleteMarkerReplication")
     ),
+    "the only rule without Priority, as AWS CDK writes it": drop(f"{RULE}/Priority"),
     "timed and measured": together(
         put(f"{DESTINATION}/ReplicationTime", IN_TIME),
         put(f"{DESTINATION}/Metrics", {"Status": "Enabled", "EventThreshold": {"Minutes": 15}}),
@@ -258,3 +259,25 @@ def test_the_fault_is_found_and_nothing_else(change: Change, wanted: tuple[Findi
 @pytest.mark.parametrize("change", LEFT_ALONE.values(), ids=LEFT_ALONE)
 def test_what_may_be_right_is_left_alone(change: Change) -> None:
     assert checked(change) == ()
+
+
+def test_of_several_rules_each_needs_a_priority() -> None:
+    second = {"Id": "b", "Status": "Enabled", "Filter": {"Prefix": "b/"}}
+    rules = [
+        {
+            **second,
+            "Destination": {"Bucket": "arn:aws:s3:::x"},
+            "DeleteMarkerReplication": {"Status": "Disabled"},
+        },
+        {
+            **second,
+            "Priority": 2,
+            "Destination": {"Bucket": "arn:aws:s3:::y"},
+            "DeleteMarkerReplication": {"Status": "Disabled"},
+        },
+    ]
+    bucket = _bucket(ReplicationConfiguration={"Role": ROLE, "Rules": rules})
+
+    found = [each for each in checked(put("Resources/Inbox", bucket)) if each.rule == "replication-rule-form"]
+
+    assert [(each.path[-1], each.message) for each in found] == [(0, "A rule with Filter needs Priority")]
