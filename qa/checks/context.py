@@ -57,11 +57,12 @@ class Context:
         """Which resource needs which."""
         return graph(self.template)
 
-    @property
+    @cached_property
     def macros(self) -> tuple[str, ...]:
-        """The transforms that rewrite the template inside AWS."""
+        """The transforms that rewrite the template inside AWS, each once."""
         named = (name for name in self.template.transforms if name != LANGUAGE_EXTENSIONS)
-        return (*named, *(name for path, name in self.expansion.macros if _changes_more(path, name)))
+        included = (name for path, name in self.expansion.macros if _changes_more(path, name))
+        return tuple(dict.fromkeys((*named, *included)))
 
     @property
     def is_rewritten(self) -> bool:

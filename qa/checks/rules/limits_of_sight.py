@@ -52,7 +52,9 @@ def transform_not_analysed(context: Context) -> Iterator[Fault]:
     condition hangs on one, is left out too: give the value with --parameter. References to what such a
     loop may make are not judged.
     """
-    places = [(("Transform",), name) for name in context.template.transforms if name in context.macros]
+    macros = set(context.macros)
+    named = dict.fromkeys(name for name in context.template.transforms if name in macros)
+    places = [(("Transform",), name) for name in named]
     for path, name in (*places, *context.expansion.macros):
         yield Fault(
             path=path,

@@ -56,3 +56,10 @@ def test_what_a_loop_that_is_not_known_may_make_is_not_missed(rule: str) -> None
     )
 
     assert found(rule, template) == ()
+
+
+def test_transforms_by_the_thousand_are_each_told_once() -> None:
+    names = [f"M{number}" for number in range(20_000)]
+    template = body({"A": TOPIC}, Transform=[*names, *names])
+
+    assert [each.found for each in found("transform-not-analysed", template)] == names
