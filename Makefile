@@ -16,7 +16,7 @@ LIVE = $(BIN)/python -m pytest tests/integration -n $(WORKERS) --dist loadgroup
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(STAMP)  ## make .venv with everything in it, and Node's packages; quick when nothing changed
+setup: $(STAMP)  ## make .venv and Node's packages; quick when nothing changed
 
 $(STAMP): pyproject.toml requirements.lock qa/embedded/lambda_/package-lock.json
 	@test -n "$(PYTHON)" || { echo "qa needs Python 3.11 or later with venv; name one: make PYTHON=/path/to/python3 …"; exit 2; }
@@ -46,7 +46,7 @@ test-unit: $(STAMP)  ## the 75 static checks of the template
 test-harness: $(STAMP)  ## qa's own tests
 	$(BIN)/python -m pytest tests/harness -n 2 --dist loadfile $(ARGS)
 
-test-integration: $(STAMP)  ## the 31 live checks; without TARGET on an embedded AWS of their own
+test-integration: $(STAMP)  ## the 31 live checks; by default on an embedded AWS
 	$(LIVE) $(OPTIONS)
 
 test: $(STAMP) lint type  ## everything
@@ -54,7 +54,7 @@ test: $(STAMP) lint type  ## everything
 	$(BIN)/python -m pytest tests/harness -n 2 --dist loadfile
 	$(LIVE)
 
-doctor: $(STAMP)  ## what is missing or wrong on this machine, and how to get it
+doctor: $(STAMP)  ## what is missing or wrong here, and how to get it
 	$(BIN)/qa doctor $(OPTIONS)
 
 serve: $(STAMP)  ## an embedded AWS for a desk, until Ctrl-C
@@ -72,7 +72,7 @@ destroy: $(STAMP)  ## both stacks, their documents and records
 sweep: $(STAMP)  ## what broken-off runs left behind at TARGET
 	$(BIN)/qa sweep $(OPTIONS)
 
-bench: $(STAMP)  ## the figures of docs/benchmarks.md, as ratios within one run
+bench: $(STAMP)  ## the figures of docs/benchmarks.md, ratios within one run
 	$(BIN)/python -m benchmarks $(ARGS)
 
 clean:  ## everything that set-up and runs made
