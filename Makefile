@@ -16,7 +16,7 @@ LIVE = $(BIN)/python -m pytest tests/integration -n $(WORKERS) --dist loadgroup
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(STAMP)  ## make .venv and Node's packages; quick when nothing changed
+setup: $(STAMP)  ## .venv and Node's packages; quick when nothing changed
 
 $(STAMP): pyproject.toml requirements.lock qa/embedded/lambda_/package-lock.json
 	@test -n "$(PYTHON)" || { echo "qa needs Python 3.11 or later with venv; name one: make PYTHON=/path/to/python3 …"; exit 2; }
@@ -72,7 +72,7 @@ destroy: $(STAMP)  ## both stacks, their documents and records
 sweep: $(STAMP)  ## what broken-off runs left behind at TARGET
 	$(BIN)/qa sweep $(OPTIONS)
 
-bench: $(STAMP)  ## the figures of docs/benchmarks.md, ratios within one run
+bench: $(STAMP)  ## the figures of docs/benchmarks.md
 	$(BIN)/python -m benchmarks $(ARGS)
 
 clean:  ## everything that set-up and runs made
