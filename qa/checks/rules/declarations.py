@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _GUIDE = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
 _PARAMETERS = f"{_GUIDE}parameters-section-structure.html"
 _SECRET = re.compile(r"(?:password|passwd|passphrase|secretkey|privatekey|(?:api|access|auth|git\w*)token)$")
+_QUOTED = re.compile(r'"([^"\\]*)"')
+_VARIABLE = re.compile(r"\$\{\s*([^.}\s]+)\s*[.}]")
 
 
 @rule("readable-secret", severity=Severity.WARNING, source=_PARAMETERS)
@@ -60,11 +62,10 @@ def unused_parameter(context: Context) -> Iterator[Fault]:
     unused = [name for name in template.parameters if name not in used]
     places = [one.metadata for one in template.resources.values() if one.metadata] if unused else []
     elsewhere = json.dumps([dict(template.rules), *places], default=str) if unused else ""
+    # in rules and metadata, in no Fn::Sub, or with blanks: each text is read once for all names
+    named = {*_QUOTED.findall(elsewhere), *(_VARIABLE.findall(template.text) if unused else ())}
     for name in unused:
-        in_text = re.search(
-            rf"\$\{{\s*{re.escape(name)}\s*[.}}]", template.text
-        )  # in no Fn::Sub, or with blanks
-        if f'"{name}"' not in elsewhere and not in_text:
+        if name not in named:
             yield Fault(
                 path=("Parameters", name),
                 message=f"Nothing uses {name}",
