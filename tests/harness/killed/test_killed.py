@@ -115,6 +115,6 @@ def test_a_terminated_run_ends_its_workers_before_it_cleans_up(desk: Desk) -> No
         run.process.terminate()
 
         assert run.process.wait(60) == 2, run.told()
-        assert (desk.leavings(), desk.run_folders()) == ([], [])
+        assert (desk.leavings(), run.folder) == ([], None)
     finally:
         control.change_settings(alarm_interval=1.0)
