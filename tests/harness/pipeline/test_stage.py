@@ -6,7 +6,7 @@ import json
 import os
 import signal
 import subprocess
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import pytest
 
@@ -141,7 +141,7 @@ def test_a_stage_that_is_broken_off_ends_with_130_and_no_stack(
     only(stage, "print('now', flush=True); __import__('threading').Event().wait(60)")
     with stage.start(step(stage.root, "docs/examples/stage.sh")) as process:
         assert process.stdout is not None
-        seen = "".join(line for line in iter(process.stdout.readline, "== the 31 checks\n"))
+        seen = _told_before_the_checks(process.stdout)
         process.send_signal(number)
         rest = process.stdout.read()
 
@@ -154,8 +154,7 @@ def test_what_a_killed_stage_left_goes_with_the_step_for_cancelled_runs(
     only(stage, "__import__('threading').Event().wait(60)")
     with stage.start(step(stage.root, "docs/examples/stage.sh")) as process:
         assert process.stdout is not None
-        for _ in iter(process.stdout.readline, "== the 31 checks\n"):
-            pass
+        _told_before_the_checks(process.stdout)
         os.killpg(process.pid, signal.SIGKILL)
         process.stdout.read()
     before = len(standing())
@@ -164,3 +163,12 @@ def test_what_a_killed_stage_left_goes_with_the_step_for_cancelled_runs(
 
     assert (before, code, standing()) == (2, 0, []), told
     assert (stage.root / "artifacts/destroy-again.log").exists()
+
+
+def _told_before_the_checks(output: IO[str]) -> str:
+    seen = ""
+    for line in output:
+        if line == "== the 31 checks\n":
+            return seen
+        seen += line
+    raise AssertionError(f"the stage ended before its checks:\n{seen}")

@@ -56,10 +56,12 @@ def test_an_alarm_without_a_name_gets_one(cloudformation: Any, alarm_name: str) 
 
 
 def test_an_update_keeps_the_state(cloudformation: Any, watching: Any, alarm_name: str) -> None:
-    cloudformation.create_stack(StackName=alarm_name, TemplateBody=body(alarm(alarm_name)))
+    # an evaluation in between leaves the state alone
+    bell = alarm(alarm_name, TreatMissingData="ignore")
+    cloudformation.create_stack(StackName=alarm_name, TemplateBody=body(bell))
     watching.set_alarm_state(AlarmName=alarm_name, StateValue="ALARM", StateReason="qa-drill")
 
-    cloudformation.update_stack(StackName=alarm_name, TemplateBody=body(alarm(alarm_name, Threshold=6)))
+    cloudformation.update_stack(StackName=alarm_name, TemplateBody=body({**bell, "Threshold": 6}))
 
     found = watching.describe_alarms(AlarmNames=[alarm_name])["MetricAlarms"][0]
     assert (found["Threshold"], found["StateValue"]) == (6.0, "ALARM")

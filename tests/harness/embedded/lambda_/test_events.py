@@ -129,20 +129,19 @@ def test_event_waits_while_its_region_is_down(bare_world: World, events: EventQu
 def test_sns_message_runs_its_subscriber_without_waiting(aws: Aws) -> None:
     name = aws.function(
         "exports.handler = async (event) => { console.log(event.Records[0].Sns.Message);"
-        "  await new Promise((r) => setTimeout(r, 400)); };"
+        "  await new Promise((r) => setTimeout(r, 2000)); };"
     )
     sns = aws.client("sns")
     topic = sns.create_topic(Name=f"topic-{name}")["TopicArn"]
     arn = aws.client("lambda").get_function(FunctionName=name)["Configuration"]["FunctionArn"]
     sns.subscribe(TopicArn=topic, Protocol="lambda", Endpoint=arn)
 
-    started = time.monotonic()
     sns.publish(TopicArn=topic, Message="hello")
-    took = time.monotonic() - started
+    at_once = aws.metrics.values("Invocations", name)
 
-    assert took < 0.35
     _await(lambda: aws.metrics.values("Invocations", name) == [1])
+    assert at_once == []
 
 
 def _await(happened: Callable[[], bool]) -> None:
-    until(happened, bool, what="the invocation", within=10, every=0.05)
+    until(happened, bool, what="the invocation", within=30, every=0.05)
