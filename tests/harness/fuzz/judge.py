@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import qa
 from qa.cli import main
 
 from .outputs import UNPARSEABLE, faults
@@ -92,7 +93,8 @@ def _written(stream: io.TextIOWrapper) -> str:
 
 def _signature(error: BaseException) -> str:
     """Return type and innermost place in qa: what tells one find from another."""
-    steps = [step for step in traceback.extract_tb(error.__traceback__) if "/qa/" in step.filename]
+    ours = str(Path(qa.__file__).parent)  # a checkout may be called qa as well
+    steps = [step for step in traceback.extract_tb(error.__traceback__) if step.filename.startswith(ours)]
     place = f"{Path(steps[-1].filename).name}:{steps[-1].name}" if steps else "nowhere in qa"
     return f"{type(error).__name__} in {place}: {str(error)[:80]!r}"
 
