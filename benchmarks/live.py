@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import tempfile
 import time
 
 from .figures import Figure, Samples, Unit
-from .measuring import ROOT, BenchmarkError
+from .measuring import ROOT, BenchmarkError, outside_make
 from .memory import peak_of
 
 COMMAND = ("make", "test-integration")
@@ -30,11 +29,10 @@ def integration() -> tuple[Figure, ...]:
 
 def _live_run() -> tuple[float, float]:
     """Return seconds and the peak in MB of one run. Raises BenchmarkError when it is not green."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
     with tempfile.TemporaryFile("w+") as told:
         begun = time.perf_counter()
         process = subprocess.Popen(  # noqa: S603 - a command of this project
-            COMMAND, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=told, stderr=told, env=environment
+            COMMAND, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=told, stderr=told, env=outside_make()
         )
         with peak_of(SERVER, below=process.pid) as peak:
             process.wait()

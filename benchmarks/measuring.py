@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import time
 from pathlib import Path
@@ -37,6 +38,13 @@ def in_turns(times: int, *calls: Callable[[], object]) -> tuple[tuple[float, ...
     """Return the seconds of each call, taken in turns: what disturbs the machine disturbs them all."""
     rounds = [[seconds_of(call) for call in calls] for _ in range(times)]
     return tuple(zip(*rounds, strict=True))
+
+
+def outside_make() -> dict[str, str]:
+    """Return the environment without what `make bench ARGS=…` hands to the makes below it."""
+    return {
+        name: value for name, value in os.environ.items() if not name.startswith("MAKE") and name != "ARGS"
+    }
 
 
 def run(
