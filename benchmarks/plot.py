@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 720, 440
 LEFT, RIGHT, TOP, BOTTOM = 76, 24, 84, 56
 RESOURCES = (40, 14_000)
-TICKS = (50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000)
+TICKS = (50, 100, 200, 500, 1_000, 2_000, 5_000)
 BUDGETS = ((500, 0.3), (5_000, 4.0))
 LINEAR_AT, BUDGET_AT = 508, 610
 """Where the legend says what these lines are, right of the curves' names."""
