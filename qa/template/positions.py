@@ -48,6 +48,8 @@ class PositionMap:
 
     def at(self, path: Path) -> Position:
         """Return where the path's key (in a list: element) starts, or that of its nearest part there is."""
+        if not path:  # the whole template begins where the text does: no scan for that
+            return Position(1, 1)
         if self._found is None:
             self._found = self._scan()
         for length in range(len(path), 0, -1):

@@ -13,7 +13,7 @@ from .nesting import MAX_DEPTH, too_deep_message
 from .positions import Path, Position, duplicate_message
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     class _Mark(Protocol):
         line: int
@@ -73,7 +73,7 @@ class _Frame:
     start: yaml.CollectionStartEvent
     function: str | None
     key: str | None = None
-    keys: dict[str, Position] = field(default_factory=dict)
+    keys: dict[str, _Mark | None] = field(default_factory=dict)
     size: int = 1
 
 
@@ -101,8 +101,7 @@ class _Builder:
 
     def build(self, text: str) -> Any:
         try:
-            for event in yaml.parse(text, Loader=_Loader):
-                self._take(event)
+            self._take_all(_Loader(text))
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             message = f"not YAML: {error.problem or error.context}"
@@ -113,19 +112,33 @@ class _Builder:
             raise TemplateSyntaxError(message, source=self.source) from None
         return self.documents[0] if self.documents else None
 
-    def _take(self, event: yaml.Event) -> None:
-        if isinstance(event, yaml.ScalarEvent):
-            if not self._takes_key(event):
-                function = self._function(event)
-                size = 1 + len(event.value) // _TEXT_OF_A_VALUE
-                self._add(self._scalar(event), event, function=function, size=size)
-        elif isinstance(event, yaml.CollectionStartEvent):
-            self._open(event)
-        elif isinstance(event, yaml.CollectionEndEvent):
-            self._close()
-        elif isinstance(event, yaml.AliasEvent):
-            self._alias(event)
-        elif isinstance(event, yaml.DocumentStartEvent) and self.documents:
+    def _take_all(self, loader: Any) -> None:
+        # yaml.parse asks twice for each event; for large templates that is a tenth of the whole check
+        taken: dict[type[yaml.Event], Callable[[Any], None]] = {
+            yaml.ScalarEvent: self._text,
+            yaml.MappingStartEvent: self._open,
+            yaml.SequenceStartEvent: self._open,
+            yaml.MappingEndEvent: self._close,
+            yaml.SequenceEndEvent: self._close,
+            yaml.AliasEvent: self._alias,
+            yaml.DocumentStartEvent: self._begin,
+        }
+        try:
+            while (event := loader.get_event()) is not None:
+                take = taken.get(type(event))
+                if take is not None:
+                    take(event)
+        finally:
+            loader.dispose()
+
+    def _text(self, event: yaml.ScalarEvent) -> None:
+        if not self._takes_key(event):
+            function = self._function(event)
+            size = 1 + len(event.value) // _TEXT_OF_A_VALUE
+            self._add(self._scalar(event), event, function=function, size=size)
+
+    def _begin(self, event: yaml.DocumentStartEvent) -> None:
+        if self.documents:
             raise self._error("a second document starts here; a template is one", event)
 
     def _takes_key(self, event: yaml.ScalarEvent) -> bool:
@@ -138,13 +151,14 @@ class _Builder:
         if key == "<<" and event.implicit[0]:
             raise self._error("CloudFormation does not merge maps ('<<'); write the members out", event)
         if key in frame.keys:
-            first = frame.keys[key]
+            first = _position(frame.keys[key])
             raise DuplicateKeyError(
                 duplicate_message(key, first), source=self.source, position=_position(event.start_mark)
             )
         frame.key = key
-        frame.keys[key] = _position(event.start_mark)
-        self._note((*frame.path, key), event)
+        frame.keys[key] = event.start_mark
+        if self.positions is not None:
+            self.positions[(*frame.path, key)] = _position(event.start_mark)
         return True
 
     def _next_path(self) -> Path:
@@ -160,7 +174,7 @@ class _Builder:
         if len(self.frames) >= MAX_DEPTH:
             position = _position(event.start_mark)
             raise NestingError(too_deep_message(), source=self.source, position=position)
-        path = self._next_path()
+        path = () if self.positions is None else self._next_path()
         if frame and isinstance(frame.value, list):
             self._note(path, event)
         function = self._function(event)
@@ -169,7 +183,7 @@ class _Builder:
         value: dict[str, Any] | list[Any] = {} if isinstance(event, yaml.MappingStartEvent) else []
         self.frames.append(_Frame(value, (*path, function) if function else path, event, function))
 
-    def _close(self) -> None:
+    def _close(self, _: yaml.CollectionEndEvent) -> None:
         frame = self.frames.pop()
         self._add(frame.value, frame.start, function=frame.function, size=frame.size)
 
@@ -201,7 +215,7 @@ class _Builder:
         frame = self.frames[-1]
         frame.size += size
         if isinstance(frame.value, list):
-            if not isinstance(event, yaml.CollectionStartEvent):
+            if self.positions is not None and not isinstance(event, yaml.CollectionStartEvent):
                 self._note((*frame.path, len(frame.value)), event)
             frame.value.append(value)
         elif frame.key is not None:
