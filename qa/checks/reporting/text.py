@@ -43,7 +43,7 @@ def as_text(report: Report, style: Style) -> str:
     """Return the findings by template and resource, then how many there are."""
     lines: list[str] = []
     for (_, title), group in groupby(report.findings, key=lambda each: (each.template, _title(each))):
-        lines += [style.painted(printable(title), "1"), ""]
+        lines += [*(style.painted(line, "1") for line in _wrapped(printable(title), "", style)), ""]
         for each in group:
             lines += [*_block(each, style), ""]
     return "\n".join([*lines, *_wrapped(_summary(report), "", style), ""])

@@ -130,6 +130,12 @@ def test_text_keeps_to_its_columns_and_to_a_screen() -> None:
     assert (max(map(len, lines)) <= 72, len(lines) < 80) == (True, True)
 
 
+def test_a_logical_id_of_many_words_keeps_to_the_columns() -> None:
+    text = as_text(_report(replace(MISSPELT, logical_id=" word" * 40, path=("Resources",))), Style(width=72))
+
+    assert max(map(len, text.splitlines())) <= 72
+
+
 def test_long_line_is_quoted_around_the_place() -> None:
     text = (
         '{"Resources": {"A": {"Type": "AWS::SNS::Topic", "Properties": {"P": "' + "x" * 3000 + '", "Q": 1}}}}'
