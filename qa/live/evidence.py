@@ -92,7 +92,8 @@ class Journal:
             return dict(self._items)
 
     def _asked(self, params: Mapping[str, Any], model: Any, context: dict[str, Any], **_: object) -> None:
-        about = context[PENDING] = {name: _text(value) for name, value in params.items() if name in NAMING}
+        about = {name: _text(value) for name, value in params.items() if name in NAMING}
+        context[PENDING] = (model, about)  # of a request without an answer botocore gives the context alone
         # the failure that a `finally` is passing on while it cleans up
         failing = isinstance(sys.exc_info()[1], AssertionError)
         if failing and model.name == "DeleteItem" and len(self._items) < MOST_ITEMS:
@@ -106,25 +107,23 @@ class Journal:
         status = str(told.get("HTTPStatusCode", ""))
         outcome = f"{error.get('Code')}: {error.get('Message')}" if error else status
         self._add(
-            model,
             context,
             request_id=str(told.get("RequestId", "")),
             outcome=outcome,
             answer={} if error else _answer(model, parsed),
         )
 
-    def _failed(self, exception: Exception, model: Any, context: dict[str, Any], **_: object) -> None:
-        self._add(model, context, request_id="", outcome=f"no answer: {exception}", answer={})
+    def _failed(self, exception: Exception, context: dict[str, Any], **_: object) -> None:
+        self._add(context, request_id="", outcome=f"no answer: {exception}", answer={})
 
-    def _add(
-        self, model: Any, context: dict[str, Any], *, request_id: str, outcome: str, answer: dict[str, str]
-    ) -> None:
+    def _add(self, context: dict[str, Any], *, request_id: str, outcome: str, answer: dict[str, str]) -> None:
+        model, about = context[PENDING]
         call = Call(
             at=datetime.now(UTC).isoformat(timespec="milliseconds"),
             service=_service(model),
             operation=model.name,
             region=str(context.get("client_region", "")),
-            about=context.get(PENDING, {}),
+            about=about,
             request_id=request_id,
             outcome=outcome,
             answer=answer,

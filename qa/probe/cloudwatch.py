@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from .errors import ask, ask_or_none
+from .errors import ask, ask_or_none, ask_to_remove
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
         MetricAlarmTypeDef,
         MetricDataQueryOutputTypeDef,
     )
+
+
+NO_MUTE_RULE = frozenset({"ResourceNotFoundException", "ResourceNotFound"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,14 +177,15 @@ def mute_rule_status(cloudwatch: CloudWatchClient, rule_name: str) -> str | None
     answer = ask_or_none(
         f"GetAlarmMuteRule {rule_name!r} in {cloudwatch.meta.region_name}",
         lambda: cloudwatch.get_alarm_mute_rule(AlarmMuteRuleName=rule_name),
-        absent={"ResourceNotFoundException", "ResourceNotFound"},
+        absent=NO_MUTE_RULE,
     )
     return None if answer is None else answer["Status"]
 
 
 def delete_mute_rule(cloudwatch: CloudWatchClient, rule_name: str) -> None:
     """Delete a mute rule. One whose alarm is in ALARM now runs its actions: restore the alarm first."""
-    ask(
+    ask_to_remove(
         f"DeleteAlarmMuteRule {rule_name!r} in {cloudwatch.meta.region_name}",
         lambda: cloudwatch.delete_alarm_mute_rule(AlarmMuteRuleName=rule_name),
+        gone=NO_MUTE_RULE,
     )

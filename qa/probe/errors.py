@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from botocore.exceptions import BotoCoreError, ClientError
 
 from qa.errors import ProbeError
+from qa.resending import done_by_an_earlier_attempt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -33,6 +34,19 @@ def ask(what: str, call: Callable[[], T]) -> T:
         raise RefusedError(what, error) from error
     except BotoCoreError as error:
         raise ProbeError(f"{what}: no answer: {error}") from error
+
+
+def ask_to_remove(what: str, call: Callable[[], object], *, gone: Collection[str]) -> None:
+    """Remove something; one of the codes `gone` is success when an earlier attempt had removed it.
+
+    Raises as `ask`.
+    """
+
+    def remove() -> None:
+        with done_by_an_earlier_attempt(*gone):
+            call()
+
+    ask(what, remove)
 
 
 def ask_or_none(what: str, call: Callable[[], T], *, absent: Collection[str]) -> T | None:

@@ -78,8 +78,8 @@ def _reserved_concurrency(client: LambdaClient, function_name: str) -> int | Non
 def invoke(client: LambdaClient, function_name: str, event: object) -> Invocation:
     """Invoke once and wait for the answer, with the last 4 KB of the log.
 
-    One attempt: a repeated Invoke is a second execution. StatusCode is 200 even when the code failed,
-    see `error`.
+    The client decides whether a request without an answer is repeated, which may execute twice. StatusCode
+    is 200 even when the code failed, see `error`.
     """
     answer = ask(
         f"Invoke of {function_name!r} in {client.meta.region_name}",

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import http.client
+import ipaddress
 import json
 import urllib.error
+import urllib.parse
 import urllib.request
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qa.errors import ProbeError
+from qa.wait import WaitTimeoutError, until
 
 from .errors import ask, ask_or_none
 
@@ -17,6 +21,9 @@ if TYPE_CHECKING:
 
     from mypy_boto3_s3 import S3Client
 
+TOO_MANY, SERVER_ERROR = 429, 500
+ONE_GET = 20.0
+"""Seconds for one plain GET."""
 PUBLIC_ACCESS_FLAGS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
 
 
@@ -216,14 +223,52 @@ def signed_url(s3: S3Client, bucket: str, key: str, *, seconds: int = 60) -> str
     return s3.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": key}, ExpiresIn=seconds)
 
 
-def http_get(url: str) -> tuple[int, str]:
-    """Return the status and body of a plain GET, whatever the status. Raises ProbeError without an answer."""
-    request = urllib.request.Request(url)  # noqa: S310 - S3's own URL, made by its client
+def http_get(url: str, *, within: float = 30.0, every: float = 0.25) -> tuple[int, str]:
+    """Return the status and body of a plain GET, also of a refusal; seconds `within` for an answer at all.
+
+    Throttling, a 5xx and no answer are repeated: they say nothing of the document. Raises ProbeError with
+    the last of them after that time, which must end before a signed URL does.
+    """
     try:
-        with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310 - as above
+        answer = until(
+            lambda: _get_once(url),
+            lambda seen: isinstance(seen, tuple),
+            what=f"GET {url.partition('?')[0]}",
+            within=within,
+            every=every,
+        )
+    except WaitTimeoutError as error:
+        raise ProbeError(str(error)) from error
+    assert isinstance(answer, tuple)  # noqa: S101 - what `until` has accepted
+    return answer
+
+
+def _get_once(url: str) -> tuple[int, str] | str:
+    """Return status and body, or in words why this is no answer of S3's about the document."""
+    host = urllib.parse.urlsplit(url).hostname or ""
+    # a proxy cannot reach this machine's loopback
+    proxies = urllib.request.ProxyHandler({}) if _is_loopback(host) else urllib.request.ProxyHandler()
+    try:
+        with urllib.request.build_opener(proxies).open(url, timeout=ONE_GET) as answer:
             return answer.status, answer.read().decode("utf-8", "replace")
     except urllib.error.HTTPError as refused:
         with refused:
-            return refused.code, refused.read().decode("utf-8", "replace")
-    except OSError as broken:
-        raise ProbeError(f"GET {url.partition('?')[0]}: no answer: {broken}") from broken
+            if refused.code == TOO_MANY or refused.code >= SERVER_ERROR:
+                return f"{refused.code} {refused.reason}"
+            return _refusal(refused)
+    except (OSError, http.client.HTTPException) as broken:
+        return f"no answer: {broken}"
+
+
+def _refusal(refused: urllib.error.HTTPError) -> tuple[int, str] | str:
+    try:
+        return refused.code, refused.read().decode("utf-8", "replace")
+    except (OSError, http.client.HTTPException) as broken:
+        return f"no answer: {broken}"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .errors import ask
+from .errors import ask, ask_to_remove
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -68,4 +68,8 @@ def receive(sqs: SQSClient, queue_url: str, *, wait: int) -> tuple[str, ...]:
 
 def delete_queue(sqs: SQSClient, queue_url: str) -> None:
     """Delete a queue; its name is free again after 60 s."""
-    ask(f"DeleteQueue {queue_url}", lambda: sqs.delete_queue(QueueUrl=queue_url))
+    ask_to_remove(
+        f"DeleteQueue {queue_url}",
+        lambda: sqs.delete_queue(QueueUrl=queue_url),
+        gone={"AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist"},
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -69,6 +70,11 @@ def _beginning(text: str) -> str:
     """Return the first words of what may be a whole web page."""
     words = " ".join(text.split())
     return words if len(words) <= LONGEST else f"{words[:LONGEST]}…"
+
+
+def request_token() -> str:
+    """Return a token by which CloudFormation knows a request that is sent again."""
+    return f"qa-{secrets.token_hex(8)}"
 
 
 def code_of(error: ClientError) -> str:

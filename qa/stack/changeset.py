@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from botocore.exceptions import ClientError
 
+from qa.resending import answers_a_resend, done_by_an_earlier_attempt
 from qa.wait import WaitTimeoutError, until
 
-from .asking import asking, code_of, message_of
+from .asking import asking, code_of, message_of, request_token
 from .deletion import delete_stack
 from .events import DeployError, EventReader, failure_text, find_at_rest, follow
 from .live import LiveStack, find_stack
@@ -89,30 +89,37 @@ def _create_change_set(
 ) -> DescribeChangeSetOutputTypeDef | None:
     cloudformation = clients.cloudformation(request.region)
     what = f"stack {request.stack_name!r} in {request.region}"
+    wanted = _input(request, verb)
     with asking(what):
         try:
-            made = cloudformation.create_change_set(**_input(request, verb))
+            # an answer that was lost: the name is our own, so what exists already is what we made
+            with done_by_an_earlier_attempt("AlreadyExistsException"):
+                cloudformation.create_change_set(**wanted)
         except ClientError as error:
             if code_of(error) in {"ValidationError", "InsufficientCapabilitiesException"}:
                 raise DeployError(f"{what} was refused: {message_of(error)}") from error
             raise
-        told = _wait_for_change_set(clients, request, made["Id"])
+        told = _wait_for_change_set(clients, request, wanted["ChangeSetName"])
     if told["Status"] == "CREATE_COMPLETE":
         return told
     with asking(what):
-        cloudformation.delete_change_set(ChangeSetName=made["Id"])
+        with done_by_an_earlier_attempt("ChangeSetNotFound", "ChangeSetNotFoundException"):
+            cloudformation.delete_change_set(ChangeSetName=told["ChangeSetId"])
         reason = told.get("StatusReason", "no reason given")
         if verb == "UPDATE" and any(words in reason for words in NO_CHANGES):
             return None
         if verb == "CREATE":
-            cloudformation.delete_stack(StackName=request.stack_name)  # the empty shell made for review
+            # the empty shell made for review
+            cloudformation.delete_stack(StackName=request.stack_name, ClientRequestToken=request_token())
     raise DeployError(f"{what} was refused: {reason}")
 
 
 def _input(request: StackRequest, verb: ChangeSetTypeType) -> CreateChangeSetInputTypeDef:
+    name = request_token()
     told: CreateChangeSetInputTypeDef = {
         "StackName": request.stack_name,
-        "ChangeSetName": f"qa-{secrets.token_hex(8)}",
+        "ChangeSetName": name,
+        "ClientToken": name,
         "ChangeSetType": verb,
         "Capabilities": list(request.capabilities),
         "Parameters": _parameters(request),
@@ -133,13 +140,13 @@ def _parameters(request: StackRequest) -> list[ParameterTypeDef]:
 
 
 def _wait_for_change_set(
-    clients: Clients, request: StackRequest, change_set_id: str
+    clients: Clients, request: StackRequest, name: str
 ) -> DescribeChangeSetOutputTypeDef:
     cloudformation = clients.cloudformation(request.region)
     pace = pace_of(clients.target)
     try:
         return until(
-            lambda: cloudformation.describe_change_set(ChangeSetName=change_set_id),
+            lambda: cloudformation.describe_change_set(ChangeSetName=name, StackName=request.stack_name),
             lambda told: told["Status"] in {"CREATE_COMPLETE", "FAILED"},
             what=f"change set of stack {request.stack_name!r} in {request.region}",
             within=pace.stack_within,
@@ -163,7 +170,7 @@ def _execute(
     changes = len(change_set.get("Changes", ()))
     tell(OperationBegan(region=stack.region, stack_name=stack.name, verb=word, resources=changes))
     with asking(f"{word} of stack {stack.name!r} in {stack.region}"):
-        clients.cloudformation(stack.region).execute_change_set(ChangeSetName=change_set["ChangeSetId"])
+        _send_execution(clients, stack.region, change_set["ChangeSetId"])
     ended, events = follow(clients, stack, reader, tell)
     if ended is None:
         raise DeployError(f"stack {stack.name!r} in {stack.region} was deleted while it was changed.")
@@ -171,3 +178,16 @@ def _execute(
     if ended.status != f"{verb}_COMPLETE":
         raise DeployError(failure_text(word, ended, events))
     return ended
+
+
+def _send_execution(clients: Clients, region: str, change_set_id: str) -> None:
+    try:
+        clients.cloudformation(region).execute_change_set(
+            ChangeSetName=change_set_id, ClientRequestToken=request_token()
+        )
+    except ClientError as error:
+        # an executed change set is deleted at the end, or says EXECUTE_IN_PROGRESS or EXECUTE_COMPLETE
+        gone = answers_a_resend(error, {"ChangeSetNotFound", "ChangeSetNotFoundException"})
+        invalid = answers_a_resend(error, {"InvalidChangeSetStatus", "InvalidChangeSetStatusException"})
+        if not gone and not (invalid and "EXECUTE_" in message_of(error)):
+            raise

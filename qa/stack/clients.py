@@ -33,6 +33,11 @@ if TYPE_CHECKING:
 
 Client = TypeVar("Client")
 
+ATTEMPTS = 5
+"""How often a request is sent at most: throttling, a 5xx or no answer is no verdict on the stack."""
+ONE_ATTEMPT = "lambda, one attempt"
+"""The clients of Lambda that repeat nothing."""
+
 
 class Clients:
     """Clients of one target. Safe to use from several threads; clients are made when first asked for."""
@@ -72,8 +77,16 @@ class Clients:
         return self._once("kms", region, lambda s, o: s.client("kms", **o))
 
     def lambda_(self, region: str) -> LambdaClient:
-        """Return the client of the region; it never retries, for a retried Invoke is a second execution."""
+        """Return the client of the region. It repeats any request without an answer, Invoke included.
+
+        A repeated Invoke may be a second execution: use it where the function answers a repetition alike,
+        and `lambda_once` for any other. An Invoke that timed out is not repeated.
+        """
         return self._once("lambda", region, lambda s, o: s.client("lambda", **o))
+
+    def lambda_once(self, region: str) -> LambdaClient:
+        """Return a client that sends each request once, for a function that must not run twice."""
+        return self._once(ONE_ATTEMPT, region, lambda s, o: s.client("lambda", **o))
 
     def logs(self, region: str) -> CloudWatchLogsClient:
         """Return the client of the region."""
@@ -135,6 +148,7 @@ class Clients:
             if self._meter is not None:
                 # each attempt counts: a retry is a request, too
                 self._session.events.register("before-send", _counted_by(self._meter))
+            self._session.events.register("needs-retry.lambda.Invoke", _end_at_timeout)
             if self._watch is not None:
                 self._watch(self._session)
         return self._session
@@ -153,6 +167,14 @@ def answered_at(clients: Clients) -> Iterator[list[str]]:
 
     session.events.register("before-parse", note)
     yield dates
+
+
+def _end_at_timeout(caught_exception: Exception | None = None, **_: object) -> None:
+    """Let an Invoke fail that timed out: the function hangs, and would for as long each time."""
+    from botocore.exceptions import ReadTimeoutError  # noqa: PLC0415 - as in _session
+
+    if isinstance(caught_exception, ReadTimeoutError):
+        raise caught_exception
 
 
 def _counted_by(meter: CallMeter) -> Callable[..., None]:
@@ -181,8 +203,8 @@ def client_config(target: Target, service: str) -> Config:
     config = Config(  # type: ignore[call-arg]  # the stubs lack ignore_configured_endpoint_urls
         connect_timeout=5,
         # a function may run 60 s, and a read that times out before that would be taken for a failure
-        read_timeout=75 if service == "lambda" else 20,
-        retries={"mode": "standard", "total_max_attempts": 1 if service == "lambda" else 5},
+        read_timeout=75 if service in {"lambda", ONE_ATTEMPT} else 20,
+        retries={"mode": "standard", "total_max_attempts": 1 if service == ONE_ATTEMPT else ATTEMPTS},
         max_pool_connections=20,
         user_agent_extra=f"qa/{qa.__version__}",
         # AWS_ENDPOINT_URL and the endpoint_url of a profile never switch the target

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .asking import asking
+from .asking import asking, request_token
 from .events import DeployError, EventReader, failure_text, follow
 from .progress import OperationBegan, OperationEnded
 
@@ -28,7 +28,9 @@ def delete_stack(clients: Clients, stack: LiveStack, tell: Tell) -> None:
     reader.skip()
     tell(OperationBegan(region=stack.region, stack_name=stack.name, verb="delete", resources=0))
     with asking(f"deletion of stack {stack.name!r} in {stack.region}"):
-        clients.cloudformation(stack.region).delete_stack(StackName=stack.stack_id)
+        clients.cloudformation(stack.region).delete_stack(
+            StackName=stack.stack_id, ClientRequestToken=request_token()
+        )
     left, events = follow(clients, stack, reader, tell)
     outcome = "DELETE_COMPLETE" if left is None else left.status
     tell(OperationEnded(region=stack.region, stack_name=stack.name, outcome=outcome))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from qa.resending import done_by_an_earlier_attempt
 from qa.wait import WaitTimeoutError, until
 
 from .asking import asking
@@ -161,7 +162,11 @@ def _remove_replicas(clients: Clients, region: str, table_name: str) -> None:
     pace = pace_of(clients.target)
     with asking(f"removing the replicas of table {table_name!r} in {region}"):
         for other in others():
-            dynamodb.update_table(TableName=table_name, ReplicaUpdates=[{"Delete": {"RegionName": other}}])
+            # answers to what an earlier attempt has begun or ended; `until` looks at what is left
+            with done_by_an_earlier_attempt("ResourceInUseException", "ReplicaNotFoundException"):
+                dynamodb.update_table(
+                    TableName=table_name, ReplicaUpdates=[{"Delete": {"RegionName": other}}]
+                )
         try:
             until(
                 others,

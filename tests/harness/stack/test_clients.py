@@ -8,7 +8,7 @@ import pytest
 
 from qa.errors import QaError
 from qa.stack import Clients, Credentials, Target, TargetKind
-from qa.stack.clients import client_config
+from qa.stack.clients import ONE_ATTEMPT, client_config
 
 CREDENTIALS = Credentials(access_key_id="AKIAEXAMPLE", secret_access_key="example")
 AWS = Target(kind=TargetKind.AWS, credentials=CREDENTIALS)
@@ -58,9 +58,10 @@ def test_every_service_of_an_endpoint_goes_there() -> None:
 
 
 @pytest.mark.parametrize(
-    ("service", "attempts", "read_timeout"), [("dynamodb", 5, 20), ("s3", 5, 20), ("lambda", 1, 75)]
+    ("service", "attempts", "read_timeout"),
+    [("dynamodb", 5, 20), ("s3", 5, 20), ("lambda", 5, 75), (ONE_ATTEMPT, 1, 75)],
 )
-def test_requests_are_retried_except_those_that_would_execute_twice(
+def test_requests_are_repeated_except_those_of_a_function_that_must_not_run_twice(
     service: str, attempts: int, read_timeout: int
 ) -> None:
     config: object = client_config(AWS, service)
