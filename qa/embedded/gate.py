@@ -54,14 +54,19 @@ def refusal_of(target: RequestTarget, environ: WSGIEnvironment) -> RequestRefuse
 
 def fallen_over(target: RequestTarget, environ: WSGIEnvironment, error: Exception) -> RequestRefusedError:
     """Return the answer to a modelled operation that moto cannot do as it was asked for."""
-    service = _service_of(target, environ)
-    name = target.service if service is None else service.name
-    protocol = _guessed_protocol(target, environ) if service is None else protocol_of(name)
+    name, protocol = _name_and_protocol(target, environ)
     words = (
         f"the embedded AWS does not model {name}:{target.operation} as asked for: "
         f"moto fell over it ({type(error).__name__}: {error})"
     )
     return RequestRefusedError(protocol, Refusal.NOT_MODELLED, words)
+
+
+def out_of_memory(target: RequestTarget, environ: WSGIEnvironment) -> RequestRefusedError:
+    """Return the answer to a request for which there is no memory; it may be sent again."""
+    name, protocol = _name_and_protocol(target, environ)
+    words = f"the embedded AWS is out of memory at {name}:{target.operation}"
+    return RequestRefusedError(protocol, Refusal.OUT_OF_MEMORY, words)
 
 
 def parameters_of(service: str, operation: str, environ: WSGIEnvironment) -> dict[str, Any]:
@@ -146,6 +151,13 @@ def _service_of(target: RequestTarget, environ: WSGIEnvironment) -> Service | No
     if target.service == "s3" and environ.get("PATH_INFO", "").startswith(CONTROL_OF_S3):
         return None
     return BY_SCOPE.get(target.service)
+
+
+def _name_and_protocol(target: RequestTarget, environ: WSGIEnvironment) -> tuple[str, Protocol]:
+    service = _service_of(target, environ)
+    if service is None:
+        return target.service, _guessed_protocol(target, environ)
+    return service.name, protocol_of(service.name)
 
 
 def _named(target: RequestTarget, environ: WSGIEnvironment) -> str:

@@ -10,10 +10,11 @@ import struct
 import threading
 from typing import TYPE_CHECKING
 
-from .gate import fallen_over, refusal_of
+from .gate import fallen_over, out_of_memory, refusal_of
 from .iam.signatures import USER_AGENT
 from .refusals import server_error, throttled
 from .request import identify
+from .well_formed import answered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -63,13 +64,22 @@ class Front:
         if refused is not None:
             _drain(environ)
             return refused.get_response(environ)(environ, start_response)
+        return self._passed_on(target, environ, start_response)
+
+    def _passed_on(
+        self, target: RequestTarget, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
         try:
-            return self._inner(environ, start_response)
+            return answered(
+                self._inner, environ, start_response, holds_object=target.operation == "GetObject"
+            )
+        except MemoryError:
+            response = out_of_memory(target, environ).get_response(environ)
         except Exception as fallen:  # else an HTML page with HTTP 500, which SDKs send again and cannot read
             log.exception("moto fell over %s:%s", target.service, target.operation)
             response = fallen_over(target, environ, fallen).get_response(environ)
-            response.headers["Connection"] = "close"  # nobody knows how much of the body was read
-            return response(environ, start_response)
+        response.headers["Connection"] = "close"  # nobody knows how much of the body was read
+        return response(environ, start_response)
 
     def _faulty(
         self, target: RequestTarget, environ: WSGIEnvironment, start_response: StartResponse

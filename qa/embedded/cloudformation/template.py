@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
+from .document import read_document
 from .errors import invalid, unmodelled
 
 if TYPE_CHECKING:
@@ -62,7 +60,7 @@ class Template:
 
 def parse(body: str) -> Template:
     """Return the template, or refuse it in the service's words for one that is not well-formed."""
-    document = _document(body)
+    document = read_document(body)
     unknown = [name for name in document if name not in SECTIONS]
     if unknown:
         raise invalid(f"Invalid template property or properties [{', '.join(unknown)}]")
@@ -97,22 +95,6 @@ def check_size(body: str) -> None:
             f"1 validation error detected: Value '{body}' at 'templateBody' failed to satisfy constraint: "
             f"Member must have length less than or equal to {BODY_LIMIT}"
         )
-
-
-def _document(body: str) -> Mapping[str, Any]:
-    try:
-        document = json.loads(body) if body.lstrip().startswith("{") else yaml.load(body, Loader=_Loader)  # noqa: S506 - a SafeLoader
-    except json.JSONDecodeError as broken:
-        where = f"(line {broken.lineno}, column {broken.colno})"
-        raise invalid(f"Template format error: JSON not well-formed. {where}") from broken
-    except yaml.MarkedYAMLError as broken:
-        mark = broken.problem_mark
-        where = f"(line {mark.line + 1}, column {mark.column + 1})" if mark else ""
-        raise invalid(f"Template format error: YAML not well-formed. {where}") from broken
-    if not isinstance(document, dict):
-        raise invalid("Template format error: unsupported structure.")
-    normal: Mapping[str, Any] = _normal(document)
-    return normal
 
 
 def _refuse_null(value: Any, path: str) -> None:
@@ -173,37 +155,3 @@ def _check_parameters(parameters: Mapping[str, Any]) -> None:
                 f"Template format error: [/Parameters/{name}] "
                 "Every Parameters object must contain a Type member."
             )
-
-
-def _normal(value: Any) -> Any:
-    """Return a copy in which a dotted GetAtt is a list and a condition is never just another one."""
-    if isinstance(value, list):
-        return [_normal(item) for item in value]
-    if not isinstance(value, dict):
-        return value
-    copy = {str(key): _normal(item) for key, item in value.items()}
-    target = copy.get("Fn::GetAtt")
-    if isinstance(target, str):
-        copy["Fn::GetAtt"] = list(target.split(".", 1))
-    return copy
-
-
-class _Loader(yaml.SafeLoader):
-    """YAML as CloudFormation reads it: short forms of the intrinsic functions, dates are text."""
-
-
-def _short_form(loader: yaml.SafeLoader, tag: str, node: yaml.Node) -> dict[str, Any]:
-    if isinstance(node, yaml.SequenceNode):
-        value: Any = loader.construct_sequence(node, deep=True)
-    elif isinstance(node, yaml.MappingNode):
-        value = loader.construct_mapping(node, deep=True)
-    else:
-        value = loader.construct_scalar(node)  # type: ignore[arg-type]  # the third kind of node
-    return {tag if tag in ("Ref", "Condition") else f"Fn::{tag}": value}
-
-
-_Loader.add_multi_constructor("!", _short_form)
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}

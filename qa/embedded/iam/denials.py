@@ -14,6 +14,8 @@ from moto.core.utils import get_service_model
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from qa.embedded.well_formed import in_xml
+
 if TYPE_CHECKING:
     from qa.embedded.world import Caller, Decision
 
@@ -49,6 +51,7 @@ class Refusal(Enum):
     UNSIGNED = ("MissingAuthenticationTokenException", "MissingAuthenticationToken", "AccessDenied")
     INVALID = ("ValidationException", "ValidationError", "InvalidArgument")
     NOT_MODELLED = ("NotImplemented", "NotImplemented", "NotImplemented")
+    OUT_OF_MEMORY = ("ServiceUnavailable", "ServiceUnavailable", "ServiceUnavailable")
 
 
 OTHER_SIGNATURE = "The request signature we calculated does not match the signature you provided. "
@@ -125,6 +128,8 @@ def _error(asked: str | Protocol, protocol: Protocol, refusal: Refusal, message:
 def _status(protocol: Protocol, refusal: Refusal) -> int:
     if refusal is Refusal.NOT_MODELLED:
         return 501
+    if refusal is Refusal.OUT_OF_MEMORY:
+        return 503
     if (
         protocol is Protocol.JSON
         or refusal is Refusal.INVALID
@@ -138,7 +143,8 @@ def _response(protocol: Protocol, error: Error) -> Response:
     request_id = str(uuid4())
     headers = {"x-amzn-RequestId": request_id}
     if protocol in (Protocol.S3, Protocol.QUERY, Protocol.EC2):
-        body, kind = _xml(protocol, error, request_id), "text/xml"
+        body: bytes | str = in_xml(_xml(protocol, error, request_id).encode("utf-8", "surrogatepass"))
+        kind = "text/xml"
         headers["x-amz-request-id"] = request_id
     else:
         body = json.dumps({"__type": error.code, "message": error.message, "Message": error.message})

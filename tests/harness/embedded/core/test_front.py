@@ -16,7 +16,7 @@ from qa.embedded.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from wsgiref.types import StartResponse, WSGIEnvironment
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 WORDS = "the embedded AWS does not model {} as asked for: moto fell over it (KeyError: 'Nonsense')"
 
@@ -25,11 +25,15 @@ def fallen(_: WSGIEnvironment, __: StartResponse) -> Iterable[bytes]:
     raise KeyError("Nonsense")
 
 
-def answer(**headers: str) -> tuple[int, str, Any]:
+def exhausted(_: WSGIEnvironment, __: StartResponse) -> Iterable[bytes]:
+    raise MemoryError
+
+
+def answer(inner: WSGIApplication, headers: dict[str, str]) -> tuple[int, str, Any]:
     """Send a request to a front before a moto that falls over; return status, body and headers."""
     world = World(settings=Settings(), scratch=Path())
     front = Front(
-        fallen,
+        inner,
         world,
         control=ControlRoutes(world),
         bucket_region=lambda _: None,
@@ -64,7 +68,29 @@ def signed(service: str) -> str:
 def test_what_moto_falls_over_is_told_by_name_and_not_sent_again(
     service: str, headers: dict[str, str], operation: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    status, body, told = answer(HTTP_AUTHORIZATION=signed(service), **headers)
+    status, body, told = answer(fallen, {"HTTP_AUTHORIZATION": signed(service), **headers})
 
     assert (status, WORDS.format(operation) in body, told["Connection"]) == (501, True, "close")
     assert caplog.messages == [f"moto fell over {operation}"]
+
+
+@pytest.mark.parametrize(
+    ("service", "headers", "operation"),
+    [
+        ("kms", {"HTTP_X_AMZ_TARGET": "TrentService.GetPublicKey"}, "kms:GetPublicKey"),
+        ("s3", {"REQUEST_METHOD": "PUT", "PATH_INFO": "/documents/a"}, "s3:PutObject"),
+    ],
+    ids=["json", "xml"],
+)
+def test_a_lack_of_memory_is_said_as_such_and_may_be_sent_again(
+    service: str, headers: dict[str, str], operation: str
+) -> None:
+    status, body, told = answer(exhausted, {"HTTP_AUTHORIZATION": signed(service), **headers})
+
+    words = f"the embedded AWS is out of memory at {operation}"
+    assert (status, words in body, "ServiceUnavailable" in body, told["Connection"]) == (
+        503,
+        True,
+        True,
+        "close",
+    )
