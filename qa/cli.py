@@ -94,7 +94,7 @@ def _outputs(args: argparse.Namespace) -> int:
 
     project, deployment, clients, path = _begin(args)
     _announce(project, deployment, clients)
-    outputs = refresh_outputs(deployment, clients, outputs_to=path)
+    outputs = refresh_outputs(project, deployment, clients, outputs_to=path)
     for key, value in outputs.values.items():
         print(f"{key} = {value}")
     print(f"\n{len(outputs.values)} outputs in {_short(path)}")

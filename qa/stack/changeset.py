@@ -64,6 +64,24 @@ def bring_about(clients: Clients, request: StackRequest, tell: Tell) -> LiveStac
     return _execute(clients, began, change_set, tell, verb=verb)
 
 
+def difference_from(clients: Clients, request: StackRequest) -> str | None:
+    """Return what a request would change about a complete stack, in words; None when it changes nothing.
+
+    Nothing is executed, and no change set stays. Raises ProbeError when AWS does not let us ask.
+    """
+    try:
+        change_set = _create_change_set(clients, request, "UPDATE")
+    except DeployError as refused:
+        return f"cannot take it: {refused}"
+    if change_set is None:
+        return None
+    with asking(f"stack {request.stack_name!r} in {request.region}"):
+        clients.cloudformation(request.region).delete_change_set(ChangeSetName=change_set["ChangeSetId"])
+    changes = (each.get("ResourceChange", {}) for each in change_set.get("Changes", ()))
+    changed = sorted(each.get("LogicalResourceId", "?") for each in changes)
+    return f"would change {', '.join(changed) or 'its outputs'}"
+
+
 def settle(clients: Clients, region: str, name: str, tell: Tell) -> LiveStack | None:
     """Return the stack once nothing runs on it and it can be created or updated; None if there is none.
 

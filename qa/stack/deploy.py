@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
+from .agreement import agreed_digest
 from .changeset import StackRequest, bring_about, settle
 from .events import DeployError
 from .identity import caller_account
-from .live import find_stack, live_digest, live_outputs
+from .live import find_stack, live_outputs
 from .outputs import OutputsRecord, expect_writable, write_outputs
 from .progress import to_nobody
 from .project import OutputOf, When
@@ -46,14 +47,16 @@ def deploy(
         if is_taken(step, both_exist=both_exist):
             bring_about(clients, _request(project, deployment, clients, template, step), tell)
     values = live_outputs(clients, deployment)
-    return _write(deployment, clients, values, account=account, outputs_to=outputs_to)
+    return _write(project, deployment, clients, values=values, account=account, outputs_to=outputs_to)
 
 
-def refresh_outputs(deployment: Deployment, clients: Clients, *, outputs_to: Path) -> Outputs:
+def refresh_outputs(
+    project: Project, deployment: Deployment, clients: Clients, *, outputs_to: Path
+) -> Outputs:
     """Write the outputs file anew from the live stacks. Raises OutputsError when one does not stand."""
     account = caller_account(clients, deployment.regions.primary)
     values = live_outputs(clients, deployment)
-    return _write(deployment, clients, values, account=account, outputs_to=outputs_to)
+    return _write(project, deployment, clients, values=values, account=account, outputs_to=outputs_to)
 
 
 def is_taken(step: DeployStep, *, both_exist: bool) -> bool:
@@ -91,7 +94,13 @@ def _value(value: ParameterValue, deployment: Deployment, clients: Clients) -> s
 
 
 def _write(
-    deployment: Deployment, clients: Clients, values: Mapping[str, str], *, account: str, outputs_to: Path
+    project: Project,
+    deployment: Deployment,
+    clients: Clients,
+    *,
+    values: Mapping[str, str],
+    account: str,
+    outputs_to: Path,
 ) -> Outputs:
     record = OutputsRecord(
         target=clients.target.kind.value,
@@ -101,7 +110,7 @@ def _write(
         suffix=deployment.suffix,
         stack_names=(deployment.stack_name, deployment.stack_name),
         # what the stacks have, not what lies here: somebody else may have deployed
-        template_digest=live_digest(clients, deployment),
+        template_digest=agreed_digest(project, deployment, clients),
         time=datetime.now(UTC).isoformat(timespec="seconds"),
     )
     return write_outputs(outputs_to, values, record)

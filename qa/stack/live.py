@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,6 @@ from botocore.exceptions import ClientError
 
 from .asking import asking, code_of, message_of
 from .outputs import OutputsError, merge_outputs
-from .template_file import digest_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,21 +95,3 @@ def live_outputs(clients: Clients, deployment: Deployment) -> dict[str, str]:
             raise OutputsError(f"stack {deployment.stack_name!r} in {region} {state}. Run `make deploy`.")
         by_region[region] = stack.outputs
     return merge_outputs(by_region)
-
-
-def live_digest(clients: Clients, deployment: Deployment) -> str:
-    """Return the digest of the template that both stacks have. Raises OutputsError when theirs differ."""
-    digests = {region: _digest(clients, region, deployment.stack_name) for region in deployment.region_names}
-    if len(set(digests.values())) > 1:
-        told = ", ".join(f"{region} {digest[:12]}…" for region, digest in digests.items())
-        raise OutputsError(
-            f"the stacks {deployment.stack_name!r} are of different templates ({told}). Run `make deploy`."
-        )
-    return digests[deployment.regions.primary]
-
-
-def _digest(clients: Clients, region: str, name: str) -> str:
-    with asking(f"template of stack {name!r} in {region}"):
-        body: object = clients.cloudformation(region).get_template(StackName=name)["TemplateBody"]
-    # the stubs say text; boto3 parses a JSON template
-    return digest_of(json.loads(body) if isinstance(body, str) else body)

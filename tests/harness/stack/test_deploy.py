@@ -213,7 +213,7 @@ def test_outputs_can_be_read_again_without_a_deployment(orders: Orders) -> None:
     first = orders.deploy()
     first.source.unlink()
 
-    again = refresh_outputs(orders.deployment, orders.clients, outputs_to=first.source)
+    again = refresh_outputs(orders.project, orders.deployment, orders.clients, outputs_to=first.source)
 
     assert again.values == first.values
 
@@ -223,7 +223,7 @@ def test_the_record_tells_the_template_that_the_stacks_have(orders: Orders) -> N
     deployed = read_template(orders.project.template).digest
     orders.change(template(More=bucket("more")))
 
-    again = refresh_outputs(orders.deployment, orders.clients, outputs_to=outputs.source)
+    again = refresh_outputs(orders.project, orders.deployment, orders.clients, outputs_to=outputs.source)
 
     assert again.record is not None
     assert again.record.template_digest == deployed
@@ -231,6 +231,8 @@ def test_the_record_tells_the_template_that_the_stacks_have(orders: Orders) -> N
 
 def test_outputs_of_stacks_that_are_not_there_are_refused(orders: Orders, unique: str) -> None:
     with pytest.raises(OutputsError) as refused:
-        refresh_outputs(orders.deployment, orders.clients, outputs_to=orders.project.root / "o.json")
+        refresh_outputs(
+            orders.project, orders.deployment, orders.clients, outputs_to=orders.project.root / "o.json"
+        )
 
     assert str(refused.value) == f"stack 'Orders-{unique}' in us-east-1 is not there. Run `make deploy`."

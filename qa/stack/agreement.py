@@ -1,0 +1,140 @@
+"""Which template both stacks are of.
+
+CloudFormation keeps a stack's old template when an update to a new one would change nothing there: a resource
+that one region alone holds is changed, and only that region's template follows. So two stacks agree on a
+template when each has it, or would not be changed by it. CloudFormation is asked that with a change set that
+is never executed; stacks that have the same text are not asked.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from qa.errors import ProbeError, UsageError
+
+from .asking import asking
+from .changeset import StackRequest, difference_from
+from .live import find_stack
+from .outputs import OutputsError
+from .template_file import digest_of, read_template
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from mypy_boto3_cloudformation.literals import CapabilityType
+
+    from .clients import Clients
+    from .project import Deployment, Project
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StackTemplate:
+    """A template, of a stack or of the project."""
+
+    body: str
+    content: object
+    """The parsed JSON; the text itself when it is none."""
+    digest: str
+
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        """The declared parameters by name."""
+        declared = self.content.get("Parameters") if isinstance(self.content, dict) else None
+        return declared if isinstance(declared, dict) else {}
+
+
+def agreed_digest(project: Project, deployment: Deployment, clients: Clients) -> str:
+    """Return the digest of the template that both stacks agree on, the project's own if they agree on that.
+
+    Raises OutputsError when there is none, with what would change.
+    """
+    live = {region: _of_stack(clients, region, deployment.stack_name) for region in deployment.region_names}
+    comparison = _Comparison(project, deployment, clients, live)
+    own = _of_project(project)
+    if own is not None and comparison.agrees_on_own(own):
+        return own.digest
+    reasons = []
+    for candidate in {each.digest: each for each in live.values()}.values():
+        against = dict(comparison.differences(candidate))
+        if not against:
+            return candidate.digest
+        reasons += [f"{region} {difference}" for region, difference in against.items()]
+    told = ", ".join(f"{region} {template.digest[:12]}…" for region, template in live.items())
+    raise OutputsError(
+        f"the stacks {deployment.stack_name!r} are of different templates ({told}). "
+        f"Given the other's template, {'; '.join(reasons)}. Run `make deploy`."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    project: Project
+    deployment: Deployment
+    clients: Clients
+    live: Mapping[str, StackTemplate]
+
+    def agrees_on_own(self, own: StackTemplate) -> bool:
+        """Say whether both stacks are of the project's template. Who may only read is not asked further."""
+        try:
+            return not any(self.differences(own))
+        except ProbeError:
+            # `qa outputs` needs no right to make change sets while the two stacks have the same template
+            if len({template.digest for template in self.live.values()}) > 1:
+                raise
+            return False
+
+    def differences(self, candidate: StackTemplate) -> Iterator[tuple[str, str]]:
+        """Yield each region whose stack a template would change, and what it would change."""
+        for region, template in self.live.items():
+            if template.digest != candidate.digest:
+                difference = difference_from(self.clients, self._request(region, template, candidate))
+                if difference is not None:
+                    yield region, difference
+
+    def _request(self, region: str, now: StackTemplate, candidate: StackTemplate) -> StackRequest:
+        return StackRequest(
+            region=region,
+            stack_name=self.deployment.stack_name,
+            body=candidate.body,
+            parameters={},
+            keeps=tuple(self._kept(region, now, candidate)),
+            capabilities=cast("tuple[CapabilityType, ...]", self.project.capabilities),
+        )
+
+    def _kept(self, region: str, now: StackTemplate, candidate: StackTemplate) -> Iterator[str]:
+        """Yield the parameters whose values a deployment of the candidate would leave as they are."""
+        stack = find_stack(self.clients, region, self.deployment.stack_name)
+        steps = (name for step in self.project.steps for name in step.parameters)
+        given = {*self.project.parameters, *steps}
+        for name in () if stack is None else stack.parameters:
+            declared = candidate.parameters.get(name)
+            # a parameter that nobody gives a value follows its default
+            follows = name not in given and isinstance(declared, dict) and "Default" in declared
+            if declared is not None and not (follows and declared != now.parameters.get(name)):
+                yield name
+
+
+def _of_stack(clients: Clients, region: str, name: str) -> StackTemplate:
+    with asking(f"template of stack {name!r} in {region}"):
+        found: object = clients.cloudformation(region).get_template(StackName=name)["TemplateBody"]
+    # the stubs say text; boto3 parses a JSON template
+    content = _parsed(found) if isinstance(found, str) else found
+    body = found if isinstance(found, str) else json.dumps(found, separators=(",", ":"), ensure_ascii=False)
+    return StackTemplate(body=body, content=content, digest=digest_of(content))
+
+
+def _parsed(text: str) -> object:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text  # YAML: somebody else deployed it, and its text is all that is compared
+
+
+def _of_project(project: Project) -> StackTemplate | None:
+    try:
+        template = read_template(project.template)
+    except UsageError:
+        return None  # reading the outputs needs no template here
+    return StackTemplate(body=template.body, content=json.loads(template.body), digest=template.digest)
