@@ -16,12 +16,12 @@ from werkzeug.exceptions import NotFound
 
 from .iam.denials import Protocol, Refusal, RequestRefusedError, protocol_of
 from .modelled import SERVICES
+from .request import RequestTarget
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIEnvironment
 
     from .modelled import Service
-    from .request import RequestTarget
 
 STREAMS = "DynamoDBStreams_"
 CONTROL_OF_S3 = "/v20180820/"
@@ -151,6 +151,14 @@ def _service_of(target: RequestTarget, environ: WSGIEnvironment) -> Service | No
     if target.service == "s3" and environ.get("PATH_INFO", "").startswith(CONTROL_OF_S3):
         return None
     return BY_SCOPE.get(target.service)
+
+
+def protocol_for(service: str, environ: WSGIEnvironment) -> Protocol:
+    """Return how a service writes its errors, by its name in a signature's scope and the headers."""
+    target = RequestTarget(service=service, region="", operation=None)
+    if _is_left_to_the_judge(environ):
+        return _guessed_protocol(target, environ)
+    return _name_and_protocol(target, environ)[1]
 
 
 def _name_and_protocol(target: RequestTarget, environ: WSGIEnvironment) -> tuple[str, Protocol]:

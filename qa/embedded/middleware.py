@@ -10,6 +10,8 @@ import struct
 import threading
 from typing import TYPE_CHECKING
 
+from .admission import admit
+from .connections import ArrivalTimeoutError
 from .gate import fallen_over, out_of_memory, refusal_of
 from .iam.signatures import USER_AGENT
 from .refusals import server_error, throttled
@@ -55,6 +57,11 @@ class Front:
         _disarm_moto_overrides(environ)
         if environ.get("PATH_INFO", "").startswith("/moto-api/"):
             return self._inner(environ, start_response)
+        unread = admit(environ, self._world.account_id)
+        if unread is not None:
+            response = unread.get_response(environ)
+            response.headers["Connection"] = "close"
+            return response(environ, start_response)
         target = identify(environ)
         if self._world.faults.any():
             answer = self._faulty(target, environ, start_response)
@@ -73,6 +80,8 @@ class Front:
             return answered(
                 self._inner, environ, start_response, holds_object=target.operation == "GetObject"
             )
+        except ArrivalTimeoutError:  # the server drops the connection: nobody waits for this answer
+            raise
         except MemoryError:
             response = out_of_memory(target, environ).get_response(environ)
         except Exception as fallen:  # else an HTML page with HTTP 500, which SDKs send again and cannot read
@@ -116,7 +125,9 @@ def _disarm_moto_overrides(environ: WSGIEnvironment) -> None:
 
 
 def _drain(environ: WSGIEnvironment) -> None:
-    environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    left = int(environ.get("CONTENT_LENGTH") or 0)
+    while left and (piece := environ["wsgi.input"].read(min(left, 65_536))):
+        left -= len(piece)
 
 
 def _reset_connection(environ: WSGIEnvironment) -> None:

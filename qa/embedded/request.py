@@ -35,8 +35,7 @@ def identify(environ: WSGIEnvironment) -> RequestTarget:
     An unsigned request counts as one to S3 in us-east-1, as moto treats it. A form body that was
     read is put back.
     """
-    query = environ.get("QUERY_STRING", "")
-    region, service = _scope(environ.get("HTTP_AUTHORIZATION", ""), query)
+    region, service = scope_of(environ)
     target = environ.get("HTTP_X_AMZ_TARGET")
     if target:
         operation: str | None = str(target).rpartition(".")[2]
@@ -48,10 +47,11 @@ def identify(environ: WSGIEnvironment) -> RequestTarget:
     return RequestTarget(service=service, region=region, operation=operation, bucket=bucket or None)
 
 
-def _scope(authorization: str, query: str) -> tuple[str, str]:
-    match = CREDENTIAL.search(authorization)
+def scope_of(environ: WSGIEnvironment) -> tuple[str, str]:
+    """Return the region and service that a request is signed for; us-east-1 and s3 without a signature."""
+    match = CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION", ""))
     if match is None:
-        presigned = parse_qs(query).get("X-Amz-Credential", [""])[0]
+        presigned = parse_qs(environ.get("QUERY_STRING", "")).get("X-Amz-Credential", [""])[0]
         match = CREDENTIAL.search(f"Credential={presigned}")
     return (match[1], match[2].lower()) if match else ("us-east-1", "s3")
 

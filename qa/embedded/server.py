@@ -18,13 +18,12 @@ from moto.core.common_models import BaseModel
 from moto.moto_api._internal.models import MotoAPIBackend
 from moto.moto_server.werkzeug_app import (
     DomainDispatcherApplication,
-    MotoRequestHandler,
     create_backend_app,
 )
-from werkzeug.serving import make_server
 
 from qa.errors import UsageError
 
+from .connections import Limits, Listener
 from .control import ControlRoutes
 from .dynamodb import record_throttle, set_replication
 from .middleware import Front
@@ -129,23 +128,13 @@ def _is_alive(pid: int) -> bool:
     return True
 
 
-class _Handler(MotoRequestHandler):
-    """Keep-alive and quiet: the default closes each connection and logs each request."""
-
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Say nothing."""
-
-
 def _bind(app: WSGIApplication, port: int) -> BaseWSGIServer:
     if not 0 <= port <= 65535:  # the system would take it modulo 65536
         raise UsageError(f"port {port} is none: ports go to 65535, and 0 takes a free one.")
     try:
         # werkzeug would print and exit the process for a port in use
         socket.create_server(("127.0.0.1", port)).close()
-        return make_server("127.0.0.1", port, app, threaded=True, request_handler=_Handler)
+        return Listener("127.0.0.1", port, app, Limits())
     except (OSError, SystemExit) as taken:
         reason = os.strerror(taken.errno) if isinstance(taken, OSError) and taken.errno else "it is in use"
         raise UsageError(

@@ -51,6 +51,7 @@ class Refusal(Enum):
     UNSIGNED = ("MissingAuthenticationTokenException", "MissingAuthenticationToken", "AccessDenied")
     INVALID = ("ValidationException", "ValidationError", "InvalidArgument")
     NOT_MODELLED = ("NotImplemented", "NotImplemented", "NotImplemented")
+    TOO_LARGE = ("RequestEntityTooLargeException", "RequestEntityTooLarge", "EntityTooLarge")
     OUT_OF_MEMORY = ("ServiceUnavailable", "ServiceUnavailable", "ServiceUnavailable")
 
 
@@ -130,6 +131,8 @@ def _status(protocol: Protocol, refusal: Refusal) -> int:
         return 501
     if refusal is Refusal.OUT_OF_MEMORY:
         return 503
+    if refusal is Refusal.TOO_LARGE:
+        return 400 if protocol is Protocol.S3 else 413
     if (
         protocol is Protocol.JSON
         or refusal is Refusal.INVALID

@@ -28,6 +28,12 @@ instead.
 An operation that a newer boto3 brings is refused until somebody has classified it; a test tells of it. All
 other services are refused as a whole. There are:
 {names}.
+
+A body of more than 1 MiB, or in chunks, is read when its headers carry a known access key (and, to S3, a
+valid signature); without one S3 takes 16 MiB. Limits: 512 MiB for S3 (5 GiB on AWS), 70,167,211 bytes for
+Lambda, 16 MiB for all others; beyond that the answer is `EntityTooLarge` (400, S3) or
+`RequestEntityTooLarge` (413). A request must arrive within 20 s and one second more for each 1,000 bytes; a
+port serves 512 connections at once and answers 503 to others.
 """
 
 

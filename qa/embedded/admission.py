@@ -1,0 +1,99 @@
+"""Whether the body of a request is read at all: whose it is and how long, judged by its headers."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+from werkzeug.wrappers import Request
+
+from .gate import protocol_for
+from .iam.callers import Unknown, credentials_of, holder_of
+from .iam.denials import Protocol, Refusal, RequestRefusedError
+from .iam.enforcement import UNKNOWN
+from .iam.signatures import DIGEST, PAYLOAD, fault_of
+from .request import scope_of
+
+if TYPE_CHECKING:
+    from wsgiref.types import WSGIEnvironment
+
+    from .iam.callers import Credentials
+
+MEBIBYTE = 1024 * 1024
+UNEXAMINED = MEBIBYTE
+"""Up to here a body is read before its signature is checked, which then covers the body too."""
+ANONYMOUS = 16 * MEBIBYTE
+"""Of a request to S3 that nobody signed: a bucket policy or a posted form may allow it."""
+MOST = {"s3": 512 * MEBIBYTE, "lambda": 70_167_211}
+"""AWS takes 5 GiB in one PUT to S3; the embedded AWS keeps objects in memory."""
+MOST_OF_OTHERS = 16 * MEBIBYTE
+TOO_LARGE = {
+    "s3": "Your proposed upload exceeds the maximum allowed size",
+    "lambda": "Request must be smaller than {most} bytes for this operation",
+}
+
+
+def admit(environ: WSGIEnvironment, account_id: str) -> RequestRefusedError | None:
+    """Return why a request's body stays unread; None when it may be read.
+
+    A body of unknown length is cut off where it becomes too long: its read raises the refusal.
+    """
+    _, service = scope_of(environ)
+    protocol = protocol_for(service, environ)
+    text = str(environ.get("CONTENT_LENGTH") or "0")
+    is_chunked = "wsgi.input_terminated" in environ
+    if not (text.isascii() and text.isdigit()):
+        return RequestRefusedError(protocol, Refusal.INVALID, f"Content-Length is no number: {text!r}")
+    if int(text) <= UNEXAMINED and not is_chunked:
+        return None
+    request = Request(dict(environ), populate_request=False)
+    most = MOST.get(service, MOST_OF_OTHERS)
+    credentials = credentials_of(request)
+    if credentials is None:
+        if protocol is not Protocol.S3 or int(text) > ANONYMOUS:
+            return RequestRefusedError(protocol, Refusal.UNSIGNED)
+        most = ANONYMOUS
+    elif (unknown := _unknown(request, credentials, service, account_id)) is not None:
+        return RequestRefusedError(protocol, unknown)
+    too_large = _too_large(protocol, service, most)
+    if is_chunked:
+        environ["wsgi.input"] = _Capped(environ["wsgi.input"], most, too_large)
+    return too_large if int(text) > most else None
+
+
+def _unknown(request: Request, credentials: Credentials, service: str, account_id: str) -> Refusal | None:
+    holder = holder_of(credentials, account_id)
+    if isinstance(holder, Unknown):
+        return UNKNOWN[holder]
+    declared = request.headers.get("x-amz-content-sha256", "")
+    if service != "s3" or not (declared or "X-Amz-Signature" in request.args):
+        return None  # its signature is over a digest of the body
+    if DIGEST.fullmatch(declared):
+        request.environ[PAYLOAD] = declared  # that it is the body's own is checked when that is there
+    fault = fault_of(request, holder.secret)
+    return None if fault is None else UNKNOWN[fault]
+
+
+def _too_large(protocol: Protocol, service: str, most: int) -> RequestRefusedError:
+    words = TOO_LARGE.get(service, "The request is larger than {most} bytes").format(most=most)
+    return RequestRefusedError(protocol, Refusal.TOO_LARGE, words)
+
+
+class _Capped(io.RawIOBase):
+    """A stream that raises once more than so many bytes were read from it."""
+
+    def __init__(self, inner: Any, most: int, refusal: RequestRefusedError) -> None:
+        self._inner, self._left, self._refusal = inner, most, refusal
+
+    def readable(self) -> bool:
+        """Say that it can be read."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Read some bytes, as the stream behind gives them."""
+        content = self._inner.read(min(len(buffer), 65_536))
+        self._left -= len(content)
+        if self._left < 0:
+            raise self._refusal
+        buffer[: len(content)] = content
+        return len(content)
