@@ -69,7 +69,7 @@ class EmbeddedProcess:
 def start_embedded(settings: Settings, *, cwd: Path | None = None) -> EmbeddedProcess:
     """Start a server and return when it answers.
 
-    Its environment holds none of this process's AWS settings: a function must not find them there.
+    Its environment holds none of this process's AWS settings, and it reads no file of the user's about AWS.
     Raises EmbeddedError with the server's last words when it cannot start.
     """
     log = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
@@ -79,7 +79,7 @@ def start_embedded(settings: Settings, *, cwd: Path | None = None) -> EmbeddedPr
         stdout=subprocess.PIPE,
         stderr=log,
         cwd=cwd,
-        env={name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
+        env=_environment(),
         # Ctrl-C reaches the whole foreground group: the run stops its server itself, after the clean-up
         start_new_session=True,
     )
@@ -96,6 +96,11 @@ def start_embedded(settings: Settings, *, cwd: Path | None = None) -> EmbeddedPr
         running.stop()
         raise EmbeddedError(f"the embedded AWS did not start: {ready['error']}\n{tail}".rstrip())
     return running
+
+
+def _environment() -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    return {**kept, "AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
 
 
 def kill(process_id: int) -> None:

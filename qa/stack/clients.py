@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import qa
 from qa.errors import QaError
 
+from .sealed import sealed_session
 from .target import Credentials, Target, TargetKind
 
 if TYPE_CHECKING:
@@ -190,6 +191,7 @@ def _session(target: Target) -> boto3.Session:
     if given is None:
         return boto3.Session(profile_name=target.profile)
     return boto3.Session(
+        botocore_session=sealed_session() if target.kind is TargetKind.EMBEDDED else None,
         aws_access_key_id=given.access_key_id,
         aws_secret_access_key=given.secret_access_key,
         aws_session_token=given.session_token,
@@ -212,8 +214,11 @@ def client_config(target: Target, service: str) -> Config:
     )
     if target.is_local:
         config = config.merge(Config(proxies={}))  # a proxy cannot reach this machine's loopback
+    s3: dict[str, object] = {"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"}
+    if target.endpoint is not None:
+        # the address is given, and these settings of a profile or the environment would make it another
+        config = config.merge(Config(use_fips_endpoint=False, use_dualstack_endpoint=False))
+        s3 |= {"addressing_style": "path", "use_accelerate_endpoint": False, "use_dualstack_endpoint": False}
     if service != "s3":
         return config
-    style = "virtual" if target.endpoint is None else "path"
-    s3 = {"addressing_style": style, "us_east_1_regional_endpoint": "regional"}
     return config.merge(Config(signature_version="s3v4", s3=s3))  # type: ignore[arg-type]  # literals in a dict
