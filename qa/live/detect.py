@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
 from typing import TYPE_CHECKING
+
+from qa_two_regions_plugin import live_folders
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,26 +25,9 @@ def is_live(config: pytest.Config) -> bool:
         return "qa_live" in handed
     if any(getattr(config.option, option, False) for option in QUIET_OPTIONS):
         return False
-    folders = _live_folders(config.rootpath)
+    folders = live_folders(config.rootpath)
     named = [_path_of(argument, config.invocation_params.dir) for argument in config.args]
     return any(_meet(folder, path) for folder in folders for path in named)
-
-
-def _live_folders(root: Path) -> tuple[Path, ...]:
-    """Return the folders of live tests; of settings that cannot be read all, so that the run says why."""
-    settings = root / "pyproject.toml"
-    if not settings.is_file():
-        return ()
-    try:
-        qa = tomllib.loads(settings.read_text(encoding="utf-8")).get("tool", {}).get("qa")
-    except ValueError:
-        return ()  # pytest has its own words for that
-    if qa is None:
-        return ()
-    named = qa.get("live-tests", ["tests/integration"]) if isinstance(qa, dict) else None
-    if not isinstance(named, list) or not all(isinstance(each, str) for each in named):
-        return (root,)
-    return tuple(root / each for each in named)
 
 
 def _path_of(argument: str, base: Path) -> Path:

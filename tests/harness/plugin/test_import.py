@@ -10,7 +10,7 @@ HEAVY = ("boto3", "botocore", "moto", "rich", "yaml", "werkzeug")
 
 LOADED = """
 import json, sys
-import qa, qa.plugin, qa.live.hooks, qa.live.detect
+import qa_two_regions_plugin, qa, qa.plugin, qa.live.hooks, qa.live.detect
 print(json.dumps(sorted({name.partition(".")[0] for name in sys.modules})))
 """
 
