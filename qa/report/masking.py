@@ -21,8 +21,11 @@ SHORTEST = 8
 SHORTEST_PIECE, LONGEST_PIECE = 3, 250
 """How much of a known value may be left where a text was cut: pytest shortens to 240 characters."""
 CUT = re.compile(r"(\.\.\.|…)")
+NAMES = r"(?:password|passwd|secret|token|api_?key|secret_access_key)"
 SHAPES = (
-    r"\b(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{16}\b",
+    # a private key, on lines of its own or with its line ends written out
+    r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----.*?(?:-----END (?:[A-Z0-9]+ )*PRIVATE KEY-----|\Z)",
+    r"(?<![\w-])(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{16}\b",
     # the query of a presigned URL: whoever has it may use it
     r"(?<=X-Amz-Signature=)[0-9a-fA-F]+",
     r"(?<=X-Amz-Security-Token=)[^&\s\"']+",
@@ -30,10 +33,23 @@ SHAPES = (
     r"(?<=Signature=)[0-9a-f]{64}",
     # the start of every session token that STS gives out
     r"\b(?:FwoGZXIvYXdz|IQoJb3JpZ2lu)[A-Za-z0-9+/=_%-]{16,}",
+    # a JSON Web Token: header and payload are objects in base64url
+    r"\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*",
+    # tokens of GitHub, GitLab, Slack and of services that follow the form `sk-…`
+    r"\b(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|glpat-[\w-]{20,})",
+    r"\b(?:xox[abeoprs]-[A-Za-z0-9-]{10,}|sk-(?:[a-z]+-){0,4}(?=[\w-]*\d)[\w-]{20,})",
+    r"(?<=(?i:\bbearer) )[\w.~+/-]{16,}=*",
+    # the password of a URL
+    r"(?<=://)[^\s/:@\"'<>]*:[^\s/@\"'<>]+(?=@)",
     # a field whose name says that it is secret, as JSON, as Python and as JavaScript write it
     r"(?i:(?<=\")[\w-]*(?:password|passwd|secret|token|apikey|api_key)\w*\"\s*:\s*\"[^\"]+(?=\"))",
     r"(?i:(?<=')[\w-]*(?:password|passwd|secret|token|apikey|api_key)\w*'\s*:\s*'[^']+(?='))",
+    # the same without quotes round the name: a shell, an INI file, an error message
+    rf"(?i:(?<![\w-])[\w-]*{NAMES}\s?=\s?(?:\"[^\"\n]+\"|'[^'\n]+'|[^\s\"'&,;]+))",
+    rf"(?i:(?<![\w-])[\w-]*{NAMES}:\s?(?:\"[^\"\n]+\"|'[^'\n]+'|(?=[^\s\"'&,;]*\d)[^\s\"'&,;:]{{6,}}))",
 )
+ASSIGNED_NAME = re.compile(rf"[\w-]*{NAMES}\s?[=:]", re.IGNORECASE)
+ASSIGNED = re.compile(r"([\w-]+(?:\s?=\s?|:\s?)[\"']?)(.*?)([\"']?)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +66,7 @@ class Masker:
         # the longest first: a value may be part of another one
         known = sorted({each for each in values if len(each) >= SHORTEST}, key=len, reverse=True)
         shown = (*map(re.escape, known), *shapes, *SHAPES)
-        return cls(re.compile("|".join(f"(?:{each})" for each in shown)), tuple(known))
+        return cls(re.compile("|".join(f"(?s:{each})" for each in shown)), tuple(known))
 
     def text(self, text: str) -> str:
         """Return the text without its secrets, and legible; the name of a secret field stays."""
@@ -106,4 +122,6 @@ def _masked(found: re.Match[str]) -> str:
     name, separator, _ = found[0].partition(":")
     if separator and name.endswith(('"', "'")):
         return f"{name}: {name[-1]}{MASK}"
+    if re.match(ASSIGNED_NAME, found[0]) and (parts := ASSIGNED.fullmatch(found[0])):
+        return f"{parts[1]}{MASK}{parts[3]}"
     return MASK

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from qa.report.masking import Masker
 
 from .sample import EVIDENCE
 
 NOTHING = Masker.of()
+PEM = "-----BEGIN RSA PRIVATE KEY-----\nMIIEowIBAAKCAQEA\nabc/def+==\n-----END RSA PRIVATE KEY-----"
+JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl-_"
 
 
 @pytest.mark.parametrize(
@@ -29,10 +35,54 @@ NOTHING = Masker.of()
         ),
         pytest.param("{'api_token': 'abc'}", "{'api_token': '•••'}", id="a field that says so, in Python"),
         pytest.param("account 123456789012", "account 123456789012", id="an account is no secret"),
+        pytest.param("Authorization: Bearer abcDEF123456.-_~ghi=", "Authorization: Bearer •••", id="bearer"),
+        pytest.param(f"key:\n{PEM}\nend", "key:\n•••\nend", id="a private key"),
+        pytest.param(json.dumps({"key": PEM}), '{"key": "•••"}', id="a private key in JSON"),
+        pytest.param(PEM[:60], "•••", id="the beginning of a private key"),
+        pytest.param("push with ghp_" + "a1B2" * 9 + ".", "push with •••.", id="a token of GitHub"),
+        pytest.param("github_pat_" + "a1B2_" * 9, "•••", id="a fine-grained token of GitHub"),
+        pytest.param("xoxb-123456789012-abcdef", "•••", id="a token of Slack"),
+        pytest.param("sk-proj-" + "a1B2" * 8, "•••", id="a token that begins with sk"),
+        pytest.param("login password=hunter2, again", "login password=•••, again", id="password="),
+        pytest.param("db_passwd: 'hunter 2' x", "db_passwd: '•••' x", id="passwd:"),
+        pytest.param('api_key = "abc" x', 'api_key = "•••" x', id="api_key ="),
+        pytest.param("postgres://me:hunter2@host/db", "postgres://•••@host/db", id="in a URL"),
+        pytest.param(
+            "AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY x",
+            "AWS_SECRET_ACCESS_KEY=••• x",
+            id="credentials of another account",
+        ),
+        pytest.param("aws_session_token=abc/def+ x", "aws_session_token=••• x", id="a session token's line"),
+        pytest.param(f"t {JWT} x", "t ••• x", id="a JSON Web Token"),
     ],
 )
 def test_what_looks_like_a_secret_is_masked(text: str, masked: str) -> None:
     assert NOTHING.text(text) == masked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+        "arn:aws:secretsmanager:us-east-1:123456789012:secret:orders-AbCdEf",
+        "RequestId: 7f6f2d0e-5c0a-4b53-9d6c-0f1f5a6c1b2e",
+        "the bearer of bad news, a token of thanks, the secret: nobody knows",
+        "http://127.0.0.1:4566/bucket/key?versionId=abc mail@example.org",
+        "sk-eleton-of-a-very-long-name-that-is-ordinary",
+        "NextToken was None",
+    ],
+)
+def test_what_is_no_secret_stays(text: str) -> None:
+    assert NOTHING.text(text) == text
+
+
+@given(
+    shape=st.sampled_from(["password={}", "Bearer {}", "https://me:{}@host", "ghp_{}", '{{"token": "{}"}}']),
+    secret=st.text("abcdefXYZ0123456789", min_size=24, max_size=60),
+    before=st.sampled_from(["", "x ", "(", "\n", '"']),
+)
+def test_a_secret_of_a_known_form_is_never_shown(shape: str, secret: str, before: str) -> None:
+    assert secret not in NOTHING.text(before + shape.format(secret))
 
 
 def test_known_values_are_masked_whole_even_where_one_holds_another() -> None:
