@@ -1,0 +1,80 @@
+"""The record of a campaign adds up, and nothing that went wrong counts as good."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from .campaign import verdicts
+from .record import Outcome, keep, outcomes, summary
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+GOOD = Outcome(
+    mode="mix",
+    seed=1,
+    latency=0.08,
+    requests=500,
+    faults={"throttled": 25, "reset-after": 2},
+    exits={"deploy": 0, "checks": 0, "destroy": 0},
+    passed=31,
+    red=(),
+    unknown=(),
+    left=(),
+    seconds={"deploy": 10.0, "checks": 40.0, "destroy": 10.0},
+)
+RED = replace(GOOD, seed=2, red=("X1",), passed=30, exits={"deploy": 0, "checks": 1, "destroy": 0})
+
+
+@pytest.mark.parametrize(
+    "worse",
+    [
+        RED,
+        replace(GOOD, left=("bucket",)),
+        replace(GOOD, passed=0),
+        replace(GOOD, exits={"deploy": 2, "destroy": 0}),
+    ],
+    ids=["red", "left behind", "no checks", "no deployment"],
+)
+def test_only_a_run_that_the_noise_did_nothing_to_is_good(worse: Outcome) -> None:
+    assert GOOD.is_good
+    assert not worse.is_good
+
+
+def test_a_record_gives_back_what_was_kept(tmp_path: Path) -> None:
+    for each in (GOOD, RED):
+        keep(tmp_path / "new" / "record.jsonl", each)
+
+    assert outcomes(tmp_path / "new" / "record.jsonl") == [GOOD, RED]
+
+
+def test_the_summary_counts_runs_and_names_checks_and_steps() -> None:
+    broken = replace(GOOD, mode="reset-after", latency=0.0, exits={"deploy": 2, "destroy": 0})
+
+    lines = summary([GOOD, RED, broken]).splitlines()[2:]
+
+    assert lines == [
+        "| mix | 80 ms | 2 | 1 (X1 1×) | 0 | 0 | 1–2 | 1,000 | 54 | 60 |",
+        "| reset-after | 0 ms | 1 | 0 | 1 (deploy ended with 2 1×) | 0 | 1–1 | 500 | 27 | 60 |",
+    ]
+
+
+def test_red_and_unknown_checks_are_told_apart(tmp_path: Path) -> None:
+    def case(check: str, inside: str, more: str = "") -> str:
+        named = f'<properties><property name="qa.check" value="{check}"/>{more}</properties>'
+        return f'<testcase name="test">{named}{inside}</testcase>'
+
+    unknown = '<property name="qa.unknown" value="ProbeError"/>'
+    cases = [
+        case("D1", ""),
+        case("X1", "<failure/>"),
+        case("L1", "<failure/>", unknown),
+        case("L2", "<error/>"),
+    ]
+    path = tmp_path / "checks.xml"
+    path.write_text(f"<testsuites><testsuite>{''.join(cases)}</testsuite></testsuites>", encoding="utf-8")
+
+    assert verdicts(path) == (1, ("X1",), ("L1", "L2"))
