@@ -14,8 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from moto.backends import get_backend
-from moto.core.common_models import BaseModel
-from moto.moto_api._internal.models import MotoAPIBackend
 from moto.moto_server.werkzeug_app import (
     DomainDispatcherApplication,
     create_backend_app,
@@ -23,6 +21,7 @@ from moto.moto_server.werkzeug_app import (
 
 from qa.errors import UsageError
 
+from . import patches, server_patches
 from .connections import Limits, Listener
 from .control import ControlRoutes
 from .dynamodb import record_throttle, set_replication
@@ -73,9 +72,10 @@ class Server:
         self._ports.append(insecure)
         self.world.endpoint = f"http://127.0.0.1:{secure.server_port}"
         self.world.insecure_endpoint = f"http://127.0.0.1:{insecure.server_port}"
-        _calm_moto(self.world)
         for name in SERVICES:
             importlib.import_module(f"qa.embedded.{name}").install(self.world)
+        # last: operations that the services add to moto's classes have to be there
+        self.world.on_close(patches.apply(server_patches.PATCHES, self.world))
         control.add("replication", self._set_replication)
         for port in self._ports:
             threading.Thread(target=port.serve_forever, name="qa-port", daemon=True).start()
@@ -149,20 +149,3 @@ def _marked(app: WSGIApplication, *, secure: str) -> WSGIApplication:
         return app(environ, start_response)
 
     return marked
-
-
-_installed: dict[str, World] = {}
-
-
-def _calm_moto(world: World) -> None:
-    """Stop moto's instance tracking (a leak: 20,000 puts keep 20,000 items) and follow its resets."""
-
-    def reset(self: MotoAPIBackend) -> None:
-        original_reset(self)
-        _installed["world"].reset()
-
-    if not _installed:
-        original_reset = MotoAPIBackend.reset
-        MotoAPIBackend.reset = reset  # type: ignore[method-assign]  # moto has no hook for it
-        BaseModel.__new__ = lambda cls, *_, **__: object.__new__(cls)  # type: ignore[method-assign]  # as above
-    _installed["world"] = world

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .keys import hook_keys, require_key
+from qa.embedded import patches
+
+from .keys import PATCHES, require_key
 
 if TYPE_CHECKING:
     from qa.embedded.world import World
 
-__all__ = ["install", "require_key"]
+__all__ = ["PATCHES", "install", "require_key"]
 
 
 def install(world: World) -> None:
-    """Hook moto's CloudWatch Logs, once per process, and make the hook ask this world's judge."""
-    hook_keys(world)
+    """Patch moto's CloudWatch Logs until the world closes, to ask this world's judge."""
+    world.on_close(patches.apply(PATCHES, world))

@@ -8,8 +8,8 @@ from moto.core.exceptions import JsonRESTError
 from moto.logs.models import LogsBackend
 
 from qa.embedded.kms import KmsRefusalError, use_key
+from qa.embedded.patches import Patch
 from qa.embedded.world import Caller
-from qa.embedded.wrapping import wrap
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from qa.embedded.world import World
 
 USES = ("kms:GenerateDataKey", "kms:Decrypt")
-
-_world: list[World] = []
 
 
 class KeyRefusedError(JsonRESTError):
@@ -38,18 +36,10 @@ class KeyRefusedError(JsonRESTError):
         return str(self.message)
 
 
-def hook_keys(world: World) -> None:
-    """Wrap what makes log groups; the first time only."""
-    if not _world:
-        wrap(LogsBackend, "create_log_group", _create_log_group)
-    _world[:] = [world]
-
-
-def require_key(region: str, name: str, key: str | None) -> None:
+def require_key(world: World, region: str, name: str, key: str | None) -> None:
     """Raise KeyRefusedError unless CloudWatch Logs may keep a group's events under a key; None is none."""
     if not key:
         return
-    world = _world[-1]
     service = f"logs.{region}.amazonaws.com"
     arn = f"arn:aws:logs:{region}:{world.account_id}:log-group:{name}"
     try:
@@ -67,9 +57,19 @@ def require_key(region: str, name: str, key: str | None) -> None:
         raise KeyRefusedError(arn) from refusal
 
 
-def _create_log_group(original: Callable[..., LogGroup]) -> Callable[..., LogGroup]:
+def _create_log_group(original: Callable[..., LogGroup], world: World) -> Callable[..., LogGroup]:
     def create_log_group(self: LogsBackend, log_group_name: str, tags: Any, **kwargs: Any) -> LogGroup:
-        require_key(self.region_name, log_group_name, kwargs.get("kmsKeyId"))
+        require_key(world, self.region_name, log_group_name, kwargs.get("kmsKeyId"))
         return original(self, log_group_name, tags, **kwargs)
 
     return create_log_group
+
+
+PATCHES = (
+    Patch(
+        owner=LogsBackend,
+        name="create_log_group",
+        parameters="self, log_group_name, tags, kwargs",
+        around=_create_log_group,
+    ),
+)

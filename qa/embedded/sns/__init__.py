@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .delivery import hook_delivery, set_world
-from .keys import hook_keys
+from qa.embedded import patches
+
+from . import delivery, keys
 
 if TYPE_CHECKING:
     from qa.embedded.world import World
 
-__all__ = ["install"]
+__all__ = ["PATCHES", "install"]
 
-_hooked: list[bool] = []
+PATCHES = (*keys.PATCHES, *delivery.PATCHES)
 
 
 def install(world: World) -> None:
-    """Hook moto's SNS, once per process, and make the hooks ask this world's judge."""
-    set_world(world)
-    hook_keys(world)
-    if not _hooked:
-        hook_delivery()
-        _hooked.append(True)
+    """Patch moto's SNS and SQS until the world closes, to ask this world's judge."""
+    world.on_close(patches.apply(PATCHES, world))

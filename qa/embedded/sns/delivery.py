@@ -16,8 +16,8 @@ from moto.sns.models import SNSBackend, Subscription
 from moto.sns.responses import SNSResponse
 from moto.sqs.models import sqs_backends
 
+from qa.embedded.patches import Patch
 from qa.embedded.world import Caller, Question
-from qa.embedded.wrapping import wrap
 
 from .keys import opens_queue
 
@@ -33,60 +33,40 @@ CONFIRMED_AT_ONCE = frozenset({"sqs", "lambda", "firehose", "sms", "application"
 PENDING = "PendingConfirmation"
 MANAGED_KEY = "alias/aws/sqs"
 
-_world: list[World] = []
-
-
-def set_world(world: World) -> None:
-    """Make the hooks ask another world's judge from now on."""
-    _world[:] = [world]
-
-
-def hook_delivery() -> None:
-    """Wrap subscriptions' publishing and listing."""
-    wrap(Subscription, "publish", _publish)
-    wrap(Subscription, "private_key", _private_key)
-    wrap(SNSBackend, "subscribe", _subscribe)
-    wrap(SNSBackend, "set_subscription_attributes", _set_attributes)
-    wrap(SNSResponse, "subscribe", _answer_subscribe)
-    wrap(SNSResponse, "list_subscriptions", _list)
-    wrap(SNSResponse, "list_subscriptions_by_topic", _list)
-    wrap(SNSResponse, "confirm_subscription", _confirm)
-
 
 def is_pending(subscription: Subscription) -> bool:
     """Say whether the subscriber has yet to confirm."""
     return subscription.protocol not in CONFIRMED_AT_ONCE
 
 
-def _publish(original: Callable[..., None]) -> Callable[..., None]:
+def _publish(original: Callable[..., None], world: World) -> Callable[..., None]:
     def publish(self: Subscription, *args: Any, **kwargs: Any) -> None:
-        if is_pending(self) or not _REACHES.get(self.protocol, _anybody)(self):
+        if is_pending(self) or not _REACHES.get(self.protocol, _anybody)(world, self):
             return
         original(self, *args, **kwargs)
 
     return publish
 
 
-def _reaches_queue(subscription: Subscription) -> bool:
+def _reaches_queue(world: World, subscription: Subscription) -> bool:
     """Say whether the queue is there, readable to SNS, and its policy lets the topic send."""
     region, account, name = subscription.endpoint.split(":")[3:6]
     queue: Queue | None = sqs_backends[account][region].queues.get(name)
     if queue is None or getattr(queue, "kms_master_key_id", None) == MANAGED_KEY:
         return False
-    return _lets_in(subscription, "sqs:SendMessage") and opens_queue(_world[-1], queue, SNS)
+    return _lets_in(world, subscription, "sqs:SendMessage") and opens_queue(world, queue, SNS)
 
 
-def _reaches_function(subscription: Subscription) -> bool:
+def _reaches_function(world: World, subscription: Subscription) -> bool:
     """Say whether the function's policy lets the topic invoke it, as AddPermission allows."""
-    return _lets_in(subscription, "lambda:InvokeFunction")
+    return _lets_in(world, subscription, "lambda:InvokeFunction")
 
 
-def _anybody(_: Subscription) -> bool:
+def _anybody(_world: World, _subscription: Subscription) -> bool:
     return True
 
 
-def _lets_in(subscription: Subscription, action: str) -> bool:
-    world = _world[-1]
+def _lets_in(world: World, subscription: Subscription, action: str) -> bool:
     question = Question(
         caller=SNS,
         action=action,
@@ -101,10 +81,13 @@ def _lets_in(subscription: Subscription, action: str) -> bool:
     return world.authorizer.decide(question).allowed
 
 
-_REACHES: Mapping[str, Callable[[Subscription], bool]] = {"sqs": _reaches_queue, "lambda": _reaches_function}
+_REACHES: Mapping[str, Callable[[World, Subscription], bool]] = {
+    "sqs": _reaches_queue,
+    "lambda": _reaches_function,
+}
 
 
-def _private_key(_: Callable[..., rsa.RSAPrivateKey]) -> Callable[..., rsa.RSAPrivateKey]:
+def _private_key(_: Callable[..., rsa.RSAPrivateKey], _world: World) -> Callable[..., rsa.RSAPrivateKey]:
     # moto makes a key per subscription, which takes a tenth of a second at the first message
     return lambda _subscription: _signing_key()
 
@@ -114,7 +97,7 @@ def _signing_key() -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
-def _subscribe(original: Callable[..., Subscription]) -> Callable[..., Subscription]:
+def _subscribe(original: Callable[..., Subscription], _: World) -> Callable[..., Subscription]:
     def subscribe(self: SNSBackend, topic_arn: str, endpoint: str, protocol: str) -> Subscription:
         subscription = original(self, topic_arn, endpoint, protocol)
         if is_pending(subscription):
@@ -125,7 +108,7 @@ def _subscribe(original: Callable[..., Subscription]) -> Callable[..., Subscript
     return subscribe
 
 
-def _set_attributes(original: Callable[..., None]) -> Callable[..., None]:
+def _set_attributes(original: Callable[..., None], _: World) -> Callable[..., None]:
     def set_subscription_attributes(self: SNSBackend, arn: str, name: str, value: Any) -> None:
         # moto takes the text "false" for true, and a policy's scope only from before the policy
         original(self, arn, name, str(value).lower() == "true" if name == "RawMessageDelivery" else value)
@@ -136,7 +119,7 @@ def _set_attributes(original: Callable[..., None]) -> Callable[..., None]:
     return set_subscription_attributes
 
 
-def _answer_subscribe(original: Callable[..., ActionResult]) -> Callable[..., ActionResult]:
+def _answer_subscribe(original: Callable[..., ActionResult], _: World) -> Callable[..., ActionResult]:
     def subscribe(self: SNSResponse) -> ActionResult:
         answer = original(self)
         is_waiting = self._get_param("Protocol") not in CONFIRMED_AT_ONCE
@@ -147,7 +130,7 @@ def _answer_subscribe(original: Callable[..., ActionResult]) -> Callable[..., Ac
     return subscribe
 
 
-def _list(original: Callable[..., ActionResult]) -> Callable[..., ActionResult]:
+def _list(original: Callable[..., ActionResult], _: World) -> Callable[..., ActionResult]:
     def list_subscriptions(self: SNSResponse) -> ActionResult:
         result: Any = original(self).result
         return ActionResult({**result, "Subscriptions": [_listed(each) for each in result["Subscriptions"]]})
@@ -165,8 +148,38 @@ def _listed(subscription: Subscription) -> dict[str, str]:
     }
 
 
-def _confirm(_: Callable[..., ActionResult]) -> Callable[..., ActionResult]:
+def _confirm(_: Callable[..., ActionResult], _world: World) -> Callable[..., ActionResult]:
     def confirm_subscription(_response: SNSResponse) -> ActionResult:
         raise SNSInvalidParameter("Invalid parameter: Token")
 
     return confirm_subscription
+
+
+PATCHES = (
+    Patch(
+        owner=Subscription,
+        name="publish",
+        parameters=(
+            "self, message, message_id, subject, message_attributes, group_id, deduplication_id, "
+            "message_structure"
+        ),
+        around=_publish,
+    ),
+    Patch(owner=Subscription, name="private_key", parameters="self", around=_private_key),
+    Patch(
+        owner=SNSBackend,
+        name="subscribe",
+        parameters="self, topic_arn, endpoint, protocol",
+        around=_subscribe,
+    ),
+    Patch(
+        owner=SNSBackend,
+        name="set_subscription_attributes",
+        parameters="self, arn, name, value",
+        around=_set_attributes,
+    ),
+    Patch(owner=SNSResponse, name="subscribe", parameters="self", around=_answer_subscribe),
+    Patch(owner=SNSResponse, name="list_subscriptions", parameters="self", around=_list),
+    Patch(owner=SNSResponse, name="list_subscriptions_by_topic", parameters="self", around=_list),
+    Patch(owner=SNSResponse, name="confirm_subscription", parameters="self", around=_confirm),
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from moto.sns.exceptions import SNSException
@@ -11,7 +12,7 @@ from moto.sqs.exceptions import SQSException
 from moto.sqs.responses import SQSResponse
 
 from qa.embedded.kms import KmsRefusalError, use_key
-from qa.embedded.wrapping import wrap
+from qa.embedded.patches import Patch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,19 +30,6 @@ WRONG = {
     "NotFoundException": "NotFound",
 }
 
-_world: list[World] = []
-
-
-def hook_keys(world: World) -> None:
-    """Wrap what sends and receives; the first time only."""
-    if not _world:
-        for name in ("publish", "publish_batch"):
-            wrap(SNSResponse, name, _publishing)
-        for name in ("send_message", "send_message_batch"):
-            wrap(SQSResponse, name, _at_queue(SENDING))
-        wrap(SQSResponse, "receive_message", _at_queue(RECEIVING))
-    _world[:] = [world]
-
 
 def opens_queue(world: World, queue: Queue, caller: Caller) -> bool:
     """Say whether a caller may put messages under the queue's key; true for a queue without one."""
@@ -52,31 +40,27 @@ def opens_queue(world: World, queue: Queue, caller: Caller) -> bool:
     return True
 
 
-def _publishing(original: Callable[..., Any]) -> Callable[..., Any]:
+def _publishing(original: Callable[..., Any], world: World) -> Callable[..., Any]:
     def publish(self: SNSResponse) -> Any:
         topic = self.backend.topics.get(self._get_param("TopicArn") or "")
         if topic is not None:
-            _require("sns", topic, SENDING)
+            _require(world, "sns", topic, SENDING)
         return original(self)
 
     return publish
 
 
-def _at_queue(actions: tuple[str, ...]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    def around(original: Callable[..., Any]) -> Callable[..., Any]:
-        def handle(self: SQSResponse) -> Any:
-            queue = self.sqs_backend.queues.get(self._get_queue_name())
-            if queue is not None:
-                _require("sqs", queue, actions)
-            return original(self)
+def _at_queue(original: Callable[..., Any], world: World, *, actions: tuple[str, ...]) -> Callable[..., Any]:
+    def handle(self: SQSResponse) -> Any:
+        queue = self.sqs_backend.queues.get(self._get_queue_name())
+        if queue is not None:
+            _require(world, "sqs", queue, actions)
+        return original(self)
 
-        return handle
-
-    return around
+    return handle
 
 
-def _require(service: str, holder: Topic | Queue, actions: tuple[str, ...]) -> None:
-    world = _world[-1]
+def _require(world: World, service: str, holder: Topic | Queue, actions: tuple[str, ...]) -> None:
     if not _key_of(holder):
         return
     try:
@@ -108,3 +92,14 @@ def _use(world: World, service: str, holder: Topic | Queue, caller: Caller, acti
 
 def _key_of(holder: Topic | Queue) -> str:
     return str(getattr(holder, "kms_master_key_id", None) or "")
+
+
+_sending, _receiving = partial(_at_queue, actions=SENDING), partial(_at_queue, actions=RECEIVING)
+
+PATCHES = (
+    Patch(owner=SNSResponse, name="publish", parameters="self", around=_publishing),
+    Patch(owner=SNSResponse, name="publish_batch", parameters="self", around=_publishing),
+    Patch(owner=SQSResponse, name="send_message", parameters="self", around=_sending),
+    Patch(owner=SQSResponse, name="send_message_batch", parameters="self", around=_sending),
+    Patch(owner=SQSResponse, name="receive_message", parameters="self", around=_receiving),
+)

@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 from moto.core.common_models import CloudFormationModel
 from moto.logs.models import LogsBackend, logs_backends
 
-from qa.embedded.logs import require_key
+from qa.embedded.logs import PATCHES, require_key
+from qa.embedded.patches import world_of
 
 from .physical import Physical, already_exists, tag_map
 
@@ -81,7 +82,7 @@ class LogGroup(Physical, CloudFormationModel):
 
 def _set(backend: LogsBackend, name: str, properties: dict[str, Any]) -> None:
     group = backend.groups[name]
-    require_key(backend.region_name, name, properties.get("KmsKeyId"))
+    require_key(world_of(PATCHES), backend.region_name, name, properties.get("KmsKeyId"))
     days = properties.get("RetentionInDays")
     group.retention_in_days = None if days is None else int(days)
     group.kms_key_id = properties.get("KmsKeyId")

@@ -6,13 +6,10 @@ import inspect
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from moto.core.common_models import BaseModel
 from moto.core.parse import PROTOCOL_PARSERS
 from moto.core.request import determine_request_protocol
 from moto.core.routing import ServiceOperationRouter, get_service_router
 from moto.core.utils import get_service_model
-from moto.logs.models import LogsBackend
-from moto.moto_api._internal.models import MotoAPIBackend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler
 
@@ -34,9 +31,7 @@ def test_moto_is_the_release_that_is_hooked() -> None:
     assert version("moto") == "5.2.5"
 
 
-def test_the_symbols_that_the_server_wraps_are_where_they_were() -> None:
-    assert list(inspect.signature(MotoAPIBackend.reset).parameters) == ["self"]
-    assert "__new__" in vars(BaseModel)
+def test_the_applications_that_the_server_serves_are_where_they_were() -> None:
     assert list(inspect.signature(DomainDispatcherApplication).parameters) == ["create_app"]
     assert list(inspect.signature(create_backend_app).parameters) == ["service"]
 
@@ -49,15 +44,6 @@ def test_what_the_gate_asks_of_moto_is_where_it_was() -> None:
         "ServiceOperationRouter.match": ["self", "request"],
         "RequestParser.parse": ["self", "request_dict"],
     }
-
-
-def test_the_symbol_that_log_groups_wrap_is_where_it_was() -> None:
-    assert list(inspect.signature(LogsBackend.create_log_group).parameters) == [
-        "self",
-        "log_group_name",
-        "tags",
-        "kwargs",
-    ]
 
 
 def test_werkzeug_hands_the_socket_to_the_application() -> None:

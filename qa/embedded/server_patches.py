@@ -1,0 +1,50 @@
+"""What the server itself patches of moto: its resets, its tracking of instances, its way to an operation."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import moto.backends
+import moto.core.responses
+from moto.core.common_models import BaseModel
+from moto.moto_api._internal.models import MotoAPIBackend
+
+from .patches import Patch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .world import World
+
+
+def _reset(original: Callable[..., None], world: World) -> Callable[..., None]:
+    def reset(self: MotoAPIBackend) -> None:
+        original(self)
+        world.reset()
+
+    return reset
+
+
+def _untracked(_: Callable[..., Any], _world: World) -> Callable[..., Any]:
+    # moto's keeps a reference to each instance: 20,000 puts keep 20,000 items
+    return lambda cls, *_args, **_kwargs: object.__new__(cls)
+
+
+def _modules(original: Callable[[], Any], _: World) -> Callable[[], frozenset[str]]:
+    # moto lists its folder, some 200 calls of stat, for every request
+    modules = frozenset(original())
+    return lambda: modules
+
+
+def _methods(original: Callable[[type], list[str]], _: World) -> Callable[[type], frozenset[str]]:
+    # moto inspects the whole response class for every request
+    return cache(lambda clazz: frozenset(original(clazz)))
+
+
+PATCHES = (
+    Patch(owner=MotoAPIBackend, name="reset", parameters="self", around=_reset),
+    Patch(owner=BaseModel, name="__new__", parameters="cls, args, kwargs", around=_untracked),
+    Patch(owner=moto.backends, name="list_of_moto_modules", parameters="", around=_modules),
+    Patch(owner=moto.core.responses, name="method_names_from_class", parameters="clazz", around=_methods),
+)
