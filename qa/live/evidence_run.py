@@ -77,7 +77,11 @@ class CheckEvidence:
             calls=self.journal.calls(),
             exhibits=looked_at(live, self.journal),
         )
-        keep(live.run.folder / FOLDER, evidence, self.masker)
+        try:
+            keep(live.run.folder / FOLDER, evidence, self.masker)
+        except OSError as full:  # a full disk is no reason to end the run
+            unkept = f"cannot be written to {live.run.folder / FOLDER}: {full.strerror}. Free space."
+            report.sections.append(("evidence", unkept))
         reproduce = self.masker.text(evidence.reproduce)
         report.sections.append(("reproduce with", reproduce))
         report.user_properties.append(("qa.reproduce", reproduce))

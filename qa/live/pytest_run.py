@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import shlex
 import signal
 import threading
 from contextlib import suppress
@@ -17,7 +18,7 @@ from qa.report import RunFacts, render_summary, result_of
 from qa.report.annotations import as_workflow_command
 from qa.stack.clients import Clients
 from qa.stack.project import find_project
-from qa.stack.target import resolve_target
+from qa.stack.target import TargetKind, resolve_target
 
 from .annotating import annotation_of
 from .evidence_report import RunReporting
@@ -61,6 +62,7 @@ class LiveRun:
         self._session: LiveSession | None = None
         self._facts: RunFacts | None = None
         self._death: str | None = None
+        self._collected = self._not_run = 0
         self._calls: tuple[int, int] | None = None
         config.pluginmanager.register(TargetWatch(lambda: live_of(config).target), "qa-target-watch")
         evidence = config.stash[EVIDENCE] = CheckEvidence(config, lambda: live_of(config))
@@ -150,6 +152,9 @@ class LiveRun:
         """Clean up while pytest still reports, and let an unexercised check colour the exit code."""
         self._stop()
         results = _results(self._config)
+        self._collected = session.testscollected
+        if exitstatus in BROKEN_OFF:
+            self._not_run = max(0, self._collected - len(_reported(self._config)))
         unexercised = any(result.reason is not None for result in results)
         if exitstatus == 0 and unexercised and not self._config.getoption("accept_not_exercised"):
             session.exitstatus = NOT_EXERCISED
@@ -171,8 +176,15 @@ class LiveRun:
             self._tell(f"qa could not go on: the embedded AWS died in the middle; {self._death}")
 
     def pytest_unconfigure(self) -> None:
-        """Stop what an interrupted start left running."""
+        """Stop what an interrupted start left running, and have the last word where pytest's is not all."""
         self._stop()
+        facts, live = self._facts, self._config.stash.get(LIVE, None)
+        if facts is None or live is None or self._death is not None:
+            return
+        if self._not_run:
+            self._tell(f"qa: {self._not_run} of {self._collected} tests were not run.")
+        if facts.leavings and facts.target != TargetKind.EMBEDDED.value:
+            self._tell(f"qa: {facts.leavings} left behind. Remove them: {sweeping(live)}")
 
     def _stop(self) -> None:
         session, self._session = self._session, None
@@ -216,6 +228,16 @@ def _wanted(config: pytest.Config) -> Wanted:
     )
 
 
+def sweeping(live: Live) -> str:
+    """Return the command that removes what a run left behind."""
+    words = ["qa", "sweep", "--target", live.target.kind.value, "--run", live.run.run_id]
+    if live.target.kind is TargetKind.ENDPOINT:
+        words += ["--endpoint-url", str(live.target.endpoint)]
+    if live.target.profile is not None:
+        words += ["--profile", live.target.profile]
+    return shlex.join([*words, "--suffix", live.deployment.suffix])
+
+
 def _facts_of(marker: pytest.Mark, live: Live) -> list[tuple[str, object]]:
     check, where = marker.args
     regions = {
@@ -245,6 +267,13 @@ def _results(config: pytest.Config) -> list[CheckResult]:
                 )
                 results += [] if result is None else [result]
     return results
+
+
+def _reported(config: pytest.Config) -> set[str]:
+    """Return the tests of which there is a report."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    told = () if reporter is None else (each for reports in reporter.stats.values() for each in reports)
+    return {each.nodeid for each in told if isinstance(each, pytest.TestReport)}
 
 
 def _end_with(controller: int, run: Run) -> None:

@@ -139,8 +139,8 @@ class LiveSession:
                 # should the sweep break off, the ledger has to outlive it
                 self.leavings = len(live.run.ledger.remaining())
                 if answers(live.target):
-                    sweep_run(Clients(live.target), live.run)
-                self.leavings = len(live.run.ledger.remaining())
+                    # not read from the ledger again: a full disk does not take what was removed
+                    self.leavings = len(sweep_run(Clients(live.target), live.run).failed)
         finally:
             meter = None if live is None else live.run.call_meter
             self.calls = None if meter is None else (meter.used, meter.limit)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -101,7 +102,8 @@ def _remove_all(
             remove(clients, entry, run_id=run_id)
         except QaError as error:
             return SweepReport(failed=((entry, str(error)),))
-        when_removed(entry)
+        with suppress(OSError):  # no space to write it down: the thing is gone all the same
+            when_removed(entry)
         return SweepReport(removed=(entry,))
 
     report = SweepReport()

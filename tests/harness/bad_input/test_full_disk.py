@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from .running import add_check, live_run
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -83,3 +85,38 @@ def test_a_run_does_not_begin_and_leaves_no_folder(project: Path) -> None:
         "",
     )
     assert not folder.exists()
+
+
+FULL = """
+@pytest.mark.qa_check("G0", "primary")
+def test_the_disk_is_full():
+    import resource
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    assert 1 == 2
+"""
+
+
+def test_a_disk_that_is_full_in_the_middle_ends_no_run(project: Path) -> None:
+    add_check(project, FULL)
+
+    seen = live_run(project, "-n", "1")
+
+    assert (seen.code, "INTERNALERROR" in seen.text) == (1, False), seen.text
+    assert "/evidence: File too large. Free space." in seen.text
+    assert "1 failed, 2 passed" in seen.text.splitlines()[-1]
+
+
+BREAKING = """
+def pytest_runtest_logreport(report):
+    if report.when == "call":
+        raise OSError(28, "No space left on device")
+"""
+
+
+def test_the_last_line_of_a_run_that_broke_off_says_how_many_tests_were_not_run(project: Path) -> None:
+    conftest = project / "tests/live/conftest.py"
+    conftest.write_text(conftest.read_text() + BREAKING)
+
+    seen = live_run(project)
+
+    assert (seen.code, seen.text.splitlines()[-1]) == (3, "qa: 1 of 2 tests were not run."), seen.text

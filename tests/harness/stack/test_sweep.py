@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 from typing import TYPE_CHECKING
 
 import pytest
@@ -61,6 +62,26 @@ def test_what_was_written_down_but_never_made_is_written_off(
     sweep_run(clients, run)
 
     assert run.ledger.remaining() == ()
+
+
+def test_a_disk_that_takes_no_line_of_the_ledger_stops_no_removal(
+    tmp_path: Path, clients: Clients, unique: str
+) -> None:
+    run = run_at(tmp_path, unique)
+    entries = tuple(QueueEntry(region=EAST, queue_name=f"{unique}-{number}") for number in range(3))
+    for entry in entries:
+        run.ledger.will_make(entry)
+        clients.sqs(EAST).create_queue(QueueName=entry.queue_name)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        report = sweep_run(clients, run)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    assert (set(report.removed), report.failed) == (set(entries), ())
+    assert clients.sqs(EAST).list_queues(QueueNamePrefix=unique).get("QueueUrls", []) == []
 
 
 def test_what_cannot_be_removed_stays_in_the_ledger_with_its_reason(tmp_path: Path, unique: str) -> None:
