@@ -84,18 +84,20 @@ def packages(*, embedded: bool) -> Iterator[Finding]:
 def node() -> Iterator[Finding]:
     """Look at the Node that runs functions, and at the AWS SDK for it."""
     from qa.embedded.lambda_ import toolchain  # noqa: PLC0415 - standard library only, but not for every target
+    from qa.embedded.lambda_.runtimes import RUNTIMES  # noqa: PLC0415 - as above
 
     try:
-        executable = toolchain.node_executable()
-        told = subprocess.run(  # noqa: S603 - our own Node
-            [executable, "--version"], capture_output=True, text=True, check=True, timeout=20
-        )
-        yield ok("Node", f"{told.stdout.strip()} at {executable}")
+        for runtime in RUNTIMES:
+            executable = toolchain.node_executable(runtime)
+            told = subprocess.run(  # noqa: S603 - our own Node
+                [executable, "--version"], capture_output=True, text=True, check=True, timeout=20
+            )
+            yield ok("Node", f"{told.stdout.strip()} at {executable}")
     except QaError as error:
         yield wrong("Node", str(error), SET_UP)
         return
     except (OSError, subprocess.SubprocessError) as error:
-        yield wrong("Node", f"it does not run: {error}", f"rm -rf .venv, then {SET_UP}")
+        yield wrong("Node", f"it does not run: {error}", f"rm -rf {executable.parents[2]}, then {SET_UP}")
         return
     try:
         modules = toolchain.find().node_modules

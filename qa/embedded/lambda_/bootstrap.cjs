@@ -1,6 +1,6 @@
 'use strict';
 // The runtime inside an execution environment: asks the Runtime API for events and runs the handler.
-// Behaves as AWS's client for nodejs22.x does: callbacks are accepted, an unhandled rejection ends the
+// Behaves as AWS's client for nodejs22.x does: callbacks are accepted (not from nodejs24.x on), an unhandled rejection ends the
 // process with 128 and an uncaught exception with 129, a handler that leaves nothing to do returns null.
 const fs = require('node:fs');
 const http = require('node:http');
@@ -99,6 +99,12 @@ function isEsModule(file) {
   return false;
 }
 
+// by the number of parameters that a handler declares, as AWS does
+const TAKES_CALLBACKS = Number(process.versions.node.split('.')[0]) < 24;
+const CALLBACK_REMOVED = 'ERROR: AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. '
+  + 'You need to modify this function to use a supported handler signature to use Node.js 24 or later. '
+  + 'For more information see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html.';
+
 async function loadHandler(name) {
   const parts = /^(.*?)([^/.]+)\.(.+)$/.exec(name);
   if (!parts || name.includes('..')) throw new RuntimeError('MalformedHandlerName', 'Bad handler');
@@ -114,6 +120,7 @@ async function loadHandler(name) {
   const handler = parts[3].split('.').reduce((found, key) => found?.[key], loaded);
   if (handler === undefined) throw new RuntimeError('HandlerNotFound', `${name} is undefined or not exported`);
   if (typeof handler !== 'function') throw new RuntimeError('HandlerNotFound', `${name} is not a function`);
+  if (!TAKES_CALLBACKS && handler.length > 2) throw new RuntimeError('CallbackHandlerDeprecated', CALLBACK_REMOVED);
   return handler;
 }
 

@@ -128,7 +128,7 @@ def check_runtime(runtime: str) -> None:
         )
     if runtime in RUNNABLE:
         try:
-            toolchain.find()
+            toolchain.find(runtime)
         except ToolchainError as missing:
             raise cannot_run(str(missing)) from missing
 

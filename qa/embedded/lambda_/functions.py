@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from .refusals import cannot_run
+from .runtimes import RUNTIMES
 
 if TYPE_CHECKING:
     from moto.awslambda.models import LambdaFunction
 
-RUNNABLE = ("nodejs22.x",)
+RUNNABLE = tuple(RUNTIMES)
 INLINE = "qa_inline"
 LOGGING = "qa_logging"
 

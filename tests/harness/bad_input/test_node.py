@@ -42,11 +42,11 @@ def test_the_run_names_what_is_missing_and_how_to_get_it(
         settings.read_text().replace("[tool.qa]", '[tool.qa]\ncapabilities = ["CAPABILITY_IAM"]')
     )
     (project / "stack.json").write_text(json.dumps(TEMPLATE))
-    monkeypatch.setenv("QA_NODE_CACHE", str(tmp_path / "none"))
+    monkeypatch.setenv("QA_CACHE", str(tmp_path / "none"))
 
     seen = live_run(project)
 
     assert (seen.code, seen.reason.startswith("qa could not run: create of stack 'Topics-dev'")) == (2, True)
-    assert f"no AWS SDK for Lambda functions in {tmp_path / 'none'}" in seen.text
+    assert f"no Node and AWS SDK for Lambda functions in {tmp_path / 'none' / 'lambda'}" in seen.text
     assert "Run `make setup`." in seen.text
     assert "Traceback" not in seen.text

@@ -74,7 +74,7 @@ def test_a_registry_for_node_that_does_not_answer_is_named_and_leaves_nothing(
 
     assert done.returncode == 2
     assert done.stderr.startswith(
-        "the AWS SDK for Lambda functions could not be installed: `npm ci` ended with "
+        "Node and the AWS SDK for Lambda functions could not be installed: `npm ci` ended with "
     )
     assert f"npm http fetch GET {NOBODY}/" in done.stderr
     assert "attempt 1 failed with ECONNREFUSED\n" in done.stderr

@@ -36,7 +36,7 @@ def test_a_machine_that_is_set_up_is_well(project: Path, capsys: pytest.CaptureF
     code = main(["doctor"])
 
     told = capsys.readouterr().out
-    assert (code, told.splitlines()[-1]) == (0, "14 looked at, nothing to mend."), told
+    assert (code, told.splitlines()[-1]) == (0, "15 looked at, nothing to mend."), told
     assert [line for line in told.splitlines() if len(line) > 80] == []
     assert "\x1b" not in told
 
@@ -47,7 +47,7 @@ def test_something_to_mend_ends_with_1_and_how(project: Path, capsys: pytest.Cap
     code = main(["doctor"])
 
     told = capsys.readouterr().out
-    assert (code, told.splitlines()[-1]) == (1, "14 looked at, 1 to mend.")
+    assert (code, told.splitlines()[-1]) == (1, "15 looked at, 1 to mend.")
 
 
 def test_node_without_its_packages_is_found(
@@ -55,18 +55,18 @@ def test_node_without_its_packages_is_found(
 ) -> None:
     from qa.embedded.lambda_ import toolchain  # noqa: PLC0415 - its cache is cleared below
 
-    monkeypatch.setenv("QA_NODE_CACHE", str(tmp_path / "none"))
+    monkeypatch.setenv("QA_CACHE", str(tmp_path / "none"))
     toolchain.find.cache_clear()
 
-    told = found(Asked(), project, "Node's SDK")
+    told = found(Asked(), project, "Node")
     toolchain.find.cache_clear()
 
-    home = tmp_path / "none" / toolchain.lock_digest()
+    home = tmp_path / "none" / "lambda" / toolchain.lock_digest()
     assert told == [
         Finding(
-            about="Node's SDK",
+            about="Node",
             mark=Mark.WRONG,
-            text=f"no AWS SDK for Lambda functions in {home}. Run `make setup`.",
+            text=f"no Node and AWS SDK for Lambda functions in {home}. Run `make setup`.",
             remedy="make setup",
         )
     ]

@@ -237,3 +237,33 @@ def test_response_above_6_mb_is_the_functions_error_and_the_next_is_healthy(aws:
         },
     )
     assert healthy["Payload"] == "xxx"
+
+
+@pytest.mark.parametrize("runtime", ["nodejs22.x", "nodejs24.x"])
+def test_function_runs_on_the_node_of_its_runtime(runtime: str, aws: Aws) -> None:
+    name = aws.function("exports.handler = async () => process.versions.node.split('.')[0];", Runtime=runtime)
+
+    assert aws.invoke(name)["Payload"] == runtime[len("nodejs") : -len(".x")]
+
+
+@pytest.mark.parametrize(("runtime", "runs"), [("nodejs22.x", False), ("nodejs24.x", True)])
+def test_modules_are_told_by_their_syntax_from_nodejs24_on(runtime: str, runs: object, aws: Aws) -> None:
+    name = aws.function("export const handler = async () => 1;", Runtime=runtime)
+
+    assert (aws.invoke(name)["Payload"] == 1) is runs
+
+
+def test_handler_that_takes_a_callback_is_refused_by_nodejs24(aws: Aws) -> None:
+    name = aws.function(
+        "exports.handler = (event, context, callback) => callback(null, 1);", Runtime="nodejs24.x"
+    )
+
+    answer = aws.invoke(name)["Payload"]
+
+    assert answer["errorType"] == "Runtime.CallbackHandlerDeprecated"
+    assert answer["errorMessage"] == (
+        "ERROR: AWS Lambda has removed support for callback-based function handlers "
+        "starting with Node.js 24. "
+        "You need to modify this function to use a supported handler signature to use Node.js 24 or later. "
+        "For more information see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html."
+    )
