@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from qa.private import make_private_folder, write_private
+
 from .html import render_html
 from .junit import render_junit
 from .markdown import render_markdown
@@ -20,7 +22,7 @@ FILES = ("report.json", "report.md", "report.html", "junit.xml")
 
 def write_report(report: RunReport, folder: Path) -> tuple[Path, ...]:
     """Write all forms of a report into a folder and return their paths; the report is masked already."""
-    folder.mkdir(parents=True, exist_ok=True)
+    make_private_folder(folder)
     texts = (
         json.dumps(report_to_json(report), indent=2, ensure_ascii=False) + "\n",
         render_markdown(report),
@@ -29,5 +31,5 @@ def write_report(report: RunReport, folder: Path) -> tuple[Path, ...]:
     )
     paths = tuple(folder / name for name in FILES)
     for path, text in zip(paths, texts, strict=True):
-        path.write_text(text, encoding="utf-8")
+        write_private(path, text)
     return paths

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import filelock
 
 from qa.errors import UsageError
+from qa.private import make_private_folder, write_private
 
 from .calls import CallMeter
 from .ledger import Ledger
@@ -101,13 +102,10 @@ class Run:
         """Make the folder and write down what the run works on, and how many requests it may send."""
         started = datetime.now(UTC).isoformat(timespec="seconds")
         told = {"about": asdict(about), "started": started, "calls": calls}
-        scratch = self.folder / "run.json.new"  # whoever reads finds the whole of it or nothing
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            scratch.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
-            scratch.replace(self.folder / "run.json")
+            make_private_folder(self.folder)
+            write_private(self.folder / "run.json", json.dumps(told, indent=2) + "\n")
         except OSError as error:
-            scratch.unlink(missing_ok=True)
             raise self._unwritable(error) from error
 
     def stay_alive(self) -> filelock.BaseFileLock:
@@ -124,7 +122,7 @@ class Run:
             return lock
         # nobody may ever see the folder without the lock being held: that is what a dead run looks like
         scratch = self._hidden(NEW)
-        scratch.mkdir(parents=True)
+        make_private_folder(scratch)
         lock = self._lock(scratch)
         lock.acquire()
         scratch.rename(self.folder)
