@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import math
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
+from urllib.parse import urlsplit
 
 import qa
 from qa.check_command import add_check_arguments, add_graph_arguments
@@ -194,6 +196,20 @@ def _add_serve(commands: Commands) -> None:
         default=defaults.alarm_interval,
         help="how often alarms are evaluated (default: %(default)s, as on AWS)",
     )
+    parser.add_argument(
+        "--env-file",
+        type=Path,
+        metavar="FILE",
+        help="write the exports to FILE, readable by you alone, and print none",
+    )
+    parser.add_argument(
+        "--allow-origin",
+        action="append",
+        type=_origin,
+        metavar="ORIGIN",
+        default=[],
+        help="let the web pages of ORIGIN, e.g. http://localhost:3000, send requests; repeatable",
+    )
 
 
 def _add_doctor(commands: Commands) -> None:
@@ -220,6 +236,15 @@ def _add_doctor(commands: Commands) -> None:
 
 def _hours(text: str) -> float:
     return _number(text, "hours, from 0", most=LONGEST)
+
+
+def _origin(text: str) -> str:
+    parts = urlsplit(text.rstrip("/"))
+    if not parts.netloc or parts.geturl() != f"{parts.scheme}://{parts.netloc}":
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not an origin; expected scheme, host and port alone, e.g. http://localhost:3000"
+        )
+    return parts.geturl()
 
 
 def _seconds(text: str) -> float:

@@ -1,4 +1,4 @@
-"""An embedded AWS as a child process: `python -m qa.embedded '<settings as JSON>'`.
+"""An embedded AWS as a child process: `python -m qa.embedded`, settings as a line of JSON on stdin.
 
 Prints one JSON line when it answers (see ControlRoutes, health), and ends when its standard input closes, so
 that it cannot outlive a parent that was killed.
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from .server import Server
 
 
-def main(argv: list[str]) -> int:
+def main() -> int:
     """Serve until standard input ends or SIGTERM comes; 2 when the server could not start."""
     try:
-        server = _started(Settings(**json.loads(argv[0]) if argv else {}))
+        server = _started(Settings(**json.loads(sys.stdin.buffer.readline() or b"{}")))
     except QaError as error:
         print(json.dumps({"error": str(error)}), flush=True)  # noqa: T201 - the parent reads this line
         return 2
@@ -60,4 +60,4 @@ def _watch_parent(ended: queue.SimpleQueue[None]) -> None:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+    raise SystemExit(main())

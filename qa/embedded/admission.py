@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from wsgiref.types import WSGIEnvironment
 
     from .iam.callers import Credentials
+    from .world import World
 
 MEBIBYTE = 1024 * 1024
 UNEXAMINED = MEBIBYTE
@@ -33,7 +34,7 @@ TOO_LARGE = {
 }
 
 
-def admit(environ: WSGIEnvironment, account_id: str) -> RequestRefusedError | None:
+def admit(environ: WSGIEnvironment, world: World) -> RequestRefusedError | None:
     """Return why a request's body stays unread; None when it may be read.
 
     A body of unknown length is cut off where it becomes too long: its read raises the refusal.
@@ -53,7 +54,7 @@ def admit(environ: WSGIEnvironment, account_id: str) -> RequestRefusedError | No
         if protocol is not Protocol.S3 or int(text) > ANONYMOUS:
             return RequestRefusedError(protocol, Refusal.UNSIGNED)
         most = ANONYMOUS
-    elif (unknown := _unknown(request, credentials, service, account_id)) is not None:
+    elif (unknown := _unknown(request, credentials, service, world)) is not None:
         return RequestRefusedError(protocol, unknown)
     too_large = _too_large(protocol, service, most)
     if is_chunked:
@@ -61,8 +62,8 @@ def admit(environ: WSGIEnvironment, account_id: str) -> RequestRefusedError | No
     return too_large if int(text) > most else None
 
 
-def _unknown(request: Request, credentials: Credentials, service: str, account_id: str) -> Refusal | None:
-    holder = holder_of(credentials, account_id)
+def _unknown(request: Request, credentials: Credentials, service: str, world: World) -> Refusal | None:
+    holder = holder_of(credentials, world)
     if isinstance(holder, Unknown):
         return UNKNOWN[holder]
     declared = request.headers.get("x-amz-content-sha256", "")

@@ -7,6 +7,7 @@ they run unchanged against AWS.
 from __future__ import annotations
 
 import dataclasses
+import hmac
 import json
 import os
 import urllib.request
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from qa.errors import QaError
 
 from .faults import Fault
+from .settings import ADMIN_SECRET_ACCESS_KEY, NOT_CHANGEABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from .world import World
 
 Json = dict[str, Any]
+STRANGER = "the control routes take the header Authorization: Bearer <the administrator's secret access key>"
 
 
 class ControlError(QaError):
@@ -37,7 +40,7 @@ class ControlRoutes:
         self._world = world
         self._routes: dict[tuple[str, str], Callable[[Json], Json]] = {
             ("GET", "health"): self._health,
-            ("GET", "settings"): lambda _: dataclasses.asdict(world.settings),
+            ("GET", "settings"): lambda _: self._settings(),
             ("POST", "settings"): self._change_settings,
             ("GET", "clock"): lambda _: {"time": world.clock.time()},
             ("POST", "clock"): self._advance,
@@ -51,7 +54,9 @@ class ControlRoutes:
         self._routes["POST", route] = handler
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer one request: 200 with the result, 400 with the reason, 404 for no such route."""
+        """Answer one request: 200 with the result, 400 with the reason, 403 without the secret, 404."""
+        if not self._is_administrator(environ):
+            return _answer(start_response, "403 Forbidden", {"error": STRANGER}, close=True)
         length = int(environ.get("CONTENT_LENGTH") or 0)
         raw = environ["wsgi.input"].read(length) if length else b"{}"
         handler = self._routes.get((environ["REQUEST_METHOD"], environ["PATH_INFO"].removeprefix("/_qa/")))
@@ -62,9 +67,11 @@ class ControlRoutes:
                 status, result = "200 OK", handler(json.loads(raw))
             except (KeyError, TypeError, ValueError) as wrong:
                 status, result = "400 Bad Request", {"error": f"{type(wrong).__name__}: {wrong}"}
-        content = json.dumps(result).encode()
-        start_response(status, [("Content-Type", "application/json"), ("Content-Length", str(len(content)))])
-        return [content]
+        return _answer(start_response, status, result)
+
+    def _is_administrator(self, environ: WSGIEnvironment) -> bool:
+        token = f"Bearer {self._world.settings.admin_secret_access_key}"
+        return hmac.compare_digest(str(environ.get("HTTP_AUTHORIZATION", "")).encode(), token.encode())
 
     def _health(self, _: Json) -> Json:
         world = self._world
@@ -79,10 +86,15 @@ class ControlRoutes:
         settings = self._world.settings
         known = {each.name: type(getattr(settings, each.name)) for each in dataclasses.fields(settings)}
         for name, value in body.items():
-            if name not in known or name.endswith("port"):
+            if name not in known or name in NOT_CHANGEABLE:
                 raise KeyError(name)
             setattr(settings, name, known[name](value))
-        return dataclasses.asdict(settings)
+        return self._settings()
+
+    def _settings(self) -> Json:
+        settings = dataclasses.asdict(self._world.settings)
+        del settings["admin_secret_access_key"]  # who asks has it; an answer may end in a log
+        return settings
 
     def _advance(self, body: Json) -> Json:
         self._world.clock.advance(float(body["advance"]))
@@ -102,11 +114,22 @@ class ControlRoutes:
         return {}
 
 
-class Control:
-    """The caller's side, for tests and scripts. Raises ControlError when a route refuses."""
+def _answer(start_response: StartResponse, status: str, result: Json, *, close: bool = False) -> list[bytes]:
+    content = json.dumps(result).encode()
+    headers = [("Content-Type", "application/json"), ("Content-Length", str(len(content)))]
+    start_response(status, [*headers, ("Connection", "close")] if close else headers)
+    return [content]
 
-    def __init__(self, endpoint: str) -> None:
+
+class Control:
+    """The caller's side, for tests and scripts. Raises ControlError when a route refuses.
+
+    `secret` is the server's administrator secret; by default that of the servers this process starts.
+    """
+
+    def __init__(self, endpoint: str, *, secret: str = ADMIN_SECRET_ACCESS_KEY) -> None:
         self._base = f"{endpoint}/_qa/"
+        self._headers = {"Authorization": f"Bearer {secret}"}
 
     def advance_clock(self, seconds: float) -> None:
         """Move the clock that alarms and metrics go by."""
@@ -147,12 +170,13 @@ class Control:
 
     def get(self, route: str) -> Json:
         """Return what a reading route tells."""
-        return self._call(urllib.request.Request(self._base + route))  # noqa: S310 - our own server's URL
+        return self._call(urllib.request.Request(self._base + route, headers=self._headers))  # noqa: S310 - our own server's URL
 
     def post(self, route: str, body: Mapping[str, object]) -> Json:
         """Ask a route to do something and return what it answers."""
         content = json.dumps(body).encode()
-        return self._call(urllib.request.Request(self._base + route, data=content))  # noqa: S310 - as above
+        request = urllib.request.Request(self._base + route, data=content, headers=self._headers)  # noqa: S310 - as above
+        return self._call(request)
 
     def _call(self, request: urllib.request.Request) -> Json:
         try:

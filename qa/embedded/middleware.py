@@ -55,9 +55,7 @@ class Front:
         if environ.get("PATH_INFO", "").startswith("/_qa/"):
             return self._control(environ, start_response)
         _disarm_moto_overrides(environ)
-        if environ.get("PATH_INFO", "").startswith("/moto-api/"):
-            return self._inner(environ, start_response)
-        unread = admit(environ, self._world.account_id)
+        unread = admit(environ, self._world)
         if unread is not None:
             response = unread.get_response(environ)
             response.headers["Connection"] = "close"

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
@@ -73,8 +74,8 @@ def start_embedded(settings: Settings, *, cwd: Path | None = None) -> EmbeddedPr
     Raises EmbeddedError with the server's last words when it cannot start.
     """
     log = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
-    process = subprocess.Popen(  # noqa: S603 - our own module by our own interpreter
-        [sys.executable, "-m", "qa.embedded", json.dumps(dataclasses.asdict(settings))],
+    process = subprocess.Popen(
+        [sys.executable, "-m", "qa.embedded"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=log,
@@ -83,6 +84,7 @@ def start_embedded(settings: Settings, *, cwd: Path | None = None) -> EmbeddedPr
         # Ctrl-C reaches the whole foreground group: the run stops its server itself, after the clean-up
         start_new_session=True,
     )
+    _send(settings, process)
     first = process.stdout.readline() if process.stdout else b""
     ready = json.loads(first) if first else {"error": "it ended without a word"}
     running = EmbeddedProcess(
@@ -101,6 +103,15 @@ def start_embedded(settings: Settings, *, cwd: Path | None = None) -> EmbeddedPr
 def _environment() -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     return {**kept, "AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
+
+
+def _send(settings: Settings, process: subprocess.Popen[bytes]) -> None:
+    """Hand the settings over by the pipe: a command line, secret and all, can be read by every user."""
+    if process.stdin is None:
+        return
+    with suppress(BrokenPipeError):  # it has ended; its last words say why
+        process.stdin.write(json.dumps(dataclasses.asdict(settings)).encode() + b"\n")
+        process.stdin.flush()
 
 
 def kill(process_id: int) -> None:

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import functools
+import os
 import queue
+import shlex
 import signal
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .settings import ADMIN_ACCESS_KEY_ID, ADMIN_SECRET_ACCESS_KEY, Settings
+from qa.errors import UsageError
+
+from .settings import ADMIN_ACCESS_KEY_ID, Settings
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
+
+    from .world import World
 
 
 # a file or a pipe is told at once as well, and not when the server ends
@@ -29,6 +37,7 @@ def run(args: argparse.Namespace, *, say: Callable[[str], object] = SAY) -> int:
             table_replication_lag=args.table_lag,
             document_replication_lag=args.document_lag,
             alarm_interval=args.alarm_interval,
+            allowed_origins=tuple(args.allow_origin),
         )
     )
     # a queue, not an event: a handler that runs inside Event.wait would wait for that event's own lock
@@ -37,23 +46,49 @@ def run(args: argparse.Namespace, *, say: Callable[[str], object] = SAY) -> int:
         signal.signal(number, lambda *_: ended.put(None))
     try:
         server.start()
-        say(greeting(server.world.endpoint, server.world.insecure_endpoint))
+        exports = exports_of(server.world)
+        if args.env_file is not None:
+            write_private(args.env_file, exports)
+        say(greeting(server.world, exports, env_file=args.env_file))
         ended.get()
     finally:
         server.close()
     return 0
 
 
-def greeting(endpoint: str, insecure_endpoint: str) -> str:
-    """Return what a person needs to use the server: the endpoint and the exports to paste."""
+def exports_of(world: World) -> str:
+    """Return the lines that make a shell's AWS commands use the server, its secret among them."""
     return (
-        f"The embedded AWS answers at {endpoint} (as if by TLS)\n"
-        f"and at {insecure_endpoint} (as if without). Ctrl-C ends it; nothing is kept.\n"
-        "\n"
-        f"export AWS_ENDPOINT_URL={endpoint}\n"
+        f"export AWS_ENDPOINT_URL={world.endpoint}\n"
         f"export AWS_ACCESS_KEY_ID={ADMIN_ACCESS_KEY_ID}\n"
-        f"export AWS_SECRET_ACCESS_KEY={ADMIN_SECRET_ACCESS_KEY}\n"
+        f"export AWS_SECRET_ACCESS_KEY={world.settings.admin_secret_access_key}\n"
         "export AWS_DEFAULT_REGION=us-east-1\n"
+    )
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that its owner alone can read, whole or not at all. Raises UsageError when it cannot."""
+    try:
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")  # mode 0600
+    except OSError as error:
+        raise UsageError(f"--env-file {str(path)!r} cannot be written: {error.strerror}.") from error
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+        Path(name).replace(path)
+    except OSError as error:
+        Path(name).unlink(missing_ok=True)
+        raise UsageError(f"--env-file {str(path)!r} cannot be written: {error.strerror}.") from error
+
+
+def greeting(world: World, exports: str, *, env_file: Path | None = None) -> str:
+    """Return what a person needs to use the server: the endpoint and the exports to paste."""
+    paste = exports if env_file is None else f"source {shlex.quote(str(env_file))}\n"
+    return (
+        f"The embedded AWS answers at {world.endpoint} (as if by TLS)\n"
+        f"and at {world.insecure_endpoint} (as if without). Ctrl-C ends it; nothing is kept.\n"
+        "\n"
+        f"{paste}"
         "\n"
         "Then, in that shell: qa deploy --target endpoint\n"
     )

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from moto.backends import get_backend
+from moto.moto_server import werkzeug_app
 from moto.moto_server.werkzeug_app import (
     DomainDispatcherApplication,
     create_backend_app,
@@ -25,6 +26,7 @@ from . import patches, server_patches
 from .connections import Limits, Listener
 from .control import ControlRoutes
 from .dynamodb import record_throttle, set_replication
+from .guard import Guard
 from .middleware import Front
 from .world import World
 
@@ -55,16 +57,21 @@ class Server:
 
     def start(self) -> None:
         """Hook moto, bind both ports and serve on threads. Raises UsageError for a port in use."""
+        # moto's own would let any web page read every answer; the Guard knows who may
+        werkzeug_app.DISABLE_GLOBAL_CORS = True  # type: ignore[attr-defined]  # imported there by name
         remove_dead_scratch()
         self.world.scratch = Path(tempfile.mkdtemp(prefix=f"{SCRATCH_PREFIX}{os.getpid()}-"))
         settings = self.world.settings
         control = ControlRoutes(self.world)
-        app = Front(
-            DomainDispatcherApplication(create_backend_app),
-            self.world,
-            control=control,
-            bucket_region=self._bucket_region,
-            on_throttle=self._on_throttle,
+        app = Guard(
+            Front(
+                DomainDispatcherApplication(create_backend_app),
+                self.world,
+                control=control,
+                bucket_region=self._bucket_region,
+                on_throttle=self._on_throttle,
+            ),
+            allowed_origins=settings.allowed_origins,
         )
         secure = _bind(_marked(app, secure="true"), settings.port)
         self._ports.append(secure)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import secrets
+from dataclasses import dataclass, field
 
 ACCOUNT_ID = "123456789012"
 ADMIN_ACCESS_KEY_ID = "AKIAQAEMBEDDEDADMIN0"
-ADMIN_SECRET_ACCESS_KEY = "qa-embedded-administrator"  # noqa: S105 - opens nothing but this machine's fake
+ADMIN_SECRET_ACCESS_KEY = secrets.token_urlsafe(30)
+"""The administrator's secret of the servers that this process starts; random, so that nobody else has it."""
+NOT_CHANGEABLE = frozenset({"port", "insecure_port", "allowed_origins", "admin_secret_access_key"})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -20,5 +23,9 @@ class Settings:
     table_replication_lag: float = 0.5
     document_replication_lag: float = 1.0
     alarm_interval: float = 60.0
+    allowed_origins: tuple[str, ...] = ()
+    """Web pages that may send requests and read the answers, e.g. http://localhost:3000."""
+    admin_secret_access_key: str = field(default=ADMIN_SECRET_ACCESS_KEY, repr=False)
+    """What the administrator signs with, and the bearer token of the control routes."""
     function_environments: int = 16
     """Cap on the Lambda execution environments alive at once, over all functions."""

@@ -16,14 +16,25 @@ from qa.stack.target import Credentials, Target, TargetKind
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-EMBEDDED_CREDENTIALS = Credentials(
-    access_key_id=ADMIN_ACCESS_KEY_ID, secret_access_key=ADMIN_SECRET_ACCESS_KEY
-)
+
+def embedded_credentials(secret: str = ADMIN_SECRET_ACCESS_KEY) -> Credentials:
+    """Return the administrator's credentials of an embedded AWS; by default of one this process starts."""
+    return Credentials(access_key_id=ADMIN_ACCESS_KEY_ID, secret_access_key=secret)
+
+
+EMBEDDED_CREDENTIALS = embedded_credentials()
+"""The administrator of the servers that this process starts."""
+
+
+def _embedded_secret(target: Target) -> str | None:
+    if target.kind is not TargetKind.EMBEDDED or target.credentials is None:
+        return None
+    return target.credentials.secret_access_key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Live:
-    """One live run, as its checks see it. It holds no credentials but the embedded AWS's well-known ones."""
+    """One live run, as its checks see it. It holds no credentials but those of the run's own embedded AWS."""
 
     run: Run
     target: Target
@@ -48,6 +59,8 @@ def to_text(live: Live) -> str:
                 "kind": live.target.kind.value,
                 "endpoint": live.target.endpoint,
                 "profile": live.target.profile,
+                # of the run's own server, which ends with the run; a real account's are never handed over
+                "secret": _embedded_secret(live.target),
             },
             "deployment": asdict(live.deployment),
             "account": live.account,
@@ -71,7 +84,7 @@ def from_text(text: str) -> Live:
             kind=kind,
             endpoint=target["endpoint"],
             profile=target["profile"],
-            credentials=EMBEDDED_CREDENTIALS if kind is TargetKind.EMBEDDED else None,
+            credentials=None if target["secret"] is None else embedded_credentials(target["secret"]),
         ),
         deployment=Deployment(
             suffix=deployment["suffix"],

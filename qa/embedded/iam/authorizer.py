@@ -50,7 +50,7 @@ class PolicyAuthorizer:
         return caller
 
     def _of_request(self) -> Caller | None:
-        found = caller_of_request(self._world.account_id)
+        found = caller_of_request(self._world)
         return found if isinstance(found, Caller) else None
 
     @contextmanager

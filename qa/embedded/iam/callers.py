@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from moto.iam.models import iam_backends
 from moto.sts.models import sts_backends
 
-from qa.embedded.settings import ADMIN_ACCESS_KEY_ID, ADMIN_SECRET_ACCESS_KEY
+from qa.embedded.settings import ADMIN_ACCESS_KEY_ID
 from qa.embedded.world import Caller
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from moto.sts.models import AssumedRole
     from werkzeug.wrappers import Request
+
+    from qa.embedded.world import World
 
 SIGV4 = re.compile(r"Credential=([^/,\s]+)/")
 SIGV2 = re.compile(r"AWS ([^:\s]+):")
@@ -66,10 +68,11 @@ class Holder:
     secret: str = field(repr=False)
 
 
-def holder_of(credentials: Credentials, account_id: str) -> Holder | Unknown:
+def holder_of(credentials: Credentials, world: World) -> Holder | Unknown:
     """Return the administrator, user or session behind credentials, or why there is none."""
+    account_id = world.account_id
     if credentials.access_key_id == ADMIN_ACCESS_KEY_ID:
-        return Holder(caller=administrator(account_id), secret=ADMIN_SECRET_ACCESS_KEY)
+        return Holder(caller=administrator(account_id), secret=world.settings.admin_secret_access_key)
     session = _session(credentials.access_key_id, account_id)
     if session is None:
         return _user(credentials.access_key_id, account_id)

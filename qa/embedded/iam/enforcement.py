@@ -42,20 +42,20 @@ WITH_RESOURCE_POLICIES = frozenset({"dynamodb", "kms", "lambda", "sns", "sqs", "
 REMEMBERED = "qa_caller"
 
 
-def caller_of_request(account_id: str) -> Caller | Unknown | Fault:
+def caller_of_request(world: World) -> Caller | Unknown | Fault:
     """Return who makes the request that this thread serves; RuntimeError (Flask's) without one."""
     found: Caller | Unknown | Fault | None = g.get(REMEMBERED)
     if found is None:
-        found = _caller(account_id)
+        found = _caller(world)
         setattr(g, REMEMBERED, found)
     return found
 
 
-def _caller(account_id: str) -> Caller | Unknown | Fault:
+def _caller(world: World) -> Caller | Unknown | Fault:
     credentials = credentials_of(request)
     if credentials is None:
         return Caller()
-    holder = holder_of(credentials, account_id)
+    holder = holder_of(credentials, world)
     if isinstance(holder, Unknown):
         return holder
     return fault_of(request, holder.secret) or holder.caller
@@ -63,7 +63,7 @@ def _caller(account_id: str) -> Caller | Unknown | Fault:
 
 def require_caller(world: World, service: str) -> Caller:
     """Return the caller of the request; raises RequestRefusedError for credentials that stand for nobody."""
-    caller = caller_of_request(world.account_id)
+    caller = caller_of_request(world)
     if not isinstance(caller, Caller):
         words = words_on_skew(request) if caller is Fault.SKEWED and service != "s3" else None
         raise RequestRefusedError(service, UNKNOWN[caller], words)
