@@ -8,6 +8,8 @@ WORKERS ?= 4
 OPTIONS = $(if $(TARGET),--target $(TARGET)) $(if $(SUFFIX),--suffix $(SUFFIX)) $(ARGS)
 # the 75 use no generated data, and importing what generates it would more than double their time
 UNIT = $(BIN)/python -m pytest tests/unit -p no:hypothesispytest
+# nothing may hang for ever: after ten minutes in one test every thread's stack is printed and the worker ends
+HARNESS = $(BIN)/python -m pytest tests/harness -n 2 --dist loadfile --timeout 600 --timeout-method thread
 LIVE = $(BIN)/python -m pytest tests/integration -n $(WORKERS) --dist loadgroup
 
 .DEFAULT_GOAL := help
@@ -44,14 +46,14 @@ test-unit: $(STAMP)  ## the 75 static checks of the template
 	$(UNIT) $(ARGS)
 
 test-harness: $(STAMP)  ## qa's own tests
-	$(BIN)/python -m pytest tests/harness -n 2 --dist loadfile $(ARGS)
+	$(HARNESS) $(ARGS)
 
 test-integration: $(STAMP)  ## the 31 live checks; by default on an embedded AWS
 	$(LIVE) $(OPTIONS)
 
 test: $(STAMP) lint type  ## everything
 	$(UNIT)
-	$(BIN)/python -m pytest tests/harness -n 2 --dist loadfile
+	$(HARNESS)
 	$(LIVE)
 
 doctor: $(STAMP)  ## what is missing or wrong here, and how to get it
