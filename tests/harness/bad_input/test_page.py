@@ -26,7 +26,7 @@ TOLD = (
     "no credentials",
     "but AWS_ENDPOINT_URL is",
     "Address already in use",
-    "no AWS SDK for Lambda functions",
+    "no Node and AWS SDK for Lambda functions",
     "the packages of requirements.lock could not be installed",
     "the AWS SDK for Lambda functions could not be installed",
     "answers no more.",

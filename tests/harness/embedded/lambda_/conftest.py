@@ -9,7 +9,7 @@ import pytest
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from qa.embedded import lambda_
+from qa.embedded import lambda_, sns
 from qa.embedded.settings import Settings
 from qa.embedded.world import World
 
@@ -39,6 +39,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     )
     world.endpoint = f"http://127.0.0.1:{server.server_port}"
     lambda_.install(world)
+    sns.install(world)  # whose messages run functions; moto asks the judge that was installed last
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield world
