@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from moto.core.utils import get_service_model
 from werkzeug.exceptions import NotFound
 
 from .iam.denials import Protocol, Refusal, RequestRefusedError, protocol_of
+from .malformed import missing, mistyped
 from .modelled import SERVICES
 from .request import RequestTarget
 
@@ -28,6 +30,8 @@ CONTROL_OF_S3 = "/v20180820/"
 METADATA = ("/latest/meta-data/", "/latest/api/")
 BY_SCOPE = {each.signing_name: each for each in SERVICES if each.name != "dynamodbstreams"}
 BY_NAME = {each.name: each for each in SERVICES}
+MOST_OF_KEY = 1_024
+"""Bytes of UTF-8, https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html."""
 REST_XML = frozenset({"cloudfront", "route53", "s3"})
 
 
@@ -40,6 +44,9 @@ def refusal_of(target: RequestTarget, environ: WSGIEnvironment) -> RequestRefuse
         return _unmodelled(target, environ, "the metadata service of instances")
     if _is_left_to_the_judge(environ):
         return None
+    if target.service == "s3" and (size := _size_of_key(environ)) > MOST_OF_KEY:
+        elements = {"Size": str(size), "MaxSizeAllowed": str(MOST_OF_KEY)}
+        return RequestRefusedError("s3", Refusal.KEY_TOO_LONG, "Your key is too long", elements=elements)
     service = _service_of(target, environ)
     if service is None:
         return _unmodelled(target, environ, f"the service {_named(target, environ)}")
@@ -53,8 +60,11 @@ def refusal_of(target: RequestTarget, environ: WSGIEnvironment) -> RequestRefuse
 
 
 def fallen_over(target: RequestTarget, environ: WSGIEnvironment, error: Exception) -> RequestRefusedError:
-    """Return the answer to a modelled operation that moto cannot do as it was asked for."""
+    """Return the answer to a modelled operation that moto fell over: the caller's error, or not modelled."""
     name, protocol = _name_and_protocol(target, environ)
+    callers = _malformed(name, target.operation, protocol, environ)
+    if callers is not None:
+        return callers
     words = (
         f"the embedded AWS does not model {name}:{target.operation} as asked for: "
         f"moto fell over it ({type(error).__name__}: {error})"
@@ -136,6 +146,11 @@ def _carriers(service: str, operation: str) -> _Carriers:
     return _Carriers(headers=frozenset(headers), query=tuple(query), body=tuple(body))
 
 
+def _size_of_key(environ: WSGIEnvironment) -> int:
+    # WSGI has a path as one character a byte
+    return len(str(environ.get("PATH_INFO", "")).lstrip("/").partition("/")[2])
+
+
 def _is_left_to_the_judge(environ: WSGIEnvironment) -> bool:
     """Say whether a request carries no signature and is none to S3: nobody may ask other services."""
     signed = "HTTP_AUTHORIZATION" in environ or "X-Amz-Credential" in environ.get("QUERY_STRING", "")
@@ -166,6 +181,39 @@ def _name_and_protocol(target: RequestTarget, environ: WSGIEnvironment) -> tuple
     if service is None:
         return target.service, _guessed_protocol(target, environ)
     return service.name, protocol_of(service.name)
+
+
+def _malformed(
+    name: str, operation: str | None, protocol: Protocol, environ: WSGIEnvironment
+) -> RequestRefusedError | None:
+    """Return what the model of the service says is wrong with a request, whose body was put back."""
+    stream = environ["wsgi.input"]
+    if protocol not in (
+        Protocol.JSON,
+        Protocol.JSON_AS_QUERY,
+    ):  # elsewhere members stand in paths and headers
+        return None
+    if name not in BY_NAME or operation not in BY_NAME[name].modelled or not isinstance(stream, io.BytesIO):
+        return None
+    stream.seek(0)
+    shape = get_service_model(name).operation_model(operation).input_shape
+    if shape is None:
+        return None
+    try:
+        given = json.loads(stream.getvalue() or b"{}")
+        words = mistyped(shape, given)
+    except (ValueError, RecursionError):
+        words = "The request body is not valid JSON."
+    if words is not None:
+        return RequestRefusedError(name, Refusal.SERIALIZATION, words)
+    absent = tuple(missing(shape, given))
+    if not absent:
+        return None
+    told = "; ".join(
+        f"Value null at '{path}' failed to satisfy constraint: Member must not be null" for path in absent
+    )
+    errors = "error" if len(absent) == 1 else "errors"
+    return RequestRefusedError(name, Refusal.INVALID, f"{len(absent)} validation {errors} detected: {told}")
 
 
 def _named(target: RequestTarget, environ: WSGIEnvironment) -> str:

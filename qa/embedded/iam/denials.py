@@ -17,6 +17,8 @@ from werkzeug.wrappers import Response
 from qa.embedded.well_formed import in_xml
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from qa.embedded.world import Caller, Decision
 
 
@@ -51,6 +53,8 @@ class Refusal(Enum):
     UNSIGNED = ("MissingAuthenticationTokenException", "MissingAuthenticationToken", "AccessDenied")
     INVALID = ("ValidationException", "ValidationError", "InvalidArgument")
     NOT_MODELLED = ("NotImplemented", "NotImplemented", "NotImplemented")
+    SERIALIZATION = ("SerializationException", "MalformedInput", "MalformedXML")
+    KEY_TOO_LONG = ("ValidationException", "ValidationError", "KeyTooLongError")
     TOO_LARGE = ("RequestEntityTooLargeException", "RequestEntityTooLarge", "EntityTooLarge")
     OUT_OF_MEMORY = ("ServiceUnavailable", "ServiceUnavailable", "ServiceUnavailable")
 
@@ -89,11 +93,18 @@ class Error:
 class RequestRefusedError(HTTPException):
     """Ends a request with an error answer that is complete; `asked` is a service or only its protocol."""
 
-    def __init__(self, asked: str | Protocol, refusal: Refusal, message: str | None = None) -> None:
+    def __init__(
+        self,
+        asked: str | Protocol,
+        refusal: Refusal,
+        message: str | None = None,
+        *,
+        elements: Mapping[str, str] | None = None,
+    ) -> None:
         protocol = protocol_of(asked) if isinstance(asked, str) else asked
         words = message or (S3_MESSAGES if protocol is Protocol.S3 else MESSAGES)[refusal]
         self.error = _error(asked, protocol, refusal, words)
-        super().__init__(description=words, response=_response(protocol, self.error))
+        super().__init__(description=words, response=_response(protocol, self.error, elements or {}))
 
 
 @cache
@@ -135,18 +146,20 @@ def _status(protocol: Protocol, refusal: Refusal) -> int:
         return 400 if protocol is Protocol.S3 else 413
     if (
         protocol is Protocol.JSON
-        or refusal is Refusal.INVALID
+        or refusal in (Refusal.INVALID, Refusal.SERIALIZATION, Refusal.KEY_TOO_LONG)
         or (protocol is Protocol.S3 and refusal in (Refusal.EXPIRED, Refusal.PAYLOAD))
     ):
         return 400
     return 403
 
 
-def _response(protocol: Protocol, error: Error) -> Response:
+def _response(protocol: Protocol, error: Error, elements: Mapping[str, str]) -> Response:
     request_id = str(uuid4())
     headers = {"x-amzn-RequestId": request_id}
     if protocol in (Protocol.S3, Protocol.QUERY, Protocol.EC2):
-        body: bytes | str = in_xml(_xml(protocol, error, request_id).encode("utf-8", "surrogatepass"))
+        body: bytes | str = in_xml(
+            _xml(protocol, error, request_id, elements).encode("utf-8", "surrogatepass")
+        )
         kind = "text/xml"
         headers["x-amz-request-id"] = request_id
     else:
@@ -158,8 +171,9 @@ def _response(protocol: Protocol, error: Error) -> Response:
     return Response(body, status=error.status, headers=headers, content_type=kind)
 
 
-def _xml(protocol: Protocol, error: Error, request_id: str) -> str:
+def _xml(protocol: Protocol, error: Error, request_id: str, elements: Mapping[str, str]) -> str:
     inner = f"<Code>{escape(error.code)}</Code><Message>{escape(error.message)}</Message>"
+    inner += "".join(f"<{name}>{escape(text)}</{name}>" for name, text in elements.items())
     if protocol is Protocol.S3:
         return f"<Error>{inner}<RequestId>{request_id}</RequestId></Error>"
     if protocol is Protocol.EC2:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,7 @@ def exhausted(_: WSGIEnvironment, __: StartResponse) -> Iterable[bytes]:
     raise MemoryError
 
 
-def answer(inner: WSGIApplication, headers: dict[str, str]) -> tuple[int, str, Any]:
+def answer(inner: WSGIApplication, headers: dict[str, str], sent: bytes = b"") -> tuple[int, str, Any]:
     """Send a request to a front before a moto that falls over; return status, body and headers."""
     world = World(settings=Settings(), scratch=Path())
     front = Front(
@@ -43,7 +44,8 @@ def answer(inner: WSGIApplication, headers: dict[str, str]) -> tuple[int, str, A
         "REQUEST_METHOD": "POST",
         "PATH_INFO": "/",
         "QUERY_STRING": "",
-        "wsgi.input": io.BytesIO(),
+        "wsgi.input": io.BytesIO(sent),
+        "CONTENT_LENGTH": str(len(sent)),
         "wsgi.url_scheme": "http",
         "SERVER_NAME": "127.0.0.1",
         "SERVER_PORT": "80",
@@ -68,7 +70,9 @@ def signed(service: str) -> str:
 def test_what_moto_falls_over_is_told_by_name_and_not_sent_again(
     service: str, headers: dict[str, str], operation: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    status, body, told = answer(fallen, {"HTTP_AUTHORIZATION": signed(service), **headers})
+    sent = b'{"KeyId": "alias/none"}'  # all that the model requires
+
+    status, body, told = answer(fallen, {"HTTP_AUTHORIZATION": signed(service), **headers}, sent)
 
     assert (status, WORDS.format(operation) in body, told["Connection"]) == (501, True, "close")
     assert caplog.messages == [f"moto fell over {operation}"]
@@ -94,3 +98,60 @@ def test_a_lack_of_memory_is_said_as_such_and_may_be_sent_again(
         True,
         "close",
     )
+
+
+@pytest.mark.parametrize(
+    ("sent", "code", "words"),
+    [
+        (
+            b'{"Item": {}}',
+            "ValidationException",
+            (
+                "1 validation error detected: Value null at 'tableName' failed to satisfy constraint: "
+                "Member must not be null"
+            ),
+        ),
+        (
+            b'{"TableName": 1, "Item": {}}',
+            "SerializationException",
+            "NUMBER_VALUE cannot be converted to String",
+        ),
+        (
+            b'{"TableName": "a", "Item": {"id": {"S": {}}}}',
+            "SerializationException",
+            "Start of structure or map found where not expected.",
+        ),
+        (
+            b'{"TableName": "a", "Item": "id"}',
+            "SerializationException",
+            "STRING_VALUE cannot be converted to Map",
+        ),
+        (b"[1", "SerializationException", "The request body is not valid JSON."),
+    ],
+    ids=["missing", "number for text", "map for text", "text for map", "no JSON"],
+)
+def test_what_moto_falls_over_is_the_callers_error_when_the_model_says_so(
+    sent: bytes, code: str, words: str
+) -> None:
+    headers = {
+        "HTTP_AUTHORIZATION": signed("dynamodb"),
+        "HTTP_X_AMZ_TARGET": "DynamoDB_20120810.PutItem",
+        "CONTENT_TYPE": "application/x-amz-json-1.0",
+    }
+
+    status, body, _ = answer(fallen, headers, sent)
+
+    assert (status, json.loads(body)) == (400, {"__type": code, "message": words, "Message": words})
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "POST", "DELETE"])
+def test_a_key_longer_than_s3_takes_is_refused_in_every_operation(method: str) -> None:
+    path = "/documents/" + "é".encode().decode("latin-1") * 513
+
+    status, body, _ = answer(
+        fallen, {"REQUEST_METHOD": method, "PATH_INFO": path, "HTTP_AUTHORIZATION": signed("s3")}
+    )
+
+    elements = "<Size>1026</Size><MaxSizeAllowed>1024</MaxSizeAllowed>"
+    error = f"<Code>KeyTooLongError</Code><Message>Your key is too long</Message>{elements}"
+    assert (status, error in body) == (400, method != "HEAD")

@@ -1,0 +1,61 @@
+"""What is wrong with a request by the service's own model: members that are missing, or of another type."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from botocore.model import Shape
+
+NUMBERS = frozenset({"integer", "long", "float", "double"})
+KINDS: dict[str, tuple[type, ...]] = {
+    "structure": (dict,),
+    "map": (dict,),
+    "list": (list,),
+    "string": (str,),
+    "boolean": (bool,),
+    **dict.fromkeys(NUMBERS, (int, float)),
+}
+TOLD = {bool: "TRUE_VALUE", int: "NUMBER_VALUE", float: "NUMBER_VALUE", str: "STRING_VALUE"}
+
+
+def missing(shape: Shape, value: Any, path: str = "") -> Iterator[str]:
+    """Give the path of each required member that has no value, as validation errors spell it."""
+    for name in getattr(shape, "required_members", ()):
+        if isinstance(value, dict) and value.get(name) is None:
+            yield f"{path}{name[:1].lower()}{name[1:]}"
+    for name, inner, item in _children(shape, value):
+        if item is not None:
+            yield from missing(inner, item, f"{path}{name[:1].lower()}{name[1:]}.")
+
+
+def mistyped(shape: Shape, value: Any) -> str | None:
+    """Return the words on the first value that JSON gives another type than the model; None without one."""
+    kinds = KINDS.get(shape.type_name)
+    is_number = shape.type_name in NUMBERS
+    if kinds and (not isinstance(value, kinds) or (is_number and isinstance(value, bool))):
+        if isinstance(value, dict):
+            return "Start of structure or map found where not expected."
+        if isinstance(value, list):
+            return "Start of list found where not expected"
+        expected = shape.type_name.capitalize()
+        return f"{TOLD.get(type(value), 'NULL_VALUE')} cannot be converted to {expected}"
+    return next(
+        filter(
+            None, (mistyped(inner, item) for _, inner, item in _children(shape, value) if item is not None)
+        ),
+        None,
+    )
+
+
+def _children(shape: Any, value: Any) -> Iterator[tuple[str, Shape, Any]]:
+    if shape.type_name == "structure" and isinstance(value, dict):
+        yield from (
+            (name, shape.members[name], item) for name, item in value.items() if name in shape.members
+        )
+    elif shape.type_name == "map" and isinstance(value, dict):
+        yield from ((f"{name}.member", shape.value, item) for name, item in value.items())
+    elif shape.type_name == "list" and isinstance(value, list):
+        yield from ((f"{index}.member", shape.member, item) for index, item in enumerate(value, 1))
