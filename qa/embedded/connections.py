@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import socket
     from wsgiref.types import WSGIApplication, WSGIEnvironment
 
+HOSTS = "qa.hosts"
+"""The Host headers as they came: WSGI has the address of a request in absolute form in their place."""
 FULL = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
@@ -81,6 +83,10 @@ class Handler(MotoRequestHandler):
         self.rfile.close()
         self.arrival = Arrival(self.connection, self.server.limits)
         self.rfile = io.BufferedReader(self.arrival)
+
+    def make_environ(self) -> dict[str, Any]:
+        """Keep what the Host headers said."""
+        return {**super().make_environ(), HOSTS: tuple(self.headers.get_all("Host", ("",)))}
 
     def handle_one_request(self) -> None:
         """Serve the next request of the connection."""

@@ -10,6 +10,8 @@ import ipaddress
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from .connections import HOSTS
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
     from typing import Any
@@ -27,11 +29,10 @@ class Guard:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Pass on what a program of this machine sends, or a page of an allowed origin."""
-        host = str(environ.get("HTTP_HOST", ""))
-        if not is_loopback_host(host):
-            return _refused(
-                start_response, f"Host {host!r} is not a name or address of this machine's loopback interface"
-            )
+        for host in (str(environ.get("HTTP_HOST", "")), *environ.get(HOSTS, ())):
+            if not is_loopback_host(host):
+                reason = f"Host {host!r} is not a name or address of this machine's loopback interface"
+                return _refused(start_response, reason)
         path = str(environ.get("PATH_INFO", ""))
         if _is_of_moto(path):
             return _refused(start_response, f"no resource {path!r}", status=HTTPStatus.NOT_FOUND)

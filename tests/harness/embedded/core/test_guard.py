@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import socket
 from contextlib import closing
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -166,6 +167,22 @@ def test_a_host_of_elsewhere_is_refused_however_well_it_is_signed(
 
     refusal = f"Host {named!r} is not a name or address of this machine's loopback interface"
     assert (status, body.decode()) == (403, f"the embedded AWS refuses this request: {refusal}\n")
+
+
+@pytest.mark.parametrize("host", ["Host: evil.example\r\n", ""], ids=["elsewhere", "missing"])
+def test_an_address_in_absolute_form_does_not_make_up_for_the_host(
+    process: EmbeddedProcess, host: str
+) -> None:
+    address = urlsplit(process.endpoint)
+    with socket.create_connection((str(address.hostname), address.port or 0), 20) as connection:
+        connection.sendall(f"GET {process.endpoint}/a/b HTTP/1.1\r\n{host}\r\n".encode())
+        answer = b"".join(iter(lambda: connection.recv(65_536), b"")).decode()
+
+    refusal = f"Host {host[6:].strip()!r} is not a name or address of this machine's loopback interface"
+    assert (answer.split()[1], answer.partition("\r\n\r\n")[2]) == (
+        "403",
+        f"the embedded AWS refuses this request: {refusal}\n",
+    )
 
 
 @pytest.mark.parametrize(
