@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import functools
-import os
 import queue
 import shlex
 import signal
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa.errors import UsageError
+from qa.private import write_private
 
 from .settings import ADMIN_ACCESS_KEY_ID, Settings
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
+    from pathlib import Path
 
     from .world import World
 
@@ -48,7 +47,7 @@ def run(args: argparse.Namespace, *, say: Callable[[str], object] = SAY) -> int:
         server.start()
         exports = exports_of(server.world)
         if args.env_file is not None:
-            write_private(args.env_file, exports)
+            write_env_file(args.env_file, exports)
         say(greeting(server.world, exports, env_file=args.env_file))
         ended.get()
     finally:
@@ -66,18 +65,11 @@ def exports_of(world: World) -> str:
     )
 
 
-def write_private(path: Path, text: str) -> None:
-    """Write a file that its owner alone can read, whole or not at all. Raises UsageError when it cannot."""
+def write_env_file(path: Path, exports: str) -> None:
+    """Write the exports for their owner alone. Raises UsageError when it cannot."""
     try:
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")  # mode 0600
+        write_private(path, exports)
     except OSError as error:
-        raise UsageError(f"--env-file {str(path)!r} cannot be written: {error.strerror}.") from error
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(name).replace(path)
-    except OSError as error:
-        Path(name).unlink(missing_ok=True)
         raise UsageError(f"--env-file {str(path)!r} cannot be written: {error.strerror}.") from error
 
 

@@ -59,3 +59,23 @@ def test_what_is_no_origin_is_refused(origin: str, capsys: pytest.CaptureFixture
         main(["serve", "--allow-origin", origin])
 
     assert f"{origin!r} is not an origin; expected scheme, host and port alone" in capsys.readouterr().err
+
+
+def test_an_env_file_that_cannot_be_written_is_refused_and_leaves_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "aws.env"
+    folder.mkdir()
+
+    serving = subprocess.run(
+        [sys.executable, "-m", "qa", "serve", "--env-file", str(folder)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert (serving.returncode, serving.stdout, serving.stderr, list(tmp_path.iterdir())) == (
+        2,
+        "",
+        f"qa serve: --env-file {str(folder)!r} cannot be written: Is a directory.\n",
+        [folder],
+    )
