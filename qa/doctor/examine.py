@@ -42,7 +42,12 @@ def examine(asked: Asked, *, environ: Mapping[str, str], start: Path) -> tuple[F
         ("packages", lambda: machine.packages(embedded=asked.is_embedded)),
     ]
     if asked.is_embedded:
-        looks += [("Node", machine.node), ("ports", machine.ports), ("memory", machine.memory)]
+        looks += [
+            ("Node", machine.node),
+            ("functions", machine.functions),
+            ("ports", machine.ports),
+            ("memory", machine.memory),
+        ]
     looks += [
         ("clock", machine.clock),
         ("project", lambda: _project(start)),

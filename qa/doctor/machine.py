@@ -110,6 +110,15 @@ def node() -> Iterator[Finding]:
         yield wrong("Node's SDK", f"{modules} holds no @aws-sdk", f"rm -rf {modules.parent}, then {SET_UP}")
 
 
+def functions() -> Iterator[Finding]:
+    """Say what keeps functions from the rest of this machine, and what it does not stop."""
+    from qa.embedded.lambda_.isolation import isolation  # noqa: PLC0415 - as in node
+
+    here = isolation()
+    told = f"isolated {here.summary}; not stopped: {', '.join(here.not_stopped)}"
+    yield (ok if here.is_by_kernel else note)("functions", told)
+
+
 def ports() -> Iterator[Finding]:
     """Look whether a server can listen on this machine and be reached."""
     try:

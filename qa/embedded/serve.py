@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from qa.errors import UsageError
 from qa.private import write_private
 
+from .lambda_.isolation import isolation
 from .settings import ADMIN_ACCESS_KEY_ID, Settings
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def run(args: argparse.Namespace, *, say: Callable[[str], object] = SAY) -> int:
         if args.env_file is not None:
             write_env_file(args.env_file, exports)
         say(greeting(server.world, exports, env_file=args.env_file))
+        say(f"Functions are isolated {isolation().summary} (docs/security.md).\n")
         ended.get()
     finally:
         server.close()

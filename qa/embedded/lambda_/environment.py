@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from .functions import FunctionSpec
     from .sandbox import Folders
+    from .spawner import Started
 
 RESPONSE_LIMIT = 6_291_556
 INIT_SECONDS = 10.0
@@ -70,22 +71,22 @@ class Environment:
         """How long init took, until the first invocation has reported it."""
         self._folders = folders
         self._api = api
-        self._process: subprocess.Popen[bytes] | None = None
+        self._started: Started | None = None
         self._waiting: Call | None = None
         self._log_read = 0
         self._is_closed = False
 
-    def attach(self, process: subprocess.Popen[bytes]) -> None:
+    def attach(self, started: Started) -> None:
         """Take charge of the started process."""
-        self._process = process
-        self._api.watch(process)
+        self._started = started
+        self._api.watch(started.process)
 
     @property
     def process(self) -> subprocess.Popen[bytes]:
         """The Node process."""
-        if self._process is None:
+        if self._started is None:
             raise RuntimeError("the environment has not been started")
-        return self._process
+        return self._started.process
 
     @property
     def is_alive(self) -> bool:
@@ -150,8 +151,8 @@ class Environment:
     def kill(self) -> None:
         """End the process and all it started; whoever waits for it is told so."""
         self.is_usable = False
-        if self._process is not None:
-            signal_group(self._process, signal.SIGKILL)
+        if self._started is not None:
+            self._started.kill()
 
     def close(self) -> None:
         """Kill, reap and remove everything; again does nothing. Only for who holds the environment."""
@@ -159,8 +160,8 @@ class Environment:
             return
         self._is_closed = True
         self.kill()
-        if self._process is not None:
-            self._process.wait()
+        if self._started is not None:
+            self._started.close()
         self._api.close()
         shutil.rmtree(self._folders.tmp.parent, ignore_errors=True)
 

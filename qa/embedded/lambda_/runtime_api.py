@@ -60,6 +60,18 @@ class RuntimeApi:
         host, port = self._listener.getsockname()
         return f"{host}:{port}"
 
+    @property
+    def port(self) -> int:
+        """The port of `address`."""
+        return int(self._listener.getsockname()[1])
+
+    def move_to(self, listener: socket.socket) -> None:
+        """Listen there instead: at the same address in another network."""
+        self._selector.unregister(self._listener)
+        self._listener.close()
+        self._listener = listener
+        self._selector.register(listener, selectors.EVENT_READ)
+
     def watch(self, process: subprocess.Popen[bytes]) -> None:
         """Let `receive` return EXITED when the process has ended."""
         if hasattr(os, "pidfd_open"):

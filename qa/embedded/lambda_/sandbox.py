@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from . import landlock
 from .runtimes import RUNTIMES
 from .toolchain import BOOTSTRAP, Toolchain
 
 if TYPE_CHECKING:
     import signal
-    from collections.abc import Mapping
-    from pathlib import Path
+    import subprocess
 
     from .functions import FunctionSpec
 
@@ -96,7 +95,7 @@ def command(spec: FunctionSpec, folders: Folders, toolchain: Toolchain) -> list[
     ]
     if spec.is_inline:
         flags += _permissions(folders, toolchain)
-    return [*dying_with_parent(), str(toolchain.node), *flags, str(BOOTSTRAP.resolve())]
+    return [str(toolchain.node), *flags, str(BOOTSTRAP.resolve())]
 
 
 def _permissions(folders: Folders, toolchain: Toolchain) -> list[str]:
@@ -116,6 +115,20 @@ def _permissions(folders: Folders, toolchain: Toolchain) -> list[str]:
     ]
 
 
+def paths(folders: Folders, toolchain: Toolchain) -> dict[Path, int]:
+    """Return what the process may use of the disk beside the system's own, with the kernel's rights."""
+    return {
+        toolchain.node: landlock.RUN,
+        toolchain.node_modules: landlock.RUN,
+        BOOTSTRAP.resolve(): landlock.READ,
+        # Node 24 looks for it, and takes a refusal for an error
+        BOOTSTRAP.resolve().parent / "package.json": landlock.READ,
+        folders.task: landlock.RUN,
+        folders.tmp: landlock.OWN,
+        folders.compile_cache: landlock.OWN,
+    }
+
+
 def _subtree(path: Path) -> str:
     return f"{path}/*" if path.is_dir() else str(path)
 
@@ -129,44 +142,7 @@ def dying_with_parent() -> list[str]:
     return [sys.executable, "-I", "-S", "-c", _DIE_WITH_PARENT]
 
 
-class Spawner:
-    """Starts processes on one thread that lives as long as they may.
-
-    The kernel sends the parent-death signal when the *thread* ends that started a process.
-    """
-
-    def __init__(self) -> None:
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="qa-lambda-spawner")
-
-    def start(
-        self, command_line: list[str], variables: Mapping[str, str], spec: FunctionSpec, folders: Folders
-    ) -> subprocess.Popen[bytes]:
-        """Return the started process, limited and in a process group of its own."""
-        return self._thread.submit(_start, command_line, variables, spec, folders).result()
-
-    def close(self) -> None:
-        """End the thread; processes that it started die with it."""
-        self._thread.shutdown(wait=True, cancel_futures=True)
-
-
-def _start(
-    command_line: list[str], variables: Mapping[str, str], spec: FunctionSpec, folders: Folders
-) -> subprocess.Popen[bytes]:
-    with folders.log.open("ab") as log:
-        process = subprocess.Popen(  # noqa: S603 - the command is ours; what it runs is the point
-            command_line,
-            env=dict(variables),
-            cwd=folders.task,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            process_group=0,
-        )
-    _limit(process.pid, spec)
-    return process
-
-
-def _limit(pid: int, spec: FunctionSpec) -> None:
+def limit(pid: int, spec: FunctionSpec) -> None:
     """Set the limits from outside, as soon as the process exists; Linux only."""
     if not sys.platform.startswith("linux"):
         return
@@ -188,6 +164,19 @@ def signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> No
     if process.poll() is None:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, number)
+
+
+def descendants(pid: int) -> tuple[int, ...]:
+    """Return what a process has started, in whatever group or session; empty where there is no /proc."""
+    children: dict[int, list[int]] = {}
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError, IndexError, ValueError):
+            fields = status.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+            children.setdefault(int(fields[1]), []).append(int(status.parent.name))
+    found = list(children.get(pid, ()))
+    for child in found:  # grows on the way
+        found += children.get(child, ())
+    return tuple(found)
 
 
 def peak_memory(process: subprocess.Popen[bytes], *, otherwise: int) -> int:

@@ -18,6 +18,7 @@ from .environment import INIT_SECONDS, Environment, Event, Result, Status
 from .pool import Pool
 from .refusals import LambdaRefusalError, cannot_run, throttled
 from .runtime_api import RuntimeApi
+from .spawner import Program, Spawner
 from .toolchain import ToolchainError
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class LambdaService:
         self.world = world
         self._init_seconds = init_seconds
         self._concurrency = Concurrency()
-        self._spawner = sandbox.Spawner()
+        self._spawner = Spawner()
         self.pool = Pool(self._launch, lambda: world.settings.function_environments)
 
     def invoke(self, spec: FunctionSpec, invocation: Invocation) -> Outcome:
@@ -77,7 +78,6 @@ class LambdaService:
     def close(self) -> None:
         """End all processes and threads."""
         self.pool.close_all()
-        self._spawner.close()
 
     def _run(self, spec: FunctionSpec, invocation: Invocation) -> Outcome:
         environment = self.pool.acquire(spec)
@@ -140,8 +140,18 @@ class LambdaService:
                 runtime_api=api.address,
                 log_stream=stream,
             )
-            command = sandbox.command(spec, folders, tools)
-            environment.attach(self._spawner.start(command, variables, spec, folders))
+            program = Program(
+                command=sandbox.command(spec, folders, tools),
+                variables=variables,
+                folder=folders.task,
+                log=folders.log,
+                paths=sandbox.paths(folders, tools),
+                runtime_api=api,
+                endpoint=self.world.endpoint,
+            )
+            started = self._spawner.start(program)
+            environment.attach(started)
+            sandbox.limit(started.process.pid, spec)
         except BaseException:
             environment.close()
             raise

@@ -36,7 +36,7 @@ def test_a_machine_that_is_set_up_is_well(project: Path, capsys: pytest.CaptureF
     code = main(["doctor"])
 
     told = capsys.readouterr().out
-    assert (code, told.splitlines()[-1]) == (0, "15 looked at, nothing to mend."), told
+    assert (code, told.splitlines()[-1]) == (0, "16 looked at, nothing to mend."), told
     assert [line for line in told.splitlines() if len(line) > 80] == []
     assert "\x1b" not in told
 
@@ -47,7 +47,7 @@ def test_something_to_mend_ends_with_1_and_how(project: Path, capsys: pytest.Cap
     code = main(["doctor"])
 
     told = capsys.readouterr().out
-    assert (code, told.splitlines()[-1]) == (1, "15 looked at, 1 to mend.")
+    assert (code, told.splitlines()[-1]) == (1, "16 looked at, 1 to mend.")
 
 
 def test_node_without_its_packages_is_found(

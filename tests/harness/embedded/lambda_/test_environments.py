@@ -13,12 +13,15 @@ from moto.awslambda.models import lambda_backends
 from qa.embedded.lambda_.functions import spec_of
 from qa.embedded.lambda_.service import Invocation, LambdaService, new_request_id
 
+from .processes import process_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from .functions import Aws
 
-PID = "exports.handler = async () => process.pid;"
+# its process ID is of its own tree, and says nothing here
+NONCE = "const nonce = Math.random(); exports.handler = async () => nonce;"
 
 
 @pytest.fixture
@@ -62,10 +65,11 @@ def test_init_that_never_ends_times_out(aws: Aws, impatient: LambdaService) -> N
 
 
 def test_environment_that_was_killed_while_frozen_is_replaced(aws: Aws) -> None:
-    name = aws.function(PID)
+    name = aws.function(NONCE)
     first = aws.invoke(name)["Payload"]
-    os.kill(first, signal.SIGKILL)
-    os.waitid(os.P_PID, first, os.WEXITED | os.WNOWAIT)  # ended, and not yet reaped
+    pid = process_of(name)
+    os.kill(pid, signal.SIGKILL)
+    os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)  # ended, and not yet reaped
 
     second = aws.invoke(name)
 
@@ -75,17 +79,18 @@ def test_environment_that_was_killed_while_frozen_is_replaced(aws: Aws) -> None:
 
 def test_longest_idle_environment_makes_room_for_another(aws: Aws) -> None:
     cap = aws.world.settings.function_environments
-    names = [aws.function(PID) for _ in range(cap + 1)]
+    names = [aws.function(NONCE) for _ in range(cap + 1)]
 
-    pids = [aws.invoke(name)["Payload"] for name in names]
+    nonces = [aws.invoke(name)["Payload"] for name in names]
 
-    assert aws.invoke(names[-1])["Payload"] == pids[-1]
-    assert aws.invoke(names[0])["Payload"] != pids[0]
+    assert aws.invoke(names[-1])["Payload"] == nonces[-1]
+    assert aws.invoke(names[0])["Payload"] != nonces[0]
 
 
 def test_deleted_function_leaves_no_process(aws: Aws) -> None:
-    name = aws.function(PID)
-    pid = aws.invoke(name)["Payload"]
+    name = aws.function("exports.handler = async () => 'ready';")
+    aws.invoke(name)
+    pid = process_of(name)
 
     aws.client("lambda").delete_function(FunctionName=name)
 

@@ -20,19 +20,17 @@ SERVER = textwrap.dedent(
     """
     import sys, threading
     from pathlib import Path
-    from qa.embedded.lambda_ import sandbox
-    from qa.embedded.lambda_.functions import FunctionSpec
-
-    home = Path(sys.argv[1])
-    (home / "loop.js").write_text("for (;;);")
-    spec = FunctionSpec(account_id="123456789012", region="us-east-1", name="loop", version="$LATEST",
-        runtime="nodejs22.x", handler="index.handler", role_arn="", timeout=60, memory_size=128,
-        storage_size=512, log_group="", variables=(), is_inline=False, code_sha256="", code=b"")
-    folders = sandbox.Folders(task=home, tmp=home, log=home / "log", compile_cache=home)
+    from qa.embedded.lambda_ import landlock
+    from qa.embedded.lambda_.runtime_api import RuntimeApi
+    from qa.embedded.lambda_.spawner import Program, Spawner
     from qa.embedded.lambda_.toolchain import node_executable
-    command = [*sandbox.dying_with_parent(), str(node_executable()), str(home / "loop.js")]
-    process = sandbox.Spawner().start(command, {}, spec, folders)
-    print(process.pid, flush=True)
+
+    home, node = Path(sys.argv[1]), node_executable()
+    (home / "loop.js").write_text("for (;;);")
+    started = Spawner().start(Program(command=[str(node), str(home / "loop.js")], variables={}, folder=home,
+        log=home / "log", paths={node: landlock.RUN, home: landlock.OWN}, runtime_api=RuntimeApi(),
+        endpoint="http://127.0.0.1:4566"))
+    print(started.process.pid, flush=True)
     threading.Event().wait()
     """
 )
