@@ -56,7 +56,7 @@ def echo_server() -> Iterator[tuple[int, list[str]]]:
     """Yield a server's port and the paths that it was asked for."""
     seen: list[str] = []
     server = ThreadingHTTPServer(("127.0.0.1", 0), type("OwnEcho", (Echo,), {"seen": seen}))
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     try:
         yield server.server_address[1], seen

@@ -52,7 +52,7 @@ def answering(*answers: tuple[int, bytes] | None) -> Iterator[Answering]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     port = server.server_address[1]
     told = Answering(url=f"http://127.0.0.1:{port}", port=port)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     try:
         yield told

@@ -99,6 +99,7 @@ def _steps(case: Case, folder: Path, proxy: HostileProxy, exports: Mapping[str, 
         unknown=unknown,
         left=(*_left_at(exports), *(path.name for path in sorted((folder / ".qa/runs").glob("qa-*")))),
         seconds=seconds,
+        load=round(os.getloadavg()[0], 1),
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
 GREEN = {"deploy": 0, "checks": 0, "destroy": 0}
@@ -35,6 +35,8 @@ class Outcome:
     left: tuple[str, ...]
     """What the server or the folder still had after the run."""
     seconds: Mapping[str, float]
+    load: float | None = None
+    """Of the machine, over the last minute of the run; None in older records."""
 
     @property
     def is_good(self) -> bool:
@@ -68,19 +70,44 @@ def summary(found: Iterable[Outcome]) -> str:
     for each in found:
         groups.setdefault((each.mode, each.latency), []).append(each)
     lines = [
-        "| mode | latency | runs | red | unknown | left behind | seeds | requests | faults | s a run |",
-        "|---|---|---|---|---|---|---|---|---|---|",
+        "| mode | latency | runs | red | unknown | left | seeds | requests | faults | seconds | load |",
+        "|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     for (mode, latency), runs in sorted(groups.items()):
-        seeds = sorted(run.seed for run in runs)
-        typical = statistics.median(sum(run.seconds.values()) for run in runs)
+        took = [sum(run.seconds.values()) for run in runs]
+        loads = [run.load for run in runs if run.load is not None]
         lines.append(
             f"| {mode} | {latency * 1000:.0f} ms | {len(runs)} | {_runs_with(runs, 'red')} "
             f"| {_runs_with(runs, 'unknown')} | {sum(bool(run.left) for run in runs)} "
-            f"| {seeds[0]}–{seeds[-1]} | {sum(run.requests for run in runs):,} "
-            f"| {sum(sum(run.faults.values()) for run in runs):,} | {typical:.0f} |"
+            f"| {_ranges(run.seed for run in runs)} | {sum(run.requests for run in runs):,} "
+            f"| {_by_kind(runs)} | {_median_and_most(took, 0)} | {_median_and_most(loads, 1)} |"
         )
     return "\n".join(lines) + "\n"
+
+
+def _ranges(seeds: Iterable[int]) -> str:
+    """Return the seeds that were run, without those between that were not."""
+    found: list[list[int]] = []
+    for seed in sorted(set(seeds)):
+        if found and found[-1][-1] == seed - 1:
+            found[-1][1:] = [seed]
+        else:
+            found.append([seed])
+    return ", ".join("–".join(map(str, each)) for each in found)
+
+
+def _by_kind(runs: Iterable[Outcome]) -> str:
+    kinds: Counter[str] = Counter()
+    for run in runs:
+        kinds.update(run.faults)
+    return ", ".join(f"{count:,} {kind}" for kind, count in kinds.most_common()) or "none"
+
+
+def _median_and_most(figures: Sequence[float], digits: int) -> str:
+    """Return two figures; a dash when nothing was measured."""
+    if not figures:
+        return "–"
+    return f"{statistics.median(figures):.{digits}f}, at most {max(figures):.{digits}f}"
 
 
 def _runs_with(runs: Iterable[Outcome], verdict: str) -> str:

@@ -54,11 +54,19 @@ def test_a_record_gives_back_what_was_kept(tmp_path: Path) -> None:
 def test_the_summary_counts_runs_and_names_checks_and_steps() -> None:
     broken = replace(GOOD, mode="reset-after", latency=0.0, exits={"deploy": 2, "destroy": 0})
 
-    lines = summary([GOOD, RED, broken]).splitlines()[2:]
+    slow = replace(GOOD, seed=5, seconds={"deploy": 100.0}, load=2.5)
+
+    lines = summary([GOOD, RED, slow, broken]).splitlines()[2:]
 
     assert lines == [
-        "| mix | 80 ms | 2 | 1 (X1 1×) | 0 | 0 | 1–2 | 1,000 | 54 | 60 |",
-        "| reset-after | 0 ms | 1 | 0 | 1 (deploy ended with 2 1×) | 0 | 1–1 | 500 | 27 | 60 |",
+        (
+            "| mix | 80 ms | 3 | 1 (X1 1×) | 0 | 0 | 1–2, 5 | 1,500 "
+            "| 75 throttled, 6 reset-after | 60, at most 100 | 2.5, at most 2.5 |"
+        ),
+        (
+            "| reset-after | 0 ms | 1 | 0 | 1 (deploy ended with 2 1×) | 0 | 1 | 500 "
+            "| 25 throttled, 2 reset-after | 60, at most 60 | – |"
+        ),
     ]
 
 
