@@ -2,40 +2,64 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import argparse
+import traceback
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator, Mapping
 
     from qa.live.handover import Live
     from qa.stack.clients import Clients
 
 NOT_EXERCISED_EXIT = 6
+OPTIONS: Mapping[str, Mapping[str, Any]] = {
+    "--target": {"help": "embedded (default; started by the run), aws or endpoint"},
+    "--endpoint-url": {"help": "the address of --target endpoint (default: AWS_ENDPOINT_URL)"},
+    "--profile": {"dest": "qa_profile", "help": "the credentials' profile for aws or endpoint"},
+    "--report": {
+        "metavar": "DIR",
+        "help": "write the run's report into DIR/<run> in any case (default: .qa/runs/<run>, if it is red)",
+    },
+    "--suffix": {"help": "the environment's suffix (default: of [tool.qa])"},
+    "--stack-name": {"help": "the name of both stacks (default: prefix and suffix)"},
+    "--accept-template": {
+        "action": "store_true",
+        "help": "run although the stacks are of another template",
+    },
+    "--accept-not-exercised": {
+        "action": "store_true",
+        "help": f"exit 0, not {NOT_EXERCISED_EXIT}, when a check could not do its work without paging a "
+        "person",
+    },
+}
+"""What a live run adds to pytest's command line; the entry point looks whether others have it already."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Declare the options of a live run."""
     group = parser.getgroup("qa", "qa: one stack in two regions")
-    group.addoption("--target", help="embedded (default; started by the run), aws or endpoint")
-    group.addoption("--endpoint-url", help="the address of --target endpoint (default: AWS_ENDPOINT_URL)")
-    group.addoption("--profile", dest="qa_profile", help="the credentials' profile for aws or endpoint")
-    group.addoption(
-        "--report",
-        metavar="DIR",
-        help="write the run's report into DIR/<run> in any case (default: .qa/runs/<run>, if it is red)",
-    )
-    group.addoption("--suffix", help="the environment's suffix (default: of [tool.qa])")
-    group.addoption("--stack-name", help="the name of both stacks (default: prefix and suffix)")
-    group.addoption(
-        "--accept-template", action="store_true", help="run although the stacks are of another template"
-    )
-    group.addoption(
-        "--accept-not-exercised",
-        action="store_true",
-        help=f"exit 0, not {NOT_EXERCISED_EXIT}, when a check could not do its work without paging a person",
-    )
+    for option, settings in OPTIONS.items():
+        group.addoption(option, **settings)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests() -> Generator[None]:
+    """Say in one line that a conftest declares an option of ours, for which pytest has but a traceback."""
+    try:
+        return (yield)
+    except (ValueError, argparse.ArgumentError) as error:
+        steps = traceback.extract_tb(error.__traceback__)
+        declaring = [step.filename for step in steps if step.name == "pytest_addoption"]
+        named = {text.strip("{}[]'\":,;()") for text in str(error).split()}
+        if not declaring or named.isdisjoint(OPTIONS):
+            raise
+        raise pytest.UsageError(
+            f"qa: {declaring[-1]} declares an option that qa's pytest plugin has too: {error}. Rename it, "
+            "or run without the plugin: pytest -p no:qa"
+        ) from None
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:

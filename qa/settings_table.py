@@ -6,27 +6,14 @@ import enum
 from typing import TYPE_CHECKING, TypeVar
 
 from qa.errors import UsageError
+from qa_two_regions_plugin import SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
 KEYS: Mapping[str, tuple[str, ...]] = {
-    "tool.qa": (
-        "template",
-        "stack-name-prefix",
-        "suffix",
-        "suffix-variables",
-        "capabilities",
-        "outputs",
-        "live-tests",
-        "regions",
-        "deploy",
-        "destroy",
-        "sweep",
-        "safety",
-        "check",
-    ),
+    "tool.qa": SETTINGS,
     "tool.qa.regions": ("primary", "secondary"),
     "tool.qa.deploy": ("parameters", "step"),
     "tool.qa.deploy.step": ("region", "when", "parameters"),

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from qa import plugin
+
 ROOT = Path(__file__).parents[3]
 PASSING = "def test_it(): pass\n"
 OWN_QA = "from qa import NAME\n\ndef test_it(): assert NAME == 'theirs'\n"
@@ -49,8 +51,8 @@ class Run:
     """Runs pytest in a folder of these files, with the wheel installed."""
 
     def __init__(self, installed: Path, folder: Path) -> None:
-        self._installed = installed
         self._folder = folder
+        self.path: tuple[Path, ...] = (installed,)
 
     def __call__(self, files: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
         for name, text in files.items():
@@ -62,7 +64,7 @@ class Run:
         return subprocess.run(
             [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:randomly", *arguments],
             cwd=self._folder,
-            env=own | {"PYTHONPATH": str(self._installed)},
+            env=own | {"PYTHONPATH": os.pathsep.join(map(str, self.path))},
             capture_output=True,
             text=True,
             check=False,
@@ -157,3 +159,107 @@ def test_the_plugin_can_be_switched_off(run: Run) -> None:
 
     assert (answer.returncode, answer.stderr) == (0, "")
     assert "qa_clients" not in answer.stdout
+
+
+OPTION = "def pytest_addoption(parser): parser.addoption({option!r}, help='theirs')\n"
+OURS = tuple(plugin.OPTIONS)
+
+
+@pytest.mark.parametrize("option", OURS)
+def test_a_conftest_that_declares_an_option_of_ours_is_named_in_one_line(
+    run: Run, tmp_path: Path, option: str
+) -> None:
+    files = LIVE | {"conftest.py": OPTION.format(option=option), "test_a.py": PASSING}
+
+    answer = run(files, "test_a.py")
+
+    assert (answer.returncode, answer.stdout) == (4, "")
+    (line,) = filter(None, answer.stderr.splitlines())
+    assert line.startswith(
+        f"ERROR: qa: {tmp_path}/conftest.py declares an option that qa's pytest plugin has "
+    )
+    assert option in line
+    assert line.endswith(". Rename it, or run without the plugin: pytest -p no:qa")
+
+
+def test_another_fault_in_a_conftests_options_is_shown_by_pytest_as_it_is(run: Run) -> None:
+    conftest = "def pytest_addoption(parser): raise ValueError('theirs')\n"
+    files = LIVE | {"conftest.py": conftest, "test_a.py": PASSING}
+
+    answer = run(files, "test_a.py")
+
+    assert "ValueError: theirs" in answer.stderr
+    assert "qa: " not in answer.stderr
+
+
+def test_a_conftest_with_options_of_ours_runs_without_the_plugin(run: Run) -> None:
+    files = LIVE | {"conftest.py": OWN_OPTIONS, "test_a.py": READS_OPTIONS}
+
+    answer = run(files, "test_a.py", "--target=here", "-p", "no:qa")
+
+    assert (answer.returncode, answer.stderr) == (0, ""), answer.stdout
+
+
+def _other_plugin(name: str) -> dict[str, str]:
+    """Return a plugin with options of ours: as pip installs it."""
+    info = f"{name}-1.0.dist-info"
+    return {
+        f"plugins/{name}.py": OWN_OPTIONS,
+        f"plugins/{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n",
+        f"plugins/{info}/entry_points.txt": f"[pytest11]\n{name} = {name}\n",
+    }
+
+
+@pytest.mark.parametrize("first", ["theirs", "ours"])
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])
+def test_the_plugin_stands_aside_for_an_installed_one_that_has_its_options(
+    run: Run, installed: Path, tmp_path: Path, first: str, workers: tuple[str, ...]
+) -> None:
+    files = LIVE | _other_plugin("other") | {"test_a.py": READS_OPTIONS}
+    paths = (tmp_path / "plugins", installed)
+    run.path = paths if first == "theirs" else paths[::-1]
+
+    answer = run(files, "test_a.py", "--target=here", *workers)
+
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+    assert answer.stderr == (
+        "qa: the pytest plugin is not loaded: another plugin has declared --target, --suffix already. To run "
+        "the live tests, run without that plugin: pytest -p no:NAME (`pytest --trace-config` lists the "
+        "names).\n"
+    )
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])
+def test_a_table_of_another_tool_breaks_no_run_and_is_said_once(
+    run: Run, tmp_path: Path, workers: tuple[str, ...]
+) -> None:
+    settings = "[tool.qa]\nstrict = true\n[tool.qa.lint]\nwidth = 100\n"
+
+    answer = run(LIVE | {"pyproject.toml": settings}, *workers)
+
+    assert answer.returncode == 0, answer.stdout
+    assert answer.stderr == (
+        f"qa: the pytest plugin is not loaded: [tool.qa] in {tmp_path}/pyproject.toml has no key of qa and "
+        "is taken for another tool's. It has: strict, lint. Expected one of: template, stack-name-prefix, "
+        "suffix, suffix-variables, capabilities, outputs, live-tests, regions, deploy, destroy, sweep, "
+        "safety, check.\n"
+    )
+
+
+def test_a_wrong_key_beside_one_of_ours_stops_a_live_run(run: Run) -> None:
+    answer = run(LIVE | {"pyproject.toml": ASKS_FOR_QA + "strict = true\n"})
+
+    assert answer.returncode == 2
+    assert "unknown key 'strict' in [tool.qa]" in answer.stdout
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])
+@pytest.mark.parametrize("package", ["moto", "boto3"])
+def test_who_asks_for_no_live_test_needs_no_package_of_aws(
+    run: Run, package: str, workers: tuple[str, ...]
+) -> None:
+    absent = f"raise ModuleNotFoundError(\"No module named '{package}'\", name='{package}')\n"
+
+    answer = run(LIVE | {f"{package}.py": absent, "test_a.py": PASSING}, "test_a.py", *workers)
+
+    assert (answer.returncode, answer.stderr) == (0, ""), answer.stdout
