@@ -243,7 +243,7 @@ def _settings() -> CheckSettings | None:
 def _regions(given: Sequence[str] | None, settings: CheckSettings | None) -> tuple[str, ...]:
     from difflib import get_close_matches  # noqa: PLC0415 - each command pays for its own
 
-    from qa.checks.provider_schemas import regions as known_regions  # noqa: PLC0415
+    from qa.checks.knowledge.provider_schemas import regions as known_regions  # noqa: PLC0415
 
     chosen = tuple(dict.fromkeys(given)) if given else settings.regions if settings else ()
     if not chosen:

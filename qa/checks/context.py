@@ -6,13 +6,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from qa.checks.knowledge import provider_schemas
+from qa.checks.knowledge.conformance import Misfit, misfits
+from qa.checks.knowledge.shape import shape_of
 from qa.template import Graph, Reference, graph, references
 from qa.template.serverless import SERVERLESS
 from qa.template.shape import LANGUAGE_EXTENSIONS, LOOP_SECTIONS
-
-from . import provider_schemas
-from .conformance import Misfit, misfits
-from .shape import shape_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

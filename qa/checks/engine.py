@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from qa.checks.knowledge import provider_schemas
 from qa.errors import UsageError
 
-from . import provider_schemas
 from .catalogue import RULES
 from .context import Context
 from .regional import regional_stack

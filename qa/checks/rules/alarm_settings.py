@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from qa.checks.finding import Severity
-from qa.checks.naming import ALARM, GLOBAL_TABLE, below, held, listed, mappings, plain
+from qa.checks.knowledge.naming import ALARM, GLOBAL_TABLE, below, held, listed, mappings, plain
 from qa.checks.rule import Fault, rule
 from qa.template import Unknown
 

@@ -7,8 +7,8 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from qa.checks.finding import Severity
-from qa.checks.metrics import METRICS, dimension_sets
-from qa.checks.naming import (
+from qa.checks.knowledge.metrics import METRICS, dimension_sets
+from qa.checks.knowledge.naming import (
     ALARM,
     BUCKET,
     FUNCTION,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from qa.checks.context import Context
-    from qa.checks.naming import Meant
+    from qa.checks.knowledge.naming import Meant
     from qa.checks.regional import RegionalStack
     from qa.template import EvaluatedResource, Path
 

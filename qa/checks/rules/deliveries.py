@@ -6,8 +6,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from qa.checks.finding import Severity
-from qa.checks.naming import BUCKET, FUNCTION, QUEUE, TOPIC, held, listed, mappings, meant
-from qa.checks.policies import statements
+from qa.checks.knowledge.naming import BUCKET, FUNCTION, QUEUE, TOPIC, held, listed, mappings, meant
+from qa.checks.knowledge.policies import statements
 from qa.checks.rule import Fault, rule
 
 from .service_keys import alarm_of
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from qa.checks.context import Context
-    from qa.checks.policies import Statement
+    from qa.checks.knowledge.policies import Statement
     from qa.checks.regional import RegionalStack
     from qa.template import EvaluatedResource
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from qa.checks.finding import Severity
-from qa.checks.naming import ALARM, arn_parts, below, held, listed, meant, plain
+from qa.checks.knowledge.naming import ALARM, arn_parts, below, held, listed, meant, plain
 from qa.checks.rule import Fault, rule
 from qa.template import Unknown
 

@@ -6,11 +6,11 @@ import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from qa.checks.code_use import subject, with_code
 from qa.checks.finding import Severity
-from qa.checks.inline_code import KINDS, exports
-from qa.checks.naming import FUNCTION, GLOBAL_TABLE, below, held, meant, plain, region_of
-from qa.checks.rights import granted_by_resources, rights_of, role_meant
+from qa.checks.knowledge.code_use import subject, with_code
+from qa.checks.knowledge.inline_code import KINDS, exports
+from qa.checks.knowledge.naming import FUNCTION, GLOBAL_TABLE, below, held, meant, plain, region_of
+from qa.checks.knowledge.rights import granted_by_resources, rights_of, role_meant
 from qa.checks.rule import Fault, rule
 from qa.template import Unknown
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from qa.checks.context import Context
-    from qa.checks.naming import Meant
+    from qa.checks.knowledge.naming import Meant
+    from qa.checks.knowledge.rights import Statement
     from qa.checks.regional import RegionalStack
-    from qa.checks.rights import Statement
     from qa.template import Path
 
 _LAMBDA = "https://docs.aws.amazon.com/lambda/latest/dg/"

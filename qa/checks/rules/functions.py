@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from qa.checks import provider_schemas
 from qa.checks.finding import Severity
+from qa.checks.knowledge import provider_schemas
 from qa.checks.rule import Fault, rule
 from qa.template.serverless import FUNCTION as SERVERLESS_FUNCTION
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from qa.checks.access import text_of
 from qa.checks.finding import Severity
-from qa.checks.kms_use import encryption_key, key_meant
-from qa.checks.naming import (
+from qa.checks.knowledge.access import text_of
+from qa.checks.knowledge.kms_use import encryption_key, key_meant
+from qa.checks.knowledge.naming import (
     BUCKET,
     GLOBAL_TABLE,
     KEY,
@@ -24,7 +24,7 @@ from qa.checks.naming import (
     plain,
     region_of,
 )
-from qa.checks.rights import statements
+from qa.checks.knowledge.rights import statements
 from qa.checks.rule import Fault, rule
 from qa.template import Unknown
 
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from qa.checks.context import Context
+    from qa.checks.knowledge.rights import Statement
     from qa.checks.regional import RegionalStack
-    from qa.checks.rights import Statement
     from qa.template import EvaluatedResource, Path
 
 _GUIDE = "https://docs.aws.amazon.com/kms/latest/developerguide/"

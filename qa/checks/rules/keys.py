@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qa.checks.finding import Severity
-from qa.checks.naming import mappings
-from qa.checks.policies import Statement, statements
+from qa.checks.knowledge.naming import mappings
+from qa.checks.knowledge.policies import Statement, statements
 from qa.checks.rule import Fault, rule
 from qa.template import ResourceAttribute, ResourceRef
 

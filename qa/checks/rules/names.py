@@ -7,8 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from qa.checks.finding import Severity
-from qa.checks.longest import capitals, longest, with_values
-from qa.checks.naming import (
+from qa.checks.knowledge.naming import (
     ALARM,
     BUCKET,
     FUNCTION,
@@ -21,6 +20,7 @@ from qa.checks.naming import (
     TOPIC,
     held,
 )
+from qa.checks.longest import capitals, longest, with_values
 from qa.checks.rule import Fault, rule
 
 if TYPE_CHECKING:

@@ -5,8 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qa.checks.finding import Severity
-from qa.checks.naming import BUCKET, KEY, REPLICA_KEY, ROLE, below, held, listed, mappings, meant, plain
-from qa.checks.rights import statements
+from qa.checks.knowledge.naming import (
+    BUCKET,
+    KEY,
+    REPLICA_KEY,
+    ROLE,
+    below,
+    held,
+    listed,
+    mappings,
+    meant,
+    plain,
+)
+from qa.checks.knowledge.rights import statements
 from qa.checks.rule import Fault, rule
 from qa.template import Unknown
 
@@ -14,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from qa.checks.context import Context
+    from qa.checks.knowledge.rights import Statement
     from qa.checks.regional import RegionalStack
-    from qa.checks.rights import Statement
     from qa.template import EvaluatedResource
 
 _IAM = "https://docs.aws.amazon.com/IAM/latest/UserGuide/"

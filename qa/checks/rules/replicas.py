@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qa.checks.finding import Severity
-from qa.checks.naming import GLOBAL_TABLE, below, held, mappings
+from qa.checks.knowledge.naming import GLOBAL_TABLE, below, held, mappings
 from qa.checks.rule import Fault, rule
 from qa.template import Unknown
 

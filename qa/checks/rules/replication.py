@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qa.checks.destinations import destination
 from qa.checks.finding import Severity
-from qa.checks.naming import BUCKET, below, held, mappings, plain, region_of
+from qa.checks.knowledge.destinations import destination
+from qa.checks.knowledge.naming import BUCKET, below, held, mappings, plain, region_of
 from qa.checks.rule import Fault, rule
 from qa.template import Unknown
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qa.checks.finding import Severity
-from qa.checks.managed_policies import managed_policies
-from qa.checks.naming import BUCKET, FUNCTION, arn_parts, below, held, listed, mappings, plain
+from qa.checks.knowledge.managed_policies import managed_policies
+from qa.checks.knowledge.naming import BUCKET, FUNCTION, arn_parts, below, held, listed, mappings, plain
+from qa.checks.knowledge.rights import role_meant, trusted_services
 from qa.checks.nearest import nearest
-from qa.checks.rights import role_meant, trusted_services
 from qa.checks.rule import Fault, rule
 
 if TYPE_CHECKING:

@@ -6,16 +6,16 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from qa.checks import provider_schemas
 from qa.checks.finding import Severity
+from qa.checks.knowledge import provider_schemas
 from qa.checks.nearest import did_you_mean
 from qa.checks.rule import Fault, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from qa.checks.conformance import Kind, Misfit
     from qa.checks.context import Context
+    from qa.checks.knowledge.conformance import Kind, Misfit
     from qa.template import Path
 
 _SOURCE = (

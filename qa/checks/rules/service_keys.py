@@ -6,9 +6,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from qa.checks.finding import Severity
-from qa.checks.inline_code import read_javascript
-from qa.checks.kms_use import key_meant
-from qa.checks.naming import (
+from qa.checks.knowledge.inline_code import read_javascript
+from qa.checks.knowledge.kms_use import key_meant
+from qa.checks.knowledge.naming import (
     ALARM,
     FUNCTION,
     GLOBAL_TABLE,
@@ -22,14 +22,14 @@ from qa.checks.naming import (
     meant,
     plain,
 )
-from qa.checks.policies import statements
+from qa.checks.knowledge.policies import statements
 from qa.checks.rule import Fault, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from qa.checks.context import Context
-    from qa.checks.policies import Statement
+    from qa.checks.knowledge.policies import Statement
     from qa.checks.regional import RegionalStack
     from qa.template import EvaluatedResource
 

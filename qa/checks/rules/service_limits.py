@@ -7,8 +7,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from qa.checks.finding import Severity
-from qa.checks.naming import FUNCTION, KEY, REPLICA_KEY, ROLE, below, held, listed, mappings
-from qa.checks.rights import policies_of
+from qa.checks.knowledge.naming import FUNCTION, KEY, REPLICA_KEY, ROLE, below, held, listed, mappings
+from qa.checks.knowledge.rights import policies_of
 from qa.checks.rule import Fault, rule
 from qa.template import Concatenation, Unknown
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qa.checks.finding import Severity
-from qa.checks.naming import (
+from qa.checks.knowledge.naming import (
     GLOBAL_TABLE,
     KEY,
     REPLICA_KEY,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qa.checks import provider_schemas
 from qa.checks.finding import Severity
+from qa.checks.knowledge import provider_schemas
 from qa.checks.nearest import did_you_mean
 from qa.checks.rule import Fault, rule
 from qa.template import PSEUDO_PARAMETERS

@@ -6,12 +6,12 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from qa.checks.access import applies, holds, is_like, reaches, text_of
-from qa.checks.code_use import with_code
 from qa.checks.finding import Severity
-from qa.checks.kms_use import code_uses, replication_uses
-from qa.checks.naming import LOG_GROUP, below, meant, physical_name
-from qa.checks.rights import (
+from qa.checks.knowledge.access import applies, holds, is_like, reaches, text_of
+from qa.checks.knowledge.code_use import with_code
+from qa.checks.knowledge.kms_use import code_uses, replication_uses
+from qa.checks.knowledge.naming import LOG_GROUP, below, meant, physical_name
+from qa.checks.knowledge.rights import (
     granted_by_resources,
     policies_of,
     resource_policies,
@@ -24,11 +24,11 @@ from qa.checks.rule import Fault, rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from qa.checks.access import Request
     from qa.checks.context import Context
-    from qa.checks.kms_use import Use
+    from qa.checks.knowledge.access import Request
+    from qa.checks.knowledge.kms_use import Use
+    from qa.checks.knowledge.rights import Statement
     from qa.checks.regional import RegionalStack
-    from qa.checks.rights import Statement
     from qa.template import EvaluatedResource, Path
 
 _S3 = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/"

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from qa.checks.finding import Severity
-from qa.checks.naming import (
+from qa.checks.knowledge.naming import (
     ALARM,
     BUCKET,
     FUNCTION,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qa.checks import provider_schemas
+from qa.checks.knowledge import provider_schemas
 
 from . import wiring
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from qa.checks import provider_schemas
+from qa.checks.knowledge import provider_schemas
 from qa.checks.rules.schema import PACKAGED
 
 from .cycles import on_cycles

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from qa.checks.access import ABSENT, Request, applies, arn_of, is_like
+from qa.checks.knowledge.access import ABSENT, Request, applies, arn_of, is_like
+from qa.checks.knowledge.rights import statements
 from qa.checks.regional import RegionalStack, regional_stack
-from qa.checks.rights import statements
 from qa.template import template_of
 from tests.harness.checks.small import EAST, body, resource
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING, Any
 
-from qa.checks import provider_schemas
+from qa.checks.knowledge import provider_schemas
 from tests.harness.agreement import generated
 
 from . import hostile

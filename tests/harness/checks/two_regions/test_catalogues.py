@@ -8,12 +8,12 @@ import pytest
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 
 from qa.checks import RULES
-from qa.checks.inline_code import exports, read_javascript
-from qa.checks.managed_policies import managed_policies
-from qa.checks.metrics import METRICS, dimension_sets
-from qa.checks.naming import arn_parts
-from qa.checks.policies import matches
-from qa.checks.python_code import read_python
+from qa.checks.knowledge.inline_code import exports, read_javascript
+from qa.checks.knowledge.managed_policies import managed_policies
+from qa.checks.knowledge.metrics import METRICS, dimension_sets
+from qa.checks.knowledge.naming import arn_parts
+from qa.checks.knowledge.policies import matches
+from qa.checks.knowledge.python_code import read_python
 
 from . import (
     test_alarm_settings,

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .inline_code import KINDS, PARAMETER_OF, read_javascript
-from .naming import FUNCTION, GLOBAL_TABLE, below, held, meant
-from .python_code import read_python
+from qa.checks.knowledge.inline_code import KINDS, PARAMETER_OF, read_javascript
+from qa.checks.knowledge.naming import FUNCTION, GLOBAL_TABLE, below, held, meant
+from qa.checks.knowledge.python_code import read_python
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from qa.checks.context import Context
+    from qa.checks.knowledge.inline_code import InlineCode
+    from qa.checks.knowledge.naming import Meant
+    from qa.checks.regional import RegionalStack
     from qa.template import EvaluatedResource
-
-    from .context import Context
-    from .inline_code import InlineCode
-    from .naming import Meant
-    from .regional import RegionalStack
 
 _READERS = {"nodejs": read_javascript, "python": read_python}
 

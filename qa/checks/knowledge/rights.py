@@ -6,17 +6,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from qa.checks.knowledge.naming import ROLE, below, listed, mappings, meant, physical_name, typed
+from qa.checks.knowledge.policies import matches
 from qa.template import ResourceRef, Unknown
-
-from .naming import ROLE, below, listed, mappings, meant, physical_name, typed
-from .policies import matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from qa.checks.regional import RegionalStack
     from qa.template import EvaluatedResource, Path
-
-    from .regional import RegionalStack
 
 _RESOURCE_POLICIES = {
     "AWS::DynamoDB::GlobalTable": "ResourcePolicy",

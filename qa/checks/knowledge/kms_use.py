@@ -6,19 +6,29 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from .access import ABSENT, Request, arn_of, text_of
-from .code_use import subject, with_code
-from .destinations import destination
-from .naming import BUCKET, GLOBAL_TABLE, KEY, QUEUE, REPLICA_KEY, TABLE, TOPIC, below, mappings, meant
-from .rights import role_meant
+from qa.checks.knowledge.access import ABSENT, Request, arn_of, text_of
+from qa.checks.knowledge.code_use import subject, with_code
+from qa.checks.knowledge.destinations import destination
+from qa.checks.knowledge.naming import (
+    BUCKET,
+    GLOBAL_TABLE,
+    KEY,
+    QUEUE,
+    REPLICA_KEY,
+    TABLE,
+    TOPIC,
+    below,
+    mappings,
+    meant,
+)
+from qa.checks.knowledge.rights import role_meant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from qa.checks.context import Context
+    from qa.checks.regional import RegionalStack
     from qa.template import EvaluatedResource
-
-    from .context import Context
-    from .regional import RegionalStack
 
 _THROUGH = {
     "dynamodb": ("kms:Decrypt",),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .naming import BUCKET, below, meant
+from qa.checks.knowledge.naming import BUCKET, below, meant
 
 if TYPE_CHECKING:
-    from .context import Context
-    from .naming import Meant
-    from .regional import RegionalStack
+    from qa.checks.context import Context
+    from qa.checks.knowledge.naming import Meant
+    from qa.checks.regional import RegionalStack
 
 
 def destination(rule: dict[str, Any], stack: RegionalStack, context: Context) -> Meant | None:

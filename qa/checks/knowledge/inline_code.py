@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from .naming import BUCKET, FUNCTION, GLOBAL_TABLE, KEY, QUEUE, REPLICA_KEY, TABLE, TOPIC
+from qa.checks.knowledge.naming import BUCKET, FUNCTION, GLOBAL_TABLE, KEY, QUEUE, REPLICA_KEY, TABLE, TOPIC
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

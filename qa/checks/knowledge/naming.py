@@ -11,10 +11,9 @@ from qa.template import Concatenation, ResourceAttribute, ResourceRef, Unknown
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from qa.checks.context import Context
+    from qa.checks.regional import RegionalStack
     from qa.template import EvaluatedResource
-
-    from .context import Context
-    from .regional import RegionalStack
 
 TABLE, GLOBAL_TABLE = "AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable"
 KEY, REPLICA_KEY = "AWS::KMS::Key", "AWS::KMS::ReplicaKey"

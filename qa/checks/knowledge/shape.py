@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from . import provider_schemas
+from qa.checks.knowledge import provider_schemas
 
 
 @dataclass(slots=True, eq=False)

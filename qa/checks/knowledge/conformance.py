@@ -10,14 +10,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from .regional import is_no_value
+from qa.checks.regional import is_no_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from qa.checks.knowledge.shape import Shape
     from qa.template import Path
-
-    from .shape import Shape
 
 Kind = Literal["unknown property", "missing property", "wrong type", "wrong value"]
 

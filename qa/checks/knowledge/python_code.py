@@ -8,7 +8,7 @@ import warnings
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from .inline_code import ACTIONS, KINDS, InlineCode
+from qa.checks.knowledge.inline_code import ACTIONS, KINDS, InlineCode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

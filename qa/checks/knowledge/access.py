@@ -9,9 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from qa.template import Concatenation, ResourceAttribute, ResourceRef, Unknown, partition_of
-
-from .naming import (
+from qa.checks.knowledge.naming import (
     BUCKET,
     FUNCTION,
     GLOBAL_TABLE,
@@ -24,15 +22,15 @@ from .naming import (
     listed,
     physical_name,
 )
-from .policies import matches
+from qa.checks.knowledge.policies import matches
+from qa.template import Concatenation, ResourceAttribute, ResourceRef, Unknown, partition_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from qa.checks.knowledge.rights import Statement
+    from qa.checks.regional import RegionalStack
     from qa.template import EvaluatedResource
-
-    from .regional import RegionalStack
-    from .rights import Statement
 
 _ACCOUNT = "123456789012"
 _ARNS = {
