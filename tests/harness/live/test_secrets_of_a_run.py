@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["project"]
 pytest_plugins = ["pytester"]
-PASSWORD = "hunter2-planted-4711-and-longer"
+PASSWORD = "hunter2-planted-quokka-and-longer"
 CHECKS = """
 import logging, os
 import pytest
@@ -70,6 +70,6 @@ def test_no_piece_of_it_is_left_anywhere(
     left = {path.name: path.read_text() for path in (project / "left").rglob("*") if path.is_file()}
     told = left | {"terminal": run.stdout + run.stderr}
     assert {*told} == {"summary.md", "junit.xml", "report.html", "report.json", "report.md", "terminal"}
-    assert {name for name, text in told.items() if "hunter" in text or "4711" in text} == set()
+    assert {name for name, text in told.items() if "hunter" in text or "quokka" in text} == set()
     assert {name for name, text in told.items() if "•••" in text} == {*told}
     assert {name for name, text in told.items() if "\x1b" in text} == set()
