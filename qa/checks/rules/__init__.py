@@ -1,1 +1,1 @@
-"""The rules, one module per concern; qa.checks.catalogue lists them."""
+"""The rules, one folder per service; qa.checks.catalogue lists them."""

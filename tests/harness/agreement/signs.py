@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from qa.checks.knowledge import provider_schemas
-from qa.checks.rules.schema import PACKAGED
+from qa.checks.rules.template.schema import PACKAGED
 
 from .cycles import on_cycles
 from .opinion import EDGE, READING, Place

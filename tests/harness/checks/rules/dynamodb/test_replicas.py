@@ -1,0 +1,155 @@
+"""Replicas: the faults seeded in the design, and what is left alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.harness.checks.rules.design import (
+    LATENCY,
+    REPLICAS,
+    TABLE,
+    WEST,
+    Severity,
+    checked,
+    drop,
+    finding,
+    put,
+    together,
+)
+
+if TYPE_CHECKING:
+    from qa.checks import Finding
+    from tests.unit.mutations.change import Change
+
+SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
+    "no replica in the stack's own region": (
+        drop(f"{REPLICAS}/0"),
+        (
+            finding(
+                "replica-own-region",
+                Severity.ERROR,
+                REPLICAS,
+                message=("The Replicas section must contain an entry for the current region, us-east-1"),
+                found=["us-west-2"],
+                wanted="us-east-1 among them",
+                fix=("add a replica for us-east-1, or keep the table out of there with a Condition"),
+            ),
+            finding(
+                "receiving-region",
+                Severity.ERROR,
+                "Resources/ReplicationLatencyAlarmSecondary/Properties/Dimensions/1/Value",
+                region=WEST,
+                message="No record replicates from us-west-2 to us-east-1",
+                found="us-east-1",
+                wanted="the region of another replica",
+                fix="name the region that receives",
+            ),
+        ),
+    ),
+    "no replica in the peer region, whose stack uses the table's name": (
+        drop(f"{REPLICAS}/1"),
+        (
+            finding(
+                "replica-peer-region",
+                Severity.ERROR,
+                REPLICAS,
+                message="The table has no replica in us-west-2, where the stack uses its name",
+                found=["us-east-1"],
+                wanted="us-west-2 among them",
+                fix="add a replica for us-west-2",
+            ),
+            finding(
+                "receiving-region",
+                Severity.ERROR,
+                f"{LATENCY}/Dimensions/1/Value",
+                message="No record replicates from us-east-1 to us-west-2",
+                found="us-west-2",
+                wanted="the region of another replica",
+                fix="name the region that receives",
+            ),
+        ),
+    ),
+    "recovery off in one replica": (
+        put(f"{REPLICAS}/1/PointInTimeRecoverySpecification/PointInTimeRecoveryEnabled", value=False),
+        (
+            finding(
+                "replica-recovery",
+                Severity.WARNING,
+                f"{REPLICAS}/1/PointInTimeRecoverySpecification",
+                message=("The replica in us-west-2 cannot be restored to a point in time; another one can"),
+                found=False,
+                wanted="PointInTimeRecoveryEnabled true in every replica",
+                fix="switch PointInTimeRecoverySpecification on in this replica too",
+            ),
+        ),
+    ),
+    "recovery left out in one replica": (
+        drop(f"{REPLICAS}/0/PointInTimeRecoverySpecification"),
+        (
+            finding(
+                "replica-recovery",
+                Severity.WARNING,
+                f"{REPLICAS}/0/PointInTimeRecoverySpecification",
+                message=("The replica in us-east-1 cannot be restored to a point in time; another one can"),
+                found=None,
+                wanted="PointInTimeRecoveryEnabled true in every replica",
+                fix="switch PointInTimeRecoverySpecification on in this replica too",
+            ),
+        ),
+    ),
+    "no stream": (
+        drop(f"{TABLE}/Properties/StreamSpecification"),
+        (
+            finding(
+                "global-table-stream",
+                Severity.ERROR,
+                f"{TABLE}/Properties/StreamSpecification/StreamViewType",
+                message="A global table with 2 replicas needs a stream of new and old images",
+                found=None,
+                wanted="StreamViewType NEW_AND_OLD_IMAGES",
+                fix='add "StreamSpecification": {"StreamViewType": "NEW_AND_OLD_IMAGES"}',
+            ),
+        ),
+    ),
+    "a stream of keys only": (
+        put(f"{TABLE}/Properties/StreamSpecification/StreamViewType", "KEYS_ONLY"),
+        (
+            finding(
+                "global-table-stream",
+                Severity.ERROR,
+                f"{TABLE}/Properties/StreamSpecification/StreamViewType",
+                message="A global table with 2 replicas needs a stream of new and old images",
+                found="KEYS_ONLY",
+                wanted="StreamViewType NEW_AND_OLD_IMAGES",
+                fix='add "StreamSpecification": {"StreamViewType": "NEW_AND_OLD_IMAGES"}',
+            ),
+        ),
+    ),
+}
+"""A fault in a few words → the change that makes it, and all that is found then."""
+LEFT_ALONE = {
+    "recovery is off in every replica": together(
+        drop(f"{REPLICAS}/0/PointInTimeRecoverySpecification"),
+        drop(f"{REPLICAS}/1/PointInTimeRecoverySpecification"),
+    ),
+    "a strongly consistent table needs no stream": together(
+        drop(f"{TABLE}/Properties/StreamSpecification"),
+        put(f"{TABLE}/Properties/MultiRegionConsistency", "STRONG"),
+    ),
+    "the regions of the replicas are not known": together(
+        put("Parameters/Third", {"Type": "AWS::SSM::Parameter::Value<String>", "Default": "/region"}),
+        put(f"{REPLICAS}/0/Region", {"Ref": "Third"}),
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "wanted"), SEEDS.values(), ids=SEEDS)
+def test_the_fault_is_found_and_nothing_else(change: Change, wanted: tuple[Finding, ...]) -> None:
+    assert checked(change) == wanted
+
+
+@pytest.mark.parametrize("change", LEFT_ALONE.values(), ids=LEFT_ALONE)
+def test_what_may_be_right_is_left_alone(change: Change) -> None:
+    assert checked(change) == ()

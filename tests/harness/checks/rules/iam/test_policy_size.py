@@ -1,0 +1,205 @@
+"""What IAM, KMS, S3, SNS, SQS and Lambda take at most."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.harness.checks.rules.design import (
+    RIGHTS,
+    VARIABLES,
+    Severity,
+    add,
+    checked,
+    finding,
+    put,
+    short,
+    together,
+)
+
+if TYPE_CHECKING:
+    from qa.checks import Finding
+    from tests.unit.mutations.change import Change
+
+ROLE = "Resources/PrimaryLambdaExecutionRole/Properties"
+TRUST = f"{ROLE}/AssumeRolePolicyDocument/Statement"
+ACCOUNT = {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}
+LONG = "arn:aws:s3:::a-bucket-of-others/" + "x" * 100
+
+
+def _reads(times: int) -> dict[str, Any]:
+    return {"Effect": "Allow", "Action": "s3:GetObject", "Resource": [LONG] * times}
+
+
+def _trusts(times: int) -> dict[str, Any]:
+    names = [f"service-{number:03}.amazonaws.com" for number in range(times)]
+    return {"Effect": "Allow", "Principal": {"Service": names}, "Action": "sts:AssumeRole"}
+
+
+def _managed(times: int) -> dict[str, Any]:
+    return {
+        "Type": "AWS::IAM::ManagedPolicy",
+        "Condition": "IsPrimary",
+        "Properties": {"PolicyDocument": {"Version": "2012-10-17", "Statement": [_reads(times)]}},
+    }
+
+
+SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
+    "inline policies that are too long together": (
+        together(add(RIGHTS, _reads(80)), short),
+        (
+            finding(
+                "policy-size",
+                Severity.ERROR,
+                "Resources/PrimaryLambdaExecutionRole/Properties/Policies",
+                message="Policies has 11,528 characters at least; 10,240 are taken",
+                found=11528,
+                wanted="at most 10,240 characters",
+                fix="use wildcards and lists, or several managed policies",
+            ),
+        ),
+    ),
+    "a managed policy that is too long": (
+        together(put("Resources/Reading", _managed(46)), short),
+        (
+            finding(
+                "policy-size",
+                Severity.ERROR,
+                "Resources/Reading/Properties/PolicyDocument",
+                message="PolicyDocument has 6,304 characters at least; 6,144 are taken",
+                found=6304,
+                wanted="at most 6,144 characters",
+                fix="use wildcards and lists, or several managed policies",
+            ),
+        ),
+    ),
+    "a trust policy beyond the first quota": (
+        together(add(TRUST, _trusts(80)), short),
+        (
+            finding(
+                "policy-size",
+                Severity.WARNING,
+                "Resources/PrimaryLambdaExecutionRole/Properties/AssumeRolePolicyDocument",
+                message="AssumeRolePolicyDocument has 2,441 characters at least; 2,048 are taken",
+                found=2441,
+                wanted="at most 2,048 characters",
+                fix="use wildcards and lists, or several managed policies",
+            ),
+        ),
+    ),
+    "a trust policy beyond every quota": (
+        together(add(TRUST, _trusts(200)), short),
+        (
+            finding(
+                "policy-size",
+                Severity.ERROR,
+                "Resources/PrimaryLambdaExecutionRole/Properties/AssumeRolePolicyDocument",
+                message="AssumeRolePolicyDocument has 5,801 characters at least; 2,048 are taken",
+                found=5801,
+                wanted="at most 2,048 characters",
+                fix="use wildcards and lists, or several managed policies",
+            ),
+        ),
+    ),
+    "a bucket policy that is too long": (
+        together(
+            add(
+                "Resources/PrimaryDocumentsBucketPolicy/Properties/PolicyDocument/Statement",
+                {**_reads(160), "Effect": "Deny", "Principal": {"AWS": ACCOUNT}},
+            ),
+            short,
+        ),
+        (
+            finding(
+                "template-size",
+                Severity.NOTE,
+                "",
+                region=None,
+                message="The template has 56,749 bytes; in a request it may have 51,200",
+                found=56749,
+                wanted="at most 51,200 bytes",
+                fix="shorten it, or deploy it through a bucket",
+            ),
+            finding(
+                "policy-size",
+                Severity.ERROR,
+                "Resources/PrimaryDocumentsBucketPolicy/Properties/PolicyDocument",
+                message="PolicyDocument has 21,893 characters at least; 20,480 are taken",
+                found=21893,
+                wanted="at most 20,480 characters",
+                fix="use wildcards and lists, or several managed policies",
+            ),
+        ),
+    ),
+    "more managed policies than an account attaches": (
+        put(
+            "Resources/Reader",
+            {
+                "Type": "AWS::IAM::Group",
+                "Condition": "IsPrimary",
+                "Properties": {
+                    "ManagedPolicyArns": [
+                        {"Fn::Sub": f"arn:aws:iam::${{AWS::AccountId}}:policy/p{number}"}
+                        for number in range(11)
+                    ]
+                },
+            },
+        ),
+        (
+            finding(
+                "policy-size",
+                Severity.WARNING,
+                "Resources/Reader/Properties/ManagedPolicyArns",
+                message="11 managed policies are attached; an account's quota is 10 at first",
+                found=11,
+                wanted="at most 10, or a raised quota",
+                fix="join policies, or have the quota raised",
+            ),
+        ),
+    ),
+    "variables of more than four kilobytes": (
+        together(put(f"{VARIABLES}/NOTE", "a" * 4100), short),
+        (
+            finding(
+                "function-variables",
+                Severity.ERROR,
+                "Resources/PrimaryTransactionProcessor/Properties/Environment/Variables",
+                message="The variables have 4,164 bytes at least; Lambda takes 4,096",
+                found=4164,
+                wanted="at most 4,096 bytes",
+                fix="keep long values in a parameter store",
+            ),
+        ),
+    ),
+    "a variable that Lambda sets": (
+        put(f"{VARIABLES}/AWS_REGION", {"Ref": "AWS::Region"}),
+        (
+            finding(
+                "reserved-variable",
+                Severity.ERROR,
+                "Resources/PrimaryTransactionProcessor/Properties/Environment/Variables/AWS_REGION",
+                message="Lambda sets AWS_REGION itself and refuses a function that sets it",
+                found="AWS_REGION",
+                wanted="names that Lambda does not reserve",
+                fix="remove AWS_REGION, or give it a name of your own",
+            ),
+        ),
+    ),
+}
+"""A fault in a few words → the change that makes it, and all that is found then."""
+LEFT_ALONE = {
+    "inline policies that just fit": together(add(RIGHTS, _reads(60)), short),
+    "a managed policy that just fits": together(put("Resources/Reading", _managed(43)), short),
+    "a variable of a name of one's own": put(f"{VARIABLES}/HOME_REGION", {"Ref": "AWS::Region"}),
+}
+
+
+@pytest.mark.parametrize(("change", "wanted"), SEEDS.values(), ids=SEEDS)
+def test_the_fault_is_found_and_nothing_else(change: Change, wanted: tuple[Finding, ...]) -> None:
+    assert checked(change) == wanted
+
+
+@pytest.mark.parametrize("change", LEFT_ALONE.values(), ids=LEFT_ALONE)
+def test_what_may_be_right_is_left_alone(change: Change) -> None:
+    assert checked(change) == ()

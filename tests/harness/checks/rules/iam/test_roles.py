@@ -1,0 +1,131 @@
+"""Roles: trust, and AWS's managed policies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.harness.checks.rules.design import WEST, Severity, checked, finding, put, together
+
+if TYPE_CHECKING:
+    from qa.checks import Finding
+    from tests.unit.mutations.change import Change
+
+SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
+    "a function's role that Lambda cannot assume": (
+        put(
+            "Resources/PrimaryLambdaExecutionRole/Properties/AssumeRolePolicyDocument/Statement/0/Principal/Service",
+            "ec2.amazonaws.com",
+        ),
+        (
+            finding(
+                "role-trust",
+                Severity.ERROR,
+                "Resources/PrimaryLambdaExecutionRole/Properties/AssumeRolePolicyDocument",
+                message=("PrimaryTransactionProcessor is given this role, but lambda cannot assume it"),
+                found=["ec2.amazonaws.com"],
+                wanted="lambda.amazonaws.com among the trusted services",
+                fix='trust it: "Principal": {"Service": "lambda.amazonaws.com"}',
+            ),
+        ),
+    ),
+    "a replication role that S3 cannot assume": (
+        put(
+            "Resources/SecondaryReplicationRole/Properties/AssumeRolePolicyDocument/Statement/0/Principal",
+            {"AWS": {"Ref": "AWS::AccountId"}},
+        ),
+        (
+            finding(
+                "role-trust",
+                Severity.ERROR,
+                "Resources/SecondaryReplicationRole/Properties/AssumeRolePolicyDocument",
+                region=WEST,
+                message="SecondaryDocumentsBucket is given this role, but s3 cannot assume it",
+                found=[],
+                wanted="s3.amazonaws.com among the trusted services",
+                fix='trust it: "Principal": {"Service": "s3.amazonaws.com"}',
+            ),
+        ),
+    ),
+    "a managed policy without its path": (
+        put(
+            "Resources/PrimaryReplicationRole/Properties/ManagedPolicyArns",
+            [{"Fn::Sub": "arn:${AWS::Partition}:iam::aws:policy/AWSLambdaBasicExecutionRole"}],
+        ),
+        (
+            finding(
+                "managed-policy",
+                Severity.ERROR,
+                "Resources/PrimaryReplicationRole/Properties/ManagedPolicyArns/0",
+                message="There is no AWS managed policy 'AWSLambdaBasicExecutionRole'",
+                found="arn:aws:iam::aws:policy/AWSLambdaBasicExecutionRole",
+                wanted="the ARN of a policy in AWS's list",
+                fix="did you mean policy/service-role/AWSLambdaBasicExecutionRole?",
+            ),
+        ),
+    ),
+    "a managed policy that is not in AWS's list": (
+        put(
+            "Resources/PrimaryReplicationRole/Properties/ManagedPolicyArns",
+            ["arn:aws:iam::aws:policy/AmazonDynamoDBFullAcces"],
+        ),
+        (
+            finding(
+                "managed-policy",
+                Severity.WARNING,
+                "Resources/PrimaryReplicationRole/Properties/ManagedPolicyArns/0",
+                message="There is no AWS managed policy 'AmazonDynamoDBFullAcces'",
+                found="arn:aws:iam::aws:policy/AmazonDynamoDBFullAcces",
+                wanted="the ARN of a policy in AWS's list",
+                fix="did you mean policy/AmazonDynamoDBFullAccess?",
+            ),
+        ),
+    ),
+}
+"""A fault in a few words → the change that makes it, and all that is found then."""
+LEFT_ALONE = {
+    "the role is trusted in the regional form": together(
+        put(
+            "Resources/Machine",
+            {
+                "Type": "AWS::IAM::Role",
+                "Properties": {
+                    "AssumeRolePolicyDocument": {
+                        "Version": "2012-10-17",
+                        "Statement": [
+                            {
+                                "Effect": "Allow",
+                                "Principal": {
+                                    "Service": [{"Fn::Sub": "states.${AWS::Region}.amazonaws.com"}]
+                                },
+                                "Action": "sts:AssumeRole",
+                            }
+                        ],
+                    }
+                },
+            },
+        ),
+        put(
+            "Resources/Steps",
+            {
+                "Type": "AWS::StepFunctions::StateMachine",
+                "Properties": {"RoleArn": {"Fn::GetAtt": ["Machine", "Arn"]}, "DefinitionString": "{}"},
+            },
+        ),
+    ),
+    "a managed policy of the account": put(
+        "Resources/PrimaryReplicationRole/Properties/ManagedPolicyArns",
+        [{"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/ours"}],
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "wanted"), SEEDS.values(), ids=SEEDS)
+def test_the_fault_is_found_and_nothing_else(change: Change, wanted: tuple[Finding, ...]) -> None:
+    assert checked(change) == wanted
+
+
+@pytest.mark.parametrize("change", LEFT_ALONE.values(), ids=LEFT_ALONE)
+def test_what_may_be_right_is_left_alone(change: Change) -> None:
+    assert checked(change) == ()

@@ -1,0 +1,357 @@
+"""Inline code, the role it runs as and the variables it reads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.harness.checks.rules.design import (
+    CODE,
+    FUNCTION,
+    RIGHTS,
+    VARIABLES,
+    Severity,
+    add,
+    checked,
+    drop,
+    finding,
+    put,
+    replace,
+    together,
+)
+
+if TYPE_CHECKING:
+    from qa.checks import Finding
+    from tests.unit.mutations.change import Change
+
+PYTHON = """
+import os
+import boto3
+
+dynamodb = boto3.client("dynamodb")
+
+def handler(event, context):
+    dynamodb.{call}(TableName=os.environ["{variable}"], **event)
+"""
+
+
+def _in_python(call: str, variable: str) -> Change:
+    code = PYTHON.format(call=call, variable=variable)
+    return together(put(f"{FUNCTION}/Runtime", "python3.13"), put(CODE, code))
+
+
+SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
+    "a role without PutItem": (
+        drop(f"{RIGHTS}/0"),
+        (
+            finding(
+                "function-rights",
+                Severity.ERROR,
+                "Resources/PrimaryLambdaExecutionRole/Properties/Policies",
+                message=(
+                    "The code of PrimaryTransactionProcessor needs dynamodb:PutItem; the role does "
+                    "not allow it"
+                ),
+                found=[
+                    "kms:Decrypt",
+                    "kms:Encrypt",
+                    "kms:GenerateDataKey",
+                    "logs:CreateLogStream",
+                    "logs:PutLogEvents",
+                    "s3:PutObject",
+                ],
+                wanted="an Allow of dynamodb:PutItem on what the code uses",
+                fix="allow dynamodb:PutItem in PrimaryLambdaExecutionRole",
+            ),
+        ),
+    ),
+    "a role without PutObject": (
+        put(f"{RIGHTS}/1/Action", "s3:GetObject"),
+        (
+            finding(
+                "function-rights",
+                Severity.ERROR,
+                "Resources/PrimaryLambdaExecutionRole/Properties/Policies",
+                message=(
+                    "The code of PrimaryTransactionProcessor needs s3:PutObject; the role does not allow it"
+                ),
+                found=[
+                    "dynamodb:PutItem",
+                    "kms:Decrypt",
+                    "kms:Encrypt",
+                    "kms:GenerateDataKey",
+                    "logs:CreateLogStream",
+                    "logs:PutLogEvents",
+                    "s3:GetObject",
+                ],
+                wanted="an Allow of s3:PutObject on what the code uses",
+                fix="allow s3:PutObject in PrimaryLambdaExecutionRole",
+            ),
+        ),
+    ),
+    "Encrypt only through S3": (
+        together(
+            drop(f"{RIGHTS}/2"),
+            put(f"{RIGHTS}/2/Action", ["kms:Encrypt", "kms:GenerateDataKey", "kms:Decrypt"]),
+        ),
+        (
+            finding(
+                "function-rights",
+                Severity.ERROR,
+                "Resources/PrimaryLambdaExecutionRole/Properties/Policies",
+                message=(
+                    "The code of PrimaryTransactionProcessor needs kms:Encrypt; the role allows it "
+                    "only through another service (kms:ViaService)"
+                ),
+                found=[
+                    "dynamodb:PutItem",
+                    "kms:Decrypt",
+                    "kms:Encrypt",
+                    "kms:GenerateDataKey",
+                    "logs:CreateLogStream",
+                    "logs:PutLogEvents",
+                    "s3:PutObject",
+                ],
+                wanted="an Allow of kms:Encrypt on what the code uses",
+                fix="allow kms:Encrypt in PrimaryLambdaExecutionRole",
+            ),
+        ),
+    ),
+    "PutItem on another resource": (
+        put(f"{RIGHTS}/0/Resource", {"Fn::GetAtt": ["PrimaryDocumentsBucket", "Arn"]}),
+        (
+            finding(
+                "function-rights",
+                Severity.ERROR,
+                "Resources/PrimaryLambdaExecutionRole/Properties/Policies",
+                message=(
+                    "The code of PrimaryTransactionProcessor needs dynamodb:PutItem; the role "
+                    "allows it, but not on TransactionsTable"
+                ),
+                found=[
+                    "dynamodb:PutItem",
+                    "kms:Decrypt",
+                    "kms:Encrypt",
+                    "kms:GenerateDataKey",
+                    "logs:CreateLogStream",
+                    "logs:PutLogEvents",
+                    "s3:PutObject",
+                ],
+                wanted="an Allow of dynamodb:PutItem on what the code uses",
+                fix="allow dynamodb:PutItem in PrimaryLambdaExecutionRole",
+            ),
+        ),
+    ),
+    "a variable of another kind": (
+        put(f"{VARIABLES}/BUCKET_NAME", {"Ref": "PrimarySNSTopic"}),
+        (
+            finding(
+                "environment-target",
+                Severity.ERROR,
+                f"{VARIABLES}/BUCKET_NAME",
+                message=("The code takes this as Bucket; it is PrimarySNSTopic (AWS::SNS::Topic, us-east-1)"),
+                found="${PrimarySNSTopic}",
+                wanted="a resource in us-east-1 of type AWS::S3::Bucket",
+                fix="name the stack's own resource for Bucket",
+            ),
+        ),
+    ),
+    "the other region's bucket": (
+        put(
+            f"{VARIABLES}/BUCKET_NAME",
+            {"Fn::Sub": "documents-secondary-${AWS::AccountId}-${EnvironmentSuffix}"},
+        ),
+        (
+            finding(
+                "environment-target",
+                Severity.WARNING,
+                f"{VARIABLES}/BUCKET_NAME",
+                message=(
+                    "The code takes this as Bucket; it is SecondaryDocumentsBucket "
+                    "(AWS::S3::Bucket, us-west-2)"
+                ),
+                found="documents-secondary-123456789012-dev",
+                wanted="a resource in us-east-1 of type AWS::S3::Bucket",
+                fix="name the stack's own resource for Bucket",
+            ),
+        ),
+    ),
+    "the other region's key": (
+        put(
+            f"{VARIABLES}/KMS_KEY_ID",
+            {"Fn::Sub": "arn:aws:kms:${SecondaryRegion}:${AWS::AccountId}:key/${PrimaryKMSKey}"},
+        ),
+        (
+            finding(
+                "environment-target",
+                Severity.WARNING,
+                f"{VARIABLES}/KMS_KEY_ID",
+                message="The code takes this as KeyId; it is in us-west-2",
+                found="arn:aws:kms:us-west-2:123456789012:key/${PrimaryKMSKey}",
+                wanted=(
+                    "a resource in us-east-1 of type AWS::KMS::Alias or AWS::KMS::Key or AWS::KMS::ReplicaKey"
+                ),
+                fix="name the stack's own resource for KeyId",
+            ),
+        ),
+    ),
+    "a variable that is not set": (
+        together(put(f"{VARIABLES}/TABLE", {"Ref": "TransactionsTable"}), drop(f"{VARIABLES}/TABLE_NAME")),
+        (
+            finding(
+                "environment-target",
+                Severity.ERROR,
+                f"{VARIABLES}/TABLE_NAME",
+                message="The code hands TABLE_NAME over as TableName, and it is not set",
+                found=["BUCKET_NAME", "ENVIRONMENT", "KMS_KEY_ID", "REGION", "TABLE"],
+                wanted="TABLE_NAME among the variables",
+                fix="did you mean TABLE?",
+            ),
+        ),
+    ),
+    "the region of the other stack": (
+        put(f"{VARIABLES}/REGION", {"Ref": "SecondaryRegion"}),
+        (
+            finding(
+                "region-variable",
+                Severity.WARNING,
+                f"{VARIABLES}/REGION",
+                message="The function runs in us-east-1 and is told us-west-2",
+                found="us-west-2",
+                wanted="us-east-1",
+                fix='write {"Ref": "AWS::Region"}',
+            ),
+        ),
+    ),
+    "a handler of another name": (
+        put(f"{FUNCTION}/Handler", "index.main"),
+        (
+            finding(
+                "handler-not-exported",
+                Severity.ERROR,
+                f"{FUNCTION}/Handler",
+                message="The inline code exports no 'main'",
+                found="index.main",
+                wanted="index.<a function that the code exports>",
+                fix="correct Handler, or the name that the code exports",
+            ),
+        ),
+    ),
+    "a handler in another file": (
+        put(f"{FUNCTION}/Handler", "processor.handler"),
+        (
+            finding(
+                "handler-not-exported",
+                Severity.ERROR,
+                f"{FUNCTION}/Handler",
+                message="Inline code is the file index, not processor",
+                found="processor.handler",
+                wanted="index.<a function that the code exports>",
+                fix="correct Handler, or the name that the code exports",
+            ),
+        ),
+    ),
+    "a call in Python that the role does not allow": (
+        _in_python("delete_item", "TABLE_NAME"),
+        (
+            finding(
+                "function-rights",
+                Severity.ERROR,
+                "Resources/PrimaryLambdaExecutionRole/Properties/Policies",
+                message=(
+                    "The code of PrimaryTransactionProcessor needs dynamodb:DeleteItem; the role "
+                    "does not allow it"
+                ),
+                found=[
+                    "dynamodb:PutItem",
+                    "kms:Decrypt",
+                    "kms:Encrypt",
+                    "kms:GenerateDataKey",
+                    "logs:CreateLogStream",
+                    "logs:PutLogEvents",
+                    "s3:PutObject",
+                ],
+                wanted="an Allow of dynamodb:DeleteItem on what the code uses",
+                fix="allow dynamodb:DeleteItem in PrimaryLambdaExecutionRole",
+            ),
+        ),
+    ),
+    "a variable that Python reads and nobody sets": (
+        _in_python("put_item", "TABLE"),
+        (
+            finding(
+                "environment-target",
+                Severity.ERROR,
+                "Resources/PrimaryTransactionProcessor/Properties/Environment/Variables/TABLE",
+                message="The code hands TABLE over as TableName, and it is not set",
+                found=["BUCKET_NAME", "ENVIRONMENT", "KMS_KEY_ID", "REGION", "TABLE_NAME"],
+                wanted="TABLE among the variables",
+                fix="did you mean TABLE_NAME?",
+            ),
+        ),
+    ),
+}
+"""A fault in a few words → the change that makes it, and all that is found then."""
+LEFT_ALONE = {
+    "a call in Python that the role allows": _in_python("put_item", "TABLE_NAME"),
+    "a managed policy may allow it": together(
+        drop(f"{RIGHTS}/0"),
+        put(
+            "Resources/PrimaryLambdaExecutionRole/Properties/ManagedPolicyArns",
+            ["arn:aws:iam::aws:policy/AmazonDynamoDBFullAccess"],
+        ),
+    ),
+    "a policy of its own gives the right": together(
+        drop(f"{RIGHTS}/0"),
+        put(
+            "Resources/Rights",
+            {
+                "Type": "AWS::IAM::Policy",
+                "Condition": "IsPrimary",
+                "Properties": {
+                    "PolicyName": "p",
+                    "Roles": [{"Ref": "PrimaryLambdaExecutionRole"}],
+                    "PolicyDocument": {
+                        "Version": "2012-10-17",
+                        "Statement": {"Effect": "Allow", "Action": "dynamodb:Put*", "Resource": "*"},
+                    },
+                },
+            },
+        ),
+    ),
+    "the key policy lets the role in": together(
+        drop(f"{RIGHTS}/2"),
+        add(
+            "Resources/PrimaryKMSKey/Properties/KeyPolicy/Statement",
+            {
+                "Effect": "Allow",
+                "Principal": {"AWS": "arn:aws:iam::123456789012:role/processor"},
+                "Action": "kms:Encrypt",
+                "Resource": "*",
+            },
+        ),
+    ),
+    "the code takes other credentials": together(
+        drop(f"{RIGHTS}/0"),
+        replace(CODE, "{ region: process.env.REGION }", "{ region: process.env.REGION, credentials }"),
+    ),
+    "the role is not of this stack": together(
+        drop(f"{RIGHTS}/0"),
+        put("Parameters/RoleArn", {"Type": "String"}),
+        put(f"{FUNCTION}/Role", {"Ref": "RoleArn"}),
+    ),
+    "the handler is in an object": replace(
+        CODE, "exports.handler =", "module.exports = { handler };\nconst handler ="
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "wanted"), SEEDS.values(), ids=SEEDS)
+def test_the_fault_is_found_and_nothing_else(change: Change, wanted: tuple[Finding, ...]) -> None:
+    assert checked(change) == wanted
+
+
+@pytest.mark.parametrize("change", LEFT_ALONE.values(), ids=LEFT_ALONE)
+def test_what_may_be_right_is_left_alone(change: Change) -> None:
+    assert checked(change) == ()

@@ -1,0 +1,246 @@
+"""Health checks, failover records and composite alarms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.harness.checks.rules.design import Severity, checked, finding, put, together
+
+if TYPE_CHECKING:
+    from qa.checks import Finding
+    from tests.unit.mutations.change import Change
+
+
+def _check(**config: Any) -> dict[str, Any]:
+    return {
+        "Type": "AWS::Route53::HealthCheck",
+        "Condition": "IsPrimary",
+        "Properties": {"HealthCheckConfig": config},
+    }
+
+
+def _record(**properties: Any) -> dict[str, Any]:
+    common = {"Name": "shop.example.com", "Type": "A", "HostedZoneId": "Z1", "SetIdentifier": "east"}
+    return {
+        "Type": "AWS::Route53::RecordSet",
+        "Condition": "IsPrimary",
+        "Properties": {**common, "Failover": "PRIMARY", **properties},
+    }
+
+
+def _composite(rule: Any) -> dict[str, Any]:
+    return {
+        "Type": "AWS::CloudWatch::CompositeAlarm",
+        "Condition": "IsPrimary",
+        "Properties": {"AlarmRule": rule, "AlarmActions": [{"Ref": "PrimarySNSTopic"}]},
+    }
+
+
+ELSEWHERE = "arn:aws:cloudwatch:${SecondaryRegion}:${AWS::AccountId}:alarm:errors"
+EAST, WESTS = (f"lambda-errors-{side}-${{EnvironmentSuffix}}" for side in ("primary", "secondary"))
+TARGET = {"DNSName": "east.example.com", "HostedZoneId": "Z2"}
+ON_ALARM = {
+    "Type": "CLOUDWATCH_METRIC",
+    "AlarmIdentifier": {"Name": {"Ref": "LambdaErrorAlarmPrimary"}, "Region": {"Ref": "AWS::Region"}},
+}
+
+SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
+    "a threshold of nothing": (
+        put("Resources/Shop", _check(Type="CALCULATED", HealthThreshold=0, ChildHealthChecks=["a", "b"])),
+        (
+            finding(
+                "health-check-blind",
+                Severity.ERROR,
+                "Resources/Shop/Properties/HealthCheckConfig/HealthThreshold",
+                message="With a threshold of 0 the check is always healthy",
+                found=0,
+                wanted="1 to 2",
+                fix="name real checks as children, and a threshold between 1 and their number",
+            ),
+        ),
+    ),
+    "more than there are children": (
+        put("Resources/Shop", _check(Type="CALCULATED", HealthThreshold=3, ChildHealthChecks=["a", "b"])),
+        (
+            finding(
+                "health-check-blind",
+                Severity.ERROR,
+                "Resources/Shop/Properties/HealthCheckConfig/HealthThreshold",
+                message="With 2 children and a threshold of 3 the check is never healthy",
+                found=3,
+                wanted="1 to 2",
+                fix="name real checks as children, and a threshold between 1 and their number",
+            ),
+        ),
+    ),
+    "no children": (
+        put("Resources/Shop", _check(Type="CALCULATED", HealthThreshold=1)),
+        (
+            finding(
+                "health-check-blind",
+                Severity.ERROR,
+                "Resources/Shop/Properties/HealthCheckConfig/ChildHealthChecks",
+                message="The check has no children to calculate from",
+                found=None,
+                wanted="one child or more",
+                fix="name real checks as children, and a threshold between 1 and their number",
+            ),
+        ),
+    ),
+    "an alarm of the other region": (
+        put(
+            "Resources/Shop",
+            _check(
+                Type="CLOUDWATCH_METRIC",
+                AlarmIdentifier={
+                    "Name": {"Ref": "LambdaErrorAlarmPrimary"},
+                    "Region": {"Ref": "SecondaryRegion"},
+                },
+            ),
+        ),
+        (
+            finding(
+                "health-check-region",
+                Severity.ERROR,
+                "Resources/Shop/Properties/HealthCheckConfig/AlarmIdentifier/Region",
+                message="LambdaErrorAlarmPrimary is an alarm in us-east-1, not in us-west-2",
+                found="us-west-2",
+                wanted="us-east-1",
+                fix="name the alarm's region, or the alarm of that region",
+            ),
+        ),
+    ),
+    "the other region's alarm by its name": (
+        put(
+            "Resources/Shop",
+            _check(
+                Type="CLOUDWATCH_METRIC",
+                AlarmIdentifier={
+                    "Name": {"Fn::Sub": "lambda-errors-secondary-${EnvironmentSuffix}"},
+                    "Region": {"Ref": "AWS::Region"},
+                },
+            ),
+        ),
+        (
+            finding(
+                "health-check-region",
+                Severity.ERROR,
+                "Resources/Shop/Properties/HealthCheckConfig/AlarmIdentifier/Region",
+                message="LambdaErrorAlarmSecondary is an alarm in us-west-2, not in us-east-1",
+                found="us-east-1",
+                wanted="us-west-2",
+                fix="name the alarm's region, or the alarm of that region",
+            ),
+        ),
+    ),
+    "nobody tells the record's health": (
+        put("Resources/Shop", _record(TTL="60", ResourceRecords=["192.0.2.1"])),
+        (
+            finding(
+                "failover-without-check",
+                Severity.ERROR,
+                "Resources/Shop/Properties/HealthCheckId",
+                message="Route 53 takes this record for healthy always, and never fails over",
+                found=None,
+                wanted="a HealthCheckId, or an AliasTarget with EvaluateTargetHealth true",
+                fix="name a health check that can see this region fail",
+            ),
+        ),
+    ),
+    "an alias that is not evaluated": (
+        put("Resources/Shop", _record(AliasTarget={**TARGET, "EvaluateTargetHealth": False})),
+        (
+            finding(
+                "failover-without-check",
+                Severity.ERROR,
+                "Resources/Shop/Properties/HealthCheckId",
+                message="Route 53 takes this record for healthy always, and never fails over",
+                found=None,
+                wanted="a HealthCheckId, or an AliasTarget with EvaluateTargetHealth true",
+                fix="name a health check that can see this region fail",
+            ),
+        ),
+    ),
+    "a composite alarm of the other region's": (
+        put("Resources/Any", _composite({"Fn::Sub": f"ALARM({EAST}) OR ALARM({WESTS})"})),
+        (
+            finding(
+                "composite-alarm-region",
+                Severity.ERROR,
+                "Resources/Any/Properties/AlarmRule",
+                message=(
+                    "'lambda-errors-secondary-dev' is an alarm in us-west-2; a composite alarm "
+                    "sees its own region only"
+                ),
+                found="lambda-errors-secondary-dev",
+                wanted="alarms in us-east-1",
+                fix="name the alarms of this region",
+            ),
+        ),
+    ),
+    "a composite alarm of an ARN elsewhere": (
+        put("Resources/Any", _composite({"Fn::Sub": f"NOT OK({ELSEWHERE})"})),
+        (
+            finding(
+                "composite-alarm-region",
+                Severity.ERROR,
+                "Resources/Any/Properties/AlarmRule",
+                message=(
+                    "'arn:aws:cloudwatch:us-west-2:123456789012:alarm:errors' is an alarm in "
+                    "us-west-2; a composite alarm sees its own region only"
+                ),
+                found="arn:aws:cloudwatch:us-west-2:123456789012:alarm:errors",
+                wanted="alarms in us-east-1",
+                fix="name the alarms of this region",
+            ),
+        ),
+    ),
+}
+"""A fault in a few words → the change that makes it, and all that is found then."""
+LEFT_ALONE = {
+    "one of two": put(
+        "Resources/Shop", _check(Type="CALCULATED", HealthThreshold=1, ChildHealthChecks=["a", "b"])
+    ),
+    "children that are not known": together(
+        put("Parameters/Checks", {"Type": "CommaDelimitedList"}),
+        put(
+            "Resources/Shop",
+            _check(Type="CALCULATED", HealthThreshold=1, ChildHealthChecks={"Ref": "Checks"}),
+        ),
+    ),
+    "the region's own alarm": put("Resources/Shop", _check(**ON_ALARM)),
+    "the other region's alarm, in its region": put(
+        "Resources/Shop",
+        _check(
+            Type="CLOUDWATCH_METRIC",
+            AlarmIdentifier={
+                "Name": {"Fn::Sub": "lambda-errors-secondary-${EnvironmentSuffix}"},
+                "Region": {"Ref": "SecondaryRegion"},
+            },
+        ),
+    ),
+    "a record with its check": together(
+        put("Resources/Check", _check(**ON_ALARM)),
+        put(
+            "Resources/Shop", _record(TTL="60", ResourceRecords=["192.0.2.1"], HealthCheckId={"Ref": "Check"})
+        ),
+    ),
+    "an alias that is evaluated": put(
+        "Resources/Shop", _record(AliasTarget={**TARGET, "EvaluateTargetHealth": True})
+    ),
+    "a composite alarm of its own region's": put(
+        "Resources/Any", _composite({"Fn::Sub": f"ALARM({EAST}) OR ALARM(of-another-stack)"})
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "wanted"), SEEDS.values(), ids=SEEDS)
+def test_the_fault_is_found_and_nothing_else(change: Change, wanted: tuple[Finding, ...]) -> None:
+    assert checked(change) == wanted
+
+
+@pytest.mark.parametrize("change", LEFT_ALONE.values(), ids=LEFT_ALONE)
+def test_what_may_be_right_is_left_alone(change: Change) -> None:
+    assert checked(change) == ()

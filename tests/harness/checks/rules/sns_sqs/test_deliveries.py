@@ -1,0 +1,208 @@
+"""Messages and calls that a policy in between does not let through."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.harness.checks.rules.design import BUCKET, Severity, checked, finding, put, together
+
+if TYPE_CHECKING:
+    from qa.checks import Finding
+    from tests.unit.mutations.change import Change
+
+QUEUE = {"Type": "AWS::SQS::Queue", "Condition": "IsPrimary"}
+BOUND = {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
+ARN = "arn:aws:lambda:${AWS::Region}:${AWS::AccountId}:function:"
+BY_NAME = {"Fn::Sub": f"{ARN}transaction-processor-primary-${{EnvironmentSuffix}}"}
+CALLED = {"Fn::GetAtt": ["PrimaryTransactionProcessor", "Arn"]}
+
+
+def _policy(kind: str, what: str, resource: str, service: str, action: str) -> dict[str, Any]:
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": service},
+        "Action": action,
+        "Resource": "*",
+        "Condition": BOUND,
+    }
+    return {
+        "Type": f"AWS::{kind}",
+        "Condition": "IsPrimary",
+        "Properties": {what: [{"Ref": resource}], "PolicyDocument": {"Statement": statement}},
+    }
+
+
+def _subscription(protocol: str, endpoint: str) -> dict[str, Any]:
+    return {
+        "Type": "AWS::SNS::Subscription",
+        "Condition": "IsPrimary",
+        "Properties": {
+            "Protocol": protocol,
+            "TopicArn": {"Ref": "PrimarySNSTopic"},
+            "Endpoint": {"Fn::GetAtt": [endpoint, "Arn"]},
+        },
+    }
+
+
+def _rule(**target: Any) -> dict[str, Any]:
+    return {
+        "Type": "AWS::Events::Rule",
+        "Condition": "IsPrimary",
+        "Properties": {
+            "ScheduleExpression": "rate(1 day)",
+            "Targets": [{"Id": "a", "Arn": CALLED, **target}],
+        },
+    }
+
+
+def _permission(service: str) -> dict[str, Any]:
+    return {
+        "Type": "AWS::Lambda::Permission",
+        "Condition": "IsPrimary",
+        "Properties": {
+            "Action": "lambda:InvokeFunction",
+            "FunctionName": {"Ref": "PrimaryTransactionProcessor"},
+            "Principal": service,
+            "SourceAccount": {"Ref": "AWS::AccountId"},
+        },
+    }
+
+
+TOPIC_POLICY = ("SNS::TopicPolicy", "Topics", "PrimarySNSTopic")
+QUEUE_POLICY = ("SQS::QueuePolicy", "Queues", "Queue")
+
+SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
+    "a topic policy for events alone": (
+        put("Resources/Policy", _policy(*TOPIC_POLICY, "events.amazonaws.com", "sns:Publish")),
+        (
+            finding(
+                "topic-shuts-out-alarms",
+                Severity.ERROR,
+                "Resources/Policy/Properties/PolicyDocument",
+                message=(
+                    "LambdaErrorAlarmPrimary speaks to PrimarySNSTopic, and this policy does not "
+                    "let CloudWatch publish"
+                ),
+                found=["events.amazonaws.com"],
+                wanted="an Allow of sns:Publish for cloudwatch.amazonaws.com",
+                fix='add a statement with "Principal": {"Service": "cloudwatch.amazonaws.com"}',
+            ),
+        ),
+    ),
+    "a queue without a policy": (
+        together(put("Resources/Queue", QUEUE), put("Resources/Feed", _subscription("sqs", "Queue"))),
+        (
+            finding(
+                "queue-shuts-out-topic",
+                Severity.WARNING,
+                "Resources/Feed/Properties/Endpoint",
+                message="Feed feeds Queue, which does not let SNS send",
+                found=[],
+                wanted="a queue policy with an Allow of sqs:SendMessage for sns.amazonaws.com",
+                fix='allow it, bounded by "ArnEquals": {"aws:SourceArn": "<topic>"}',
+            ),
+        ),
+    ),
+    "a queue policy for events alone": (
+        together(
+            put("Resources/Queue", QUEUE),
+            put("Resources/Feed", _subscription("sqs", "Queue")),
+            put("Resources/Policy", _policy(*QUEUE_POLICY, "events.amazonaws.com", "sqs:SendMessage")),
+        ),
+        (
+            finding(
+                "queue-shuts-out-topic",
+                Severity.ERROR,
+                "Resources/Policy/Properties/PolicyDocument",
+                message="Feed feeds Queue, which does not let SNS send",
+                found=["events.amazonaws.com"],
+                wanted="a queue policy with an Allow of sqs:SendMessage for sns.amazonaws.com",
+                fix='allow it, bounded by "ArnEquals": {"aws:SourceArn": "<topic>"}',
+            ),
+        ),
+    ),
+    "a topic that may not call": (
+        put("Resources/Feed", _subscription("lambda", "PrimaryTransactionProcessor")),
+        (
+            finding(
+                "function-not-invokable",
+                Severity.ERROR,
+                "Resources/Feed",
+                message="Feed calls PrimaryTransactionProcessor, and sns.amazonaws.com may not",
+                found=None,
+                wanted="an AWS::Lambda::Permission for sns.amazonaws.com",
+                fix="add the permission, bounded by SourceArn",
+            ),
+        ),
+    ),
+    "a rule that may not call": (
+        together(put("Resources/Daily", _rule()), put("Resources/Caller", _permission("sns.amazonaws.com"))),
+        (
+            finding(
+                "function-not-invokable",
+                Severity.ERROR,
+                "Resources/Daily",
+                message="Daily calls PrimaryTransactionProcessor, and events.amazonaws.com may not",
+                found=None,
+                wanted="an AWS::Lambda::Permission for events.amazonaws.com",
+                fix="add the permission, bounded by SourceArn",
+            ),
+        ),
+    ),
+    "a bucket that may not call": (
+        put(
+            f"{BUCKET}/NotificationConfiguration",
+            {"LambdaConfigurations": [{"Event": "s3:ObjectCreated:*", "Function": BY_NAME}]},
+        ),
+        (
+            finding(
+                "function-not-invokable",
+                Severity.ERROR,
+                "Resources/PrimaryDocumentsBucket",
+                message=(
+                    "PrimaryDocumentsBucket calls PrimaryTransactionProcessor, and s3.amazonaws.com may not"
+                ),
+                found=None,
+                wanted="an AWS::Lambda::Permission for s3.amazonaws.com",
+                fix="add the permission, bounded by SourceArn",
+            ),
+        ),
+    ),
+}
+"""A fault in a few words → the change that makes it, and all that is found then."""
+LEFT_ALONE = {
+    "a topic policy for CloudWatch": put(
+        "Resources/Policy", _policy(*TOPIC_POLICY, "cloudwatch.amazonaws.com", "sns:Publish")
+    ),
+    "a topic policy of a topic without alarms": together(
+        put("Resources/Other", {"Type": "AWS::SNS::Topic", "Condition": "IsPrimary"}),
+        put(
+            "Resources/Policy",
+            _policy("SNS::TopicPolicy", "Topics", "Other", "events.amazonaws.com", "sns:Publish"),
+        ),
+    ),
+    "a queue policy for SNS": together(
+        put("Resources/Queue", QUEUE),
+        put("Resources/Feed", _subscription("sqs", "Queue")),
+        put("Resources/Policy", _policy(*QUEUE_POLICY, "sns.amazonaws.com", "SQS:*")),
+    ),
+    "a topic that may call": together(
+        put("Resources/Feed", _subscription("lambda", "PrimaryTransactionProcessor")),
+        put("Resources/Caller", _permission("sns.amazonaws.com")),
+    ),
+    "a rule that calls with a role": put(
+        "Resources/Daily", _rule(RoleArn={"Fn::Sub": "arn:aws:iam::${AWS::AccountId}:role/caller"})
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "wanted"), SEEDS.values(), ids=SEEDS)
+def test_the_fault_is_found_and_nothing_else(change: Change, wanted: tuple[Finding, ...]) -> None:
+    assert checked(change) == wanted
+
+
+@pytest.mark.parametrize("change", LEFT_ALONE.values(), ids=LEFT_ALONE)
+def test_what_may_be_right_is_left_alone(change: Change) -> None:
+    assert checked(change) == ()

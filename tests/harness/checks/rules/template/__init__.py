@@ -1,0 +1,1 @@
+"""The rules for the template itself, whatever its services."""

@@ -1,0 +1,220 @@
+"""Names: refused, too long one day, or taken in the other region."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.harness.checks.rules.design import FUNCTION, WEST, Severity, checked, drop, finding, put, together
+from tests.harness.checks.small import body, found, resource
+
+if TYPE_CHECKING:
+    from qa.checks import Finding
+    from tests.unit.mutations.change import Change
+
+ARCHIVE = "Resources/Archive"
+LOGS_ELSEWHERE = put(
+    f"{FUNCTION}/LoggingConfig", {"LogGroup": {"Ref": "PrimaryTransactionProcessorLogGroup"}}
+)
+
+
+def _bucket(name: str) -> dict[str, Any]:
+    return {
+        "Type": "AWS::S3::Bucket",
+        "Condition": "IsPrimary",
+        "Properties": {"BucketName": {"Fn::Sub": name}},
+    }
+
+
+SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
+    "capitals in a bucket's name": (
+        put(ARCHIVE, _bucket("Documents-${EnvironmentSuffix}")),
+        (
+            finding(
+                "physical-name",
+                Severity.ERROR,
+                f"{ARCHIVE}/Properties/BucketName",
+                message="BucketName is refused: it is not made as such names are",
+                found="Documents-dev",
+                wanted="3 to 63 lower case letters, digits, inner dots and hyphens",
+                fix=("shorten or correct it, or bound the parameter with MaxLength and AllowedPattern"),
+            ),
+        ),
+    ),
+    "a name that is too long with the longest suffix": (
+        together(
+            put(
+                f"{FUNCTION}/FunctionName",
+                {"Fn::Sub": "transaction-processor-of-the-primary-region-it-is-${EnvironmentSuffix}"},
+            ),
+            LOGS_ELSEWHERE,
+        ),
+        (
+            finding(
+                "physical-name",
+                Severity.WARNING,
+                f"{FUNCTION}/FunctionName",
+                message=(
+                    "FunctionName is refused at the longest that the parameters allow: it has 70 characters"
+                ),
+                found="transaction-processor-of-the-primary-region-it-is-aaaaaaaaaaaaaaaaaaaa",
+                wanted="1 to 64 letters, digits, - and _",
+                fix=("shorten or correct it, or bound the parameter with MaxLength and AllowedPattern"),
+            ),
+        ),
+    ),
+    "a role with the same name in both regions": (
+        put(
+            "Resources/Operator",
+            {
+                "Type": "AWS::IAM::Role",
+                "Properties": {
+                    "RoleName": "operator",
+                    "AssumeRolePolicyDocument": {
+                        "Version": "2012-10-17",
+                        "Statement": [
+                            {
+                                "Effect": "Allow",
+                                "Principal": {"Service": "ec2.amazonaws.com"},
+                                "Action": "sts:AssumeRole",
+                            }
+                        ],
+                    },
+                },
+            },
+        ),
+        (
+            finding(
+                "global-name",
+                Severity.ERROR,
+                "Resources/Operator/Properties/RoleName",
+                region=WEST,
+                message=("The stack of us-east-1 has this name already, and it can be had only once"),
+                found="operator",
+                wanted="no RoleName, or one with AWS::Region in it",
+                fix="remove RoleName: CloudFormation then makes a name",
+            ),
+        ),
+    ),
+    "an export of the same name": (
+        together(
+            put("Outputs/PrimaryRegion/Export", {"Name": "regions"}),
+            put("Outputs/SecondaryRegion/Export", {"Name": "regions"}),
+        ),
+        (
+            finding(
+                "duplicate-export",
+                Severity.ERROR,
+                "Outputs/SecondaryRegion/Export/Name",
+                region=None,
+                message="The output PrimaryRegion exports this name already",
+                found="regions",
+                wanted="a name of its own for each export",
+                fix="rename one of the two exports",
+            ),
+        ),
+    ),
+    "a suffix of capitals in a bucket's name": (
+        put("Parameters/EnvironmentSuffix/AllowedPattern", "^[A-Za-z0-9]*$"),
+        (
+            finding(
+                "physical-name",
+                Severity.WARNING,
+                "Resources/PrimaryDocumentsBucket/Properties/BucketName",
+                message=(
+                    "BucketName is refused with the capitals that the parameters allow: it is not "
+                    "made as such names are"
+                ),
+                found="documents-primary-123456789012-A",
+                wanted="3 to 63 lower case letters, digits, inner dots and hyphens",
+                fix=("shorten or correct it, or bound the parameter with MaxLength and AllowedPattern"),
+            ),
+            finding(
+                "physical-name",
+                Severity.WARNING,
+                "Resources/SecondaryDocumentsBucket/Properties/BucketName",
+                region=WEST,
+                message=(
+                    "BucketName is refused with the capitals that the parameters allow: it is not "
+                    "made as such names are"
+                ),
+                found="documents-secondary-123456789012-A",
+                wanted="3 to 63 lower case letters, digits, inner dots and hyphens",
+                fix=("shorten or correct it, or bound the parameter with MaxLength and AllowedPattern"),
+            ),
+        ),
+    ),
+}
+"""A fault in a few words → the change that makes it, and all that is found then."""
+LEFT_ALONE = {
+    "a role's name with its region": put(
+        "Resources/Operator",
+        {
+            "Type": "AWS::IAM::Role",
+            "Properties": {
+                "RoleName": {"Fn::Sub": "operator-${AWS::Region}"},
+                "AssumeRolePolicyDocument": {
+                    "Version": "2012-10-17",
+                    "Statement": [
+                        {
+                            "Effect": "Allow",
+                            "Principal": {"Service": "ec2.amazonaws.com"},
+                            "Action": "sts:AssumeRole",
+                        }
+                    ],
+                },
+            },
+        },
+    ),
+    "exports that their conditions keep apart": together(
+        put("Outputs/PrimaryStackId/Export", {"Name": "stack"}),
+        put("Outputs/SecondaryStackId/Export", {"Name": "stack"}),
+    ),
+    "a suffix without a bound": together(
+        drop("Parameters/EnvironmentSuffix/MaxLength"),
+        put(
+            f"{FUNCTION}/FunctionName",
+            {"Fn::Sub": "transaction-processor-of-the-primary-region-it-is-${EnvironmentSuffix}"},
+        ),
+        LOGS_ELSEWHERE,
+    ),
+    "a suffix of capitals, of which no pattern speaks": drop("Parameters/EnvironmentSuffix/AllowedPattern"),
+}
+
+
+@pytest.mark.parametrize(("change", "wanted"), SEEDS.values(), ids=SEEDS)
+def test_the_fault_is_found_and_nothing_else(change: Change, wanted: tuple[Finding, ...]) -> None:
+    assert checked(change) == wanted
+
+
+@pytest.mark.parametrize("change", LEFT_ALONE.values(), ids=LEFT_ALONE)
+def test_what_may_be_right_is_left_alone(change: Change) -> None:
+    assert checked(change) == ()
+
+
+def _severities(rule: str, kind: str, name: object, **given: str) -> list[Severity]:
+    parameters = {"Name": {"Type": "String", "Default": "OfTheDefault"}}
+    key = {"AWS::S3::Bucket": "BucketName", "AWS::IAM::Role": "RoleName"}[kind]
+    template = body({"A": resource(kind, **{key: name})}, Parameters=parameters)
+    return [each.severity for each in found(rule, template, parameters=given)]
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "severity"),
+    [
+        ({"Ref": "Name"}, {}, Severity.WARNING),
+        ({"Ref": "Name"}, {"Name": "Given"}, Severity.ERROR),
+        ({"Fn::Sub": "Literal-${Name}"}, {}, Severity.ERROR),
+    ],
+    ids=["default", "given", "part of it"],
+)
+def test_name_that_is_a_default_is_doubted_less(
+    name: object, given: dict[str, str], severity: Severity
+) -> None:
+    assert _severities("physical-name", "AWS::S3::Bucket", name, **given) == [severity]
+    assert _severities("global-name", "AWS::IAM::Role", name, **given) == [severity]
+
+
+def test_dynamic_reference_may_give_each_region_a_name_of_its_own() -> None:
+    assert _severities("global-name", "AWS::IAM::Role", "app-{{resolve:ssm:Name:1}}") == []
