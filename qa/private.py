@@ -8,13 +8,20 @@ from tempfile import mkstemp
 
 
 def make_private_folder(folder: Path) -> None:
-    """Make the folder if there is none, for the owner alone; the mode of one that exists stays."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
+    """Make the folder and its parents, each new one for the owner alone; the mode of others stays."""
+    if folder.is_dir():
+        return
+    make_private_folder(folder.parent)
     try:
         folder.mkdir(mode=0o700)
-    except FileExistsError:
+    except FileExistsError:  # another process was faster, or it is a file
         if not folder.is_dir():
             raise
+
+
+def open_private_to_append(path: Path) -> int:
+    """Return the descriptor of a file to append to, made with mode 0600 if there is none. Raises OSError."""
+    return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
 
 
 def write_private(path: Path, text: str) -> None:

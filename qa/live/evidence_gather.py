@@ -8,6 +8,7 @@ import re
 import shlex
 from typing import TYPE_CHECKING
 
+from qa.private import make_private_folder, write_private
 from qa.report.evidence import Evidence, Exhibit, evidence_of_json, evidence_to_json
 from qa.stack.clients import Clients
 from qa.stack.target import TargetKind
@@ -72,11 +73,9 @@ def plain_nodeid(nodeid: str) -> str:
 
 def keep(folder: Path, evidence: Evidence, masker: Masker) -> None:
     """Write the evidence of one check, masked, where the controller will find it."""
-    folder.mkdir(parents=True, exist_ok=True)
+    make_private_folder(folder)
     text = json.dumps(evidence_to_json(masker.value(evidence)), ensure_ascii=False)
-    scratch = folder / f"{os.getpid()}.new"  # whoever reads finds the whole of it or nothing
-    scratch.write_text(text, encoding="utf-8")
-    scratch.replace(folder / f"{evidence.check}-{os.getpid()}.json")
+    write_private(folder / f"{evidence.check}-{os.getpid()}.json", text)
 
 
 def kept(folder: Path) -> Iterator[Evidence]:

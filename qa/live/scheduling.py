@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from xdist.scheduler import LoadGroupScheduling  # type: ignore[import-untyped]  # ships no types
+
+from qa.private import make_private_folder, write_private
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -119,10 +120,8 @@ def _group_of(mark: pytest.Mark) -> str:
 
 def write_plan(path: Path, plan: Mapping[str, Planned]) -> None:
     """Write the plan; every worker of a run writes the same, and whoever reads finds the whole of it."""
-    path.parent.mkdir(exist_ok=True)
-    scratch = path.with_name(f"{path.name}.{os.getpid()}")
-    scratch.write_text(json.dumps({nodeid: asdict(each) for nodeid, each in plan.items()}), encoding="utf-8")
-    scratch.replace(path)
+    make_private_folder(path.parent)
+    write_private(path, json.dumps({nodeid: asdict(each) for nodeid, each in plan.items()}))
 
 
 def read_plan(path: Path) -> dict[str, Planned]:

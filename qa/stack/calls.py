@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from qa.errors import QaError
+from qa.private import open_private_to_append
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +25,7 @@ class CallMeter:
 
     def count(self) -> None:
         """Count one request that is about to be sent. Raises CallBudgetError when it is one too many."""
-        handle = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        handle = open_private_to_append(self._path)
         try:
             os.write(handle, b".")
             used = os.fstat(handle).st_size  # not before our own byte: of two processes one sees both

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from qa.errors import QaError
+from qa.private import make_private_folder, open_private_to_append
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -152,8 +153,8 @@ class Ledger:
     def _append(self, event: str, entry: Entry) -> None:
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
         line = json.dumps({"event": event, "at": now, "kind": entry.kind, **asdict(entry)})
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        make_private_folder(self._path.parent)
+        handle = open_private_to_append(self._path)
         try:
             # one write, which the system appends as a whole. It starts a line of its own: the last one
             # may have been torn by a crash

@@ -149,7 +149,7 @@ class Run:
 
     @staticmethod
     def _lock(folder: Path) -> filelock.BaseFileLock:
-        return filelock.FileLock(folder / "alive.lock", timeout=0, thread_local=False)
+        return filelock.FileLock(folder / "alive.lock", timeout=0, thread_local=False, mode=0o600)
 
     def _hidden(self, what: str) -> Path:
         """Return a folder that is no run's to anybody."""
@@ -158,7 +158,7 @@ class Run:
     def end(self) -> None:
         """Tell the run's workers that it is over, if the disk takes as much as that."""
         with suppress(OSError):
-            (self.folder / "over").touch()
+            (self.folder / "over").touch(mode=0o600)
 
     @property
     def is_over(self) -> bool:
