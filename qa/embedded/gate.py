@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import io
-import json
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from moto.core.exceptions import ServiceException
-from moto.core.parse import PROTOCOL_PARSERS
-from moto.core.request import Request, determine_request_protocol
-from moto.core.routing import get_service_router
 from moto.core.utils import get_service_model
-from werkzeug.exceptions import NotFound
 
 from .iam.denials import Protocol, Refusal, RequestRefusedError, protocol_of
-from .malformed import missing, mistyped
 from .modelled import SERVICES
-from .request import RequestTarget
+from .parameters import body_of, callers_error, operation_reads_whole, parameters_of
+from .request import REST_SERVICES, RequestTarget
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIEnvironment
@@ -52,6 +45,8 @@ def refusal_of(target: RequestTarget, environ: WSGIEnvironment) -> RequestRefuse
         return _unmodelled(target, environ, f"the service {_named(target, environ)}")
     if service.name == "cloudformation":
         return None
+    if service.name in REST_SERVICES and operation_reads_whole(service.name, target.operation):
+        body_of(environ)  # moto reads it, and what moto falls over is judged by it
     operation = target.operation or ""
     what = service.refusal(operation)
     if what is None and operation in service.parameters and _carries_any(service, operation, environ):
@@ -62,9 +57,10 @@ def refusal_of(target: RequestTarget, environ: WSGIEnvironment) -> RequestRefuse
 def fallen_over(target: RequestTarget, environ: WSGIEnvironment, error: Exception) -> RequestRefusedError:
     """Return the answer to a modelled operation that moto fell over: the caller's error, or not modelled."""
     name, protocol = _name_and_protocol(target, environ)
-    callers = _malformed(name, target.operation, protocol, environ)
-    if callers is not None:
-        return callers
+    if name in BY_NAME and target.operation in BY_NAME[name].modelled:
+        callers = callers_error(name, target.operation, environ)
+        if callers is not None:
+            return callers
     words = (
         f"the embedded AWS does not model {name}:{target.operation} as asked for: "
         f"moto fell over it ({type(error).__name__}: {error})"
@@ -79,35 +75,6 @@ def out_of_memory(target: RequestTarget, environ: WSGIEnvironment) -> RequestRef
     return RequestRefusedError(protocol, Refusal.OUT_OF_MEMORY, words)
 
 
-def parameters_of(service: str, operation: str, environ: WSGIEnvironment) -> dict[str, Any]:
-    """Return a request's parameters as boto3 spells them; empty for what cannot be read.
-
-    An object's bytes stay unread: they are no parameter that anything depends on.
-    """
-    model = get_service_model(service)
-    shape = model.operation_model(operation)
-    body = b"" if shape.has_streaming_input else _body(environ)
-    request = Request(
-        {**environ, "wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}, populate_request=False
-    )
-    try:
-        protocol = determine_request_protocol(model, request.content_type)
-        is_in_path = protocol.startswith("rest")
-        parsed: dict[str, Any] = PROTOCOL_PARSERS[protocol](shape).parse(
-            {
-                "method": request.method,
-                "values": request.values,
-                "headers": request.headers,
-                "body": body,
-                "url_path": request.path,
-                "url_params": get_service_router(service).match(request)[1] if is_in_path else {},
-            }
-        )
-    except (ServiceException, NotFound, NotImplementedError, ValueError, TypeError):
-        return {}  # malformed: the service itself says so
-    return parsed
-
-
 def _carries_any(service: Service, operation: str, environ: WSGIEnvironment) -> bool:
     """Say whether a request may hold a parameter that has a rule: parsing each one costs 0.2 ms."""
     carriers = _carriers(service.name, operation)
@@ -116,7 +83,7 @@ def _carries_any(service: Service, operation: str, environ: WSGIEnvironment) -> 
         return True
     if not carriers.body:
         return False
-    body = _body(environ)
+    body = body_of(environ)
     return any(name in body for name in carriers.body)
 
 
@@ -183,51 +150,10 @@ def _name_and_protocol(target: RequestTarget, environ: WSGIEnvironment) -> tuple
     return service.name, protocol_of(service.name)
 
 
-def _malformed(
-    name: str, operation: str | None, protocol: Protocol, environ: WSGIEnvironment
-) -> RequestRefusedError | None:
-    """Return what the model of the service says is wrong with a request, whose body was put back."""
-    stream = environ["wsgi.input"]
-    if protocol not in (
-        Protocol.JSON,
-        Protocol.JSON_AS_QUERY,
-    ):  # elsewhere members stand in paths and headers
-        return None
-    if name not in BY_NAME or operation not in BY_NAME[name].modelled or not isinstance(stream, io.BytesIO):
-        return None
-    stream.seek(0)
-    shape = get_service_model(name).operation_model(operation).input_shape
-    if shape is None:
-        return None
-    try:
-        given = json.loads(stream.getvalue() or b"{}")
-        words = mistyped(shape, given)
-    except (ValueError, RecursionError):
-        words = "The request body is not valid JSON."
-    if words is not None:
-        return RequestRefusedError(name, Refusal.SERIALIZATION, words)
-    absent = tuple(missing(shape, given))
-    if not absent:
-        return None
-    told = "; ".join(
-        f"Value null at '{path}' failed to satisfy constraint: Member must not be null" for path in absent
-    )
-    errors = "error" if len(absent) == 1 else "errors"
-    return RequestRefusedError(name, Refusal.INVALID, f"{len(absent)} validation {errors} detected: {told}")
-
-
 def _named(target: RequestTarget, environ: WSGIEnvironment) -> str:
     if environ.get("PATH_INFO", "").startswith(CONTROL_OF_S3):
         return "s3control"
     return f"{target.service}:{target.operation}" if target.operation else target.service
-
-
-def _body(environ: WSGIEnvironment) -> bytes:
-    body = Request(environ, populate_request=False).get_data(cache=False)
-    environ["wsgi.input"] = io.BytesIO(body)
-    environ["CONTENT_LENGTH"] = str(len(body))
-    environ.pop("HTTP_TRANSFER_ENCODING", None)
-    return body
 
 
 def _refusing(service: str, what: str) -> RequestRefusedError:

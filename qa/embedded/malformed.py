@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -29,6 +30,48 @@ def missing(shape: Shape, value: Any, path: str = "") -> Iterator[str]:
     for name, inner, item in _children(shape, value):
         if item is not None:
             yield from missing(inner, item, f"{path}{name[:1].lower()}{name[1:]}.")
+
+
+def violations(shape: Shape, value: Any, path: str = "") -> Iterator[str]:
+    """Give each broken constraint of the model in AWS's words; values have the model's types."""
+    for name in missing(shape, value):
+        yield f"Value null at '{name}' failed to satisfy constraint: Member must not be null"
+    yield from _broken(shape, value, path)
+
+
+def _broken(shape: Shape, value: Any, path: str) -> Iterator[str]:
+    for rule in _rules(shape.metadata, value):
+        yield f"Value '{value}' at '{path}' failed to satisfy constraint: Member must {rule}"
+    prefix = f"{path}." if path else ""
+    for name, inner, item in _children(shape, value):
+        if item is not None:
+            yield from _broken(inner, item, f"{prefix}{name[:1].lower()}{name[1:]}")
+
+
+def _rules(metadata: dict[str, Any], value: Any) -> Iterator[str]:
+    least, most = metadata.get("min"), metadata.get("max")
+    has_length = isinstance(value, str | list | dict)
+    size = len(value) if has_length else value
+    what = "have length " if has_length else "have value "
+    if isinstance(size, int | float):
+        if least is not None and size < float(least):
+            yield f"{what}greater than or equal to {least}"
+        if most is not None and size > float(most):
+            yield f"{what}less than or equal to {most}"
+    if not isinstance(value, str):
+        return
+    if metadata.get("enum") and value not in metadata["enum"]:
+        yield f"satisfy enum value set: [{', '.join(metadata['enum'])}]"
+    pattern = metadata.get("pattern")
+    if pattern and not _matches(str(pattern), value):
+        yield f"satisfy regular expression pattern: {pattern}"
+
+
+def _matches(pattern: str, value: str) -> bool:
+    try:
+        return re.fullmatch(pattern, value) is not None
+    except re.error:  # an expression of Java
+        return True
 
 
 def mistyped(shape: Shape, value: Any) -> str | None:

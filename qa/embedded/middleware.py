@@ -14,6 +14,7 @@ from .admission import admit
 from .connections import ArrivalTimeoutError
 from .gate import fallen_over, out_of_memory, refusal_of
 from .iam.signatures import USER_AGENT
+from .parameters import UNREADABLE
 from .refusals import server_error, throttled
 from .request import identify
 from .well_formed import answered
@@ -65,7 +66,11 @@ class Front:
             answer = self._faulty(target, environ, start_response)
             if answer is not None:
                 return answer
-        refused = refusal_of(target, environ)
+        try:
+            refused = refusal_of(target, environ)
+        except UNREADABLE as fallen:  # our own rules fell over values that the model excludes
+            log.exception("the gate fell over %s:%s", target.service, target.operation)
+            refused = fallen_over(target, environ, fallen)
         if refused is not None:
             _drain(environ)
             return refused.get_response(environ)(environ, start_response)

@@ -155,3 +155,54 @@ def test_a_key_longer_than_s3_takes_is_refused_in_every_operation(method: str) -
     elements = "<Size>1026</Size><MaxSizeAllowed>1024</MaxSizeAllowed>"
     error = f"<Code>KeyTooLongError</Code><Message>Your key is too long</Message>{elements}"
     assert (status, error in body) == (400, method != "HEAD")
+
+
+@pytest.mark.parametrize(
+    ("service", "headers", "sent", "code", "words"),
+    [
+        (
+            "iam",
+            {},
+            b"Action=ListUsers&MaxItems=many",
+            "MalformedInput",
+            "invalid literal for int() with base 10",
+        ),
+        (
+            "cloudformation",
+            {},
+            b"Action=ExecuteChangeSet",
+            "ValidationError",
+            "Value null at 'changeSetName' failed to satisfy constraint: Member must not be null",
+        ),
+        (
+            "lambda",
+            {"PATH_INFO": "/2015-03-31/functions", "CONTENT_TYPE": "application/json"},
+            b'{"FunctionName": {}}',
+            "SerializationException",
+            "Start of structure or map found where not expected.",
+        ),
+        (
+            "s3",
+            {"REQUEST_METHOD": "PUT", "PATH_INFO": "/documents", "QUERY_STRING": "tagging"},
+            b"<Tagging><TagSet></Tagging>",
+            "MalformedXML",
+            "The XML you provided was not well-formed or did not validate against our published schema",
+        ),
+        (
+            "s3",
+            {"REQUEST_METHOD": "PUT", "PATH_INFO": "/documents/a", "HTTP_X_AMZ_ACL": "nobody"},
+            b"",
+            "InvalidArgument",
+            "Value 'nobody' at 'aCL' failed to satisfy constraint: Member must satisfy enum value set",
+        ),
+    ],
+    ids=["query text", "query missing", "rest-json", "rest-xml body", "rest-xml header"],
+)
+def test_a_malformed_request_is_the_callers_error_in_each_protocol(
+    service: str, headers: dict[str, str], sent: bytes, code: str, words: str
+) -> None:
+    kind = {"CONTENT_TYPE": "application/x-www-form-urlencoded"} if sent[:6] == b"Action" else {}
+
+    status, body, _ = answer(fallen, {"HTTP_AUTHORIZATION": signed(service), **kind, **headers}, sent)
+
+    assert (status, code in body, words in body) == (400, True, True)

@@ -1,0 +1,1 @@
+"""Malformed requests to every modelled operation, made from the services' models."""

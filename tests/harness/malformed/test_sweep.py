@@ -1,0 +1,61 @@
+"""A share of the malformed requests that `python -m tests.harness.malformed` sends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from botocore.session import Session
+
+from qa.embedded.process import start_embedded
+from qa.embedded.settings import Settings
+
+from .campaign import swept, verdict_of
+from .making import malformations
+from .wire import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(scope="module")
+def endpoint() -> Iterator[str]:
+    process = start_embedded(Settings())
+    yield process.endpoint
+    process.stop()
+
+
+@pytest.mark.parametrize("part", ["iam:", "sts:", "cloudformation:Create", "logs:Create", "sqs:Send"])
+def test_malformed_requests_get_the_callers_error(endpoint: str, part: str) -> None:
+    assert swept(endpoint, seed="0", share=6, only=part).finds == []
+
+
+def test_each_member_is_taken_out_emptied_and_given_another_type() -> None:
+    model = Session().get_service_model("kms").operation_model("EnableKeyRotation")
+
+    made = {(each.kind, each.path) for each in malformations(model, {"KeyId": "a"})}
+
+    of_text = {"missing", "empty", "map for text", "list for text", "number for text"}
+    of_number = {"text for integer", "map for integer"}
+    assert made == (
+        {("valid", ())}
+        | {(kind, ("KeyId",)) for kind in of_text}
+        | {(kind, ("RotationPeriodInDays",)) for kind in of_number}
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "verdict"),
+    [
+        (0, b"", "no answer"),
+        (501, b"moto fell over it", "fallen over"),
+        (501, b"does not model", "not modelled"),
+        (404, b"<!doctype html>", "HTML"),
+        (500, b"Traceback (most recent call last)", "traceback"),
+        (500, b"", "server error"),
+        (400, b"", "refused"),
+        (200, b"", "accepted"),
+    ],
+)
+def test_an_answer_has_a_verdict(status: int, body: bytes, verdict: str) -> None:
+    assert verdict_of(Answer(status=status, kind="", body=body)) == verdict
