@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from .settings import Settings
+
+
+STARTED_WITHIN = 300.0
+"""Seconds; it takes 2 on a quiet machine."""
 
 
 class EmbeddedError(QaError):
@@ -67,8 +72,10 @@ class EmbeddedProcess:
         self._log.close()
 
 
-def start_embedded(settings: Settings, *, cwd: Path | None = None) -> EmbeddedProcess:
-    """Start a server and return when it answers.
+def start_embedded(
+    settings: Settings, *, cwd: Path | None = None, within: float = STARTED_WITHIN
+) -> EmbeddedProcess:
+    """Start a server and return when it answers; one that does not within so many seconds is ended.
 
     Its environment holds none of this process's AWS settings, and it reads no file of the user's about AWS.
     Raises EmbeddedError with the server's last words when it cannot start.
@@ -85,8 +92,7 @@ def start_embedded(settings: Settings, *, cwd: Path | None = None) -> EmbeddedPr
         start_new_session=True,
     )
     _send(settings, process)
-    first = process.stdout.readline() if process.stdout else b""
-    ready = json.loads(first) if first else {"error": "it ended without a word"}
+    ready = _ready(process, within)
     running = EmbeddedProcess(
         endpoint=ready.get("endpoint", ""),
         insecure_endpoint=ready.get("insecure_endpoint", ""),
@@ -98,6 +104,29 @@ def start_embedded(settings: Settings, *, cwd: Path | None = None) -> EmbeddedPr
         running.stop()
         raise EmbeddedError(f"the embedded AWS did not start: {ready['error']}\n{tail}".rstrip())
     return running
+
+
+def _ready(process: subprocess.Popen[bytes], within: float) -> dict[str, str]:
+    """Return what the server says first, or the error that it says nothing."""
+    late = threading.Event()
+
+    def end() -> None:
+        late.set()
+        process.kill()
+
+    timer = threading.Timer(within, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        first = process.stdout.readline() if process.stdout else b""
+    finally:
+        timer.cancel()
+    if first:
+        ready: dict[str, str] = json.loads(first)
+        return ready
+    if late.is_set():
+        return {"error": f"it did not answer within {within:g} s and was ended"}
+    return {"error": "it ended without a word"}
 
 
 def _environment() -> dict[str, str]:

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from qa.embedded.process import EmbeddedError, start_embedded
+from qa.embedded.settings import Settings
+
 from .running import live_run
 
 if TYPE_CHECKING:
@@ -62,4 +65,18 @@ def test_a_live_run_names_it_without_a_trace(project: Path, monkeypatch: pytest.
             "this checkout: make setup; elsewhere install qa-two-regions[embedded]."
         ),
         False,
+    )
+
+
+def test_a_server_that_never_answers_is_ended_and_said_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "moto.py").write_text("import threading\nthreading.Event().wait()\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+
+    with pytest.raises(EmbeddedError) as raised:
+        start_embedded(Settings(), within=0.5)
+
+    assert str(raised.value) == (
+        "the embedded AWS did not start: it did not answer within 0.5 s and was ended"
     )
