@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import selectors
 import socket
 import time
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 VERSION = "/2018-06-01/runtime"
 _CHUNK = 1 << 16
+_START = re.compile(r"([A-Z]+) (\S+) HTTP/1\.[01]")
+_LENGTH = re.compile(r"[0-9]{1,12}")
 _POLL = 0.02  # seconds between looks at the process where there are no pidfds
 
 
@@ -41,11 +44,22 @@ class Call:
         self.connection.send("\r\n".join(lines).encode() + b"\r\n\r\n" + body)
 
 
-_REASONS = {200: "OK", 202: "Accepted", 404: "Not Found", 413: "Payload Too Large"}
+_REASONS = {
+    200: "OK",
+    202: "Accepted",
+    400: "Bad Request",
+    403: "Forbidden",
+    404: "Not Found",
+    413: "Payload Too Large",
+}
 
 
 class RuntimeApi:
-    """Listens on a loopback port of its own. Not thread-safe: one thread at a time drives it."""
+    """Listens on a loopback port of its own. Not thread-safe: one thread at a time drives it.
+
+    A web page that guesses the port must not take an event: a request with an Origin, or whose Host is
+    not this address (DNS rebinding), is refused and never seen by the thread that invokes.
+    """
 
     def __init__(self) -> None:
         self._selector = selectors.DefaultSelector()
@@ -107,7 +121,7 @@ class RuntimeApi:
     def _read(self, source: object) -> Call | None:
         if source is self._listener:
             accepted, _ = self._listener.accept()
-            self._selector.register(_Connection(accepted), selectors.EVENT_READ)
+            self._selector.register(_Connection(accepted, self.address), selectors.EVENT_READ)
             return None
         assert isinstance(source, _Connection)  # noqa: S101 - nothing else is registered
         call = source.receive()
@@ -120,9 +134,10 @@ class RuntimeApi:
 class _Connection:
     """One keep-alive connection of the runtime; requests are not pipelined."""
 
-    def __init__(self, accepted: socket.socket) -> None:
+    def __init__(self, accepted: socket.socket, host: str) -> None:
         accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         accepted.settimeout(5)
+        self._host = host
         self._socket = accepted
         self._buffer = bytearray()
         self._wanted = 0
@@ -159,15 +174,31 @@ class _Connection:
         if head_end < 0:
             return None
         lines = self._buffer[:head_end].decode("latin-1").split("\r\n")
-        headers = dict(_header(line) for line in lines[1:])
-        self._wanted = head_end + 4 + int(headers.get("content-length", 0))
+        headers = [_header(line) for line in lines[1:]]
+        if any(name == "origin" for name, _ in headers) or _values(headers, "host") != [self._host]:
+            self._refuse(403)
+            return None
+        start = _START.fullmatch(lines[0])
+        length = _values(headers, "content-length") or ["0"]
+        if start is None or len(length) > 1 or _LENGTH.fullmatch(length[0]) is None:
+            self._refuse(400)
+            return None
+        self._wanted = head_end + 4 + int(length[0])
         if len(self._buffer) < self._wanted:
             return None
         body = bytes(self._buffer[head_end + 4 : self._wanted])
         del self._buffer[: self._wanted]
         self._wanted = 0
-        method, path, _ = lines[0].split(" ", 2)
-        return Call(self, method, path.removeprefix(VERSION), body)
+        return Call(self, start[1], start[2].removeprefix(VERSION), body)
+
+    def _refuse(self, status: int) -> None:
+        """Answer at once, whatever of the body is still to come, and read nothing more."""
+        Call(self, "", "", b"").answer(status, headers={"Connection": "close"})
+        self.is_closed = True
+
+
+def _values(headers: list[tuple[str, str]], name: str) -> list[str]:
+    return [value for each, value in headers if each == name]
 
 
 def _header(line: str) -> tuple[str, str]:
