@@ -30,7 +30,7 @@ class Seen:
 def live_run(project: Path, *options: str) -> Seen:
     """Run the project's live tests to the end."""
     done = subprocess.run(
-        [*COMMAND, *options], cwd=project, capture_output=True, text=True, check=False, timeout=120
+        [*COMMAND, *options], cwd=project, capture_output=True, text=True, check=False, timeout=300
     )
     return Seen(code=done.returncode, text=done.stdout + done.stderr)
 

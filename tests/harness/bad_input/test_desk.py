@@ -91,7 +91,7 @@ def ask(endpoint: str, *, kind: str = "embedded") -> subprocess.CompletedProcess
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=300,
     )
 
 

@@ -30,7 +30,7 @@ def with_a_full_disk(project: Path, *command: str) -> subprocess.CompletedProces
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=300,
     )
 
 
@@ -38,7 +38,7 @@ def with_a_full_disk(project: Path, *command: str) -> subprocess.CompletedProces
 def test_outputs_stay_as_they_were(project: Path, endpoint: str, command: str) -> None:
     where = ("--target", "endpoint", "--endpoint-url", endpoint)
     qa = (sys.executable, "-m", "qa")
-    subprocess.run([*qa, "deploy", *where], cwd=project, check=True, capture_output=True)
+    subprocess.run([*qa, "deploy", *where], cwd=project, check=True, capture_output=True, timeout=300)
     folder = project / "cfn-outputs/endpoint"
     before = {each.name: each.read_text() for each in folder.iterdir()}
 

@@ -41,7 +41,7 @@ def test_a_command_names_it(project: Path, package: str, command: str, what: str
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=300,
     )
 
     assert (done.returncode, done.stderr) == (

@@ -96,6 +96,8 @@ def test_checks_need_neither_cfn_lint_nor_an_aws_library() -> None:
     )
     import subprocess  # noqa: PLC0415 - this test alone
 
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=300
+    )
 
     assert done.stdout == "[]\n"

@@ -166,7 +166,9 @@ def test_the_command_line_is_imported_without_boto3_or_moto() -> None:
         "print({'boto3', 'botocore', 'moto'} & set(sys.modules))"
     )
 
-    told = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    told = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=300
+    )
 
     assert told.stdout == "set()\n"
 

@@ -72,6 +72,8 @@ def test_joining_keeps_what_is_written(parts: list[str | Unknown]) -> None:
 def test_reading_templates_needs_neither_boto3_nor_moto_nor_pytest() -> None:
     program = "import sys, qa.template; print({'boto3', 'botocore', 'moto', 'pytest'} & set(sys.modules))"
 
-    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    found = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=300
+    )
 
     assert found.stdout == "set()\n"
