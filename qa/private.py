@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 from tempfile import mkstemp
 
 
 def make_private_folder(folder: Path) -> None:
-    """Make the folder and its parents, each new one for the owner alone; the mode of others stays."""
+    """Make the folder and its parents, each new one for the owner alone; the mode of others stays.
+
+    Raises OSError; NotADirectoryError where a file has the name.
+    """
     if folder.is_dir():
         return
     make_private_folder(folder.parent)
     try:
         folder.mkdir(mode=0o700)
-    except FileExistsError:  # another process was faster, or it is a file
+    except FileExistsError as error:  # another process was faster, or it is a file
         if not folder.is_dir():
-            raise
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder)) from error
 
 
 def open_private_to_append(path: Path) -> int:
