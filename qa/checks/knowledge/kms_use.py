@@ -17,9 +17,9 @@ from qa.checks.knowledge.naming import (
     REPLICA_KEY,
     TABLE,
     TOPIC,
-    below,
+    get_nested,
     mappings,
-    meant,
+    resolve_resource,
 )
 from qa.checks.knowledge.rights import role_meant
 
@@ -126,13 +126,13 @@ def encryption_key(resource: EvaluatedResource, stack: RegionalStack) -> object:
     """Return the customer key that a bucket, table, topic or queue names for itself in a region."""
     properties = resource.properties
     if resource.type == BUCKET:
-        return below(_default_encryption(resource), "ServerSideEncryptionByDefault", "KMSMasterKeyID")
+        return get_nested(_default_encryption(resource), "ServerSideEncryptionByDefault", "KMSMasterKeyID")
     if resource.type == TABLE:
-        return below(properties, "SSESpecification", "KMSMasterKeyId")
+        return get_nested(properties, "SSESpecification", "KMSMasterKeyId")
     if resource.type == GLOBAL_TABLE:
         for _, replica in mappings(properties.get("Replicas")):
             if replica.get("Region") == stack.region:
-                return below(replica, "SSESpecification", "KMSMasterKeyId")
+                return get_nested(replica, "SSESpecification", "KMSMasterKeyId")
     return properties.get("KmsMasterKeyId") if resource.type in {TOPIC, QUEUE} else None
 
 
@@ -144,19 +144,19 @@ def s3_context(bucket: EvaluatedResource, stack: RegionalStack) -> str:
 
 def has_bucket_key(bucket: EvaluatedResource) -> bool:
     """Tell whether a bucket encrypts with a bucket key."""
-    return str(below(_default_encryption(bucket), "BucketKeyEnabled")).lower() == "true"
+    return str(get_nested(_default_encryption(bucket), "BucketKeyEnabled")).lower() == "true"
 
 
 def key_meant(value: object, stack: RegionalStack) -> EvaluatedResource | None:
     """Return the key of the stack that a reference, an ARN or an alias means; None if it is not known."""
-    found = meant(value, stack, (stack,))
+    found = resolve_resource(value, stack, (stack,))
     return _key_of(found.resource, stack) if found else None
 
 
 def _key_of(resource: EvaluatedResource, stack: RegionalStack) -> EvaluatedResource | None:
     """Return a key, or the key that an alias stands for; None for anything else."""
     if resource.type == "AWS::KMS::Alias":
-        found = meant(resource.properties.get("TargetKeyId"), stack, (stack,))
+        found = resolve_resource(resource.properties.get("TargetKeyId"), stack, (stack,))
         resource = found.resource if found else resource
     return resource if resource.type in {KEY, REPLICA_KEY} else None
 
@@ -171,8 +171,8 @@ def _replication_uses(context: Context) -> Iterator[Use]:
     for stack in () if context.is_rewritten else context.stacks:
         for bucket in stack.of_type(BUCKET):
             configuration = bucket.properties.get("ReplicationConfiguration")
-            role = role_meant(below(configuration, "Role"), stack)
-            for _, rule in mappings(below(configuration, "Rules")) if role else ():
+            role = role_meant(get_nested(configuration, "Role"), stack)
+            for _, rule in mappings(get_nested(configuration, "Rules")) if role else ():
                 if role is None or rule.get("Status") != "Enabled":
                     continue
                 for request, key in _replicating(rule, bucket, stack, context):
@@ -193,12 +193,12 @@ def _replicating(
     ):
         yield Request(action=action, resource=f"{source}/*", keys=plain_keys), None
     target = destination(rule, stack, context)  # of another bucket a policy elsewhere may give the rights
-    deletes = below(rule, "DeleteMarkerReplication", "Status") == "Enabled"
+    deletes = get_nested(rule, "DeleteMarkerReplication", "Status") == "Enabled"
     actions = ("s3:ReplicateObject", "s3:ReplicateTags", *(("s3:ReplicateDelete",) if deletes else ()))
     for action in actions if target else ():
         arn = arn_of(target.resource, target.stack) if target else ""
         yield Request(action=action, resource=f"{arn}/*", keys=plain_keys), None
-    if below(rule, "SourceSelectionCriteria", "SseKmsEncryptedObjects", "Status") == "Enabled":
+    if get_nested(rule, "SourceSelectionCriteria", "SseKmsEncryptedObjects", "Status") == "Enabled":
         yield from _recrypting(rule, bucket, stack, context)
 
 
@@ -211,7 +211,7 @@ def _recrypting(
         keys = {_VIA: f"s3.{stack.region}.amazonaws.com", _S3_CONTEXT: s3_context(bucket, stack)}
         yield Request(action="kms:Decrypt", resource=text, keys=keys), key
     found = destination(rule, stack, context)
-    text = text_of(below(rule, "Destination", "EncryptionConfiguration", "ReplicaKmsKeyID"), stack)
+    text = text_of(get_nested(rule, "Destination", "EncryptionConfiguration", "ReplicaKmsKeyID"), stack)
     if text and _is_key(text) and found:
         keys = {_VIA: f"s3.{found.stack.region}.amazonaws.com"}
         if has_bucket_key(bucket) is has_bucket_key(found.resource):  # where they differ it is not known
@@ -225,4 +225,4 @@ def _is_key(text: str) -> bool:
 
 
 def _default_encryption(bucket: EvaluatedResource) -> object:
-    return below(bucket.properties, "BucketEncryption", "ServerSideEncryptionConfiguration", 0)
+    return get_nested(bucket.properties, "BucketEncryption", "ServerSideEncryptionConfiguration", 0)

@@ -62,7 +62,7 @@ class Meant:
         return f"{self.resource.logical_id} ({self.resource.type}, {self.stack.region})"
 
 
-def held(context: Context, *types: str) -> Iterator[tuple[RegionalStack, EvaluatedResource]]:
+def resources_of_type(context: Context, *types: str) -> Iterator[tuple[RegionalStack, EvaluatedResource]]:
     """Yield each resource of these types with its stack; nothing where an unknown macro may change it."""
     for stack in () if context.is_rewritten else context.stacks:
         for resource in stack.of_type(*types):
@@ -75,7 +75,7 @@ def physical_name(resource: EvaluatedResource) -> str | None:
     return name if isinstance(name, str) else None
 
 
-def meant(value: object, stack: RegionalStack, stacks: Iterable[RegionalStack]) -> Meant | None:
+def resolve_resource(value: object, stack: RegionalStack, stacks: Iterable[RegionalStack]) -> Meant | None:
     """Return the resource that a reference, a name or an ARN in `stack` means; None when that is not known.
 
     A name is looked up in the stack itself first, then in those of the other regions.
@@ -152,7 +152,7 @@ def plain(value: Any) -> Any:
     return str(value) if isinstance(value, Unknown) else value
 
 
-def below(value: Any, *steps: str | int) -> Any:
+def get_nested(value: Any, *steps: str | int) -> Any:
     """Return what stands at a path below a resolved value; None when nothing does or it is not known."""
     for step in steps:
         if isinstance(value, dict):

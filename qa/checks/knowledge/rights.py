@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from qa.checks.knowledge.naming import ROLE, below, listed, mappings, meant, physical_name, typed
+from qa.checks.knowledge.naming import (
+    ROLE,
+    get_nested,
+    listed,
+    mappings,
+    physical_name,
+    resolve_resource,
+    typed,
+)
 from qa.checks.knowledge.policies import matches
 from qa.template import ResourceRef, Unknown
 
@@ -69,7 +77,7 @@ class Statement:
 
 def statements(document: object) -> tuple[Statement, ...] | None:
     """Return the statements of a resolved policy document; None when it cannot be read."""
-    found = below(document, "Statement")
+    found = get_nested(document, "Statement")
     if not isinstance(found, dict | list) or any(not isinstance(one, dict) for one in listed(found)):
         return None
     return tuple(
@@ -97,7 +105,7 @@ def rights_of(role: EvaluatedResource, stack: RegionalStack) -> tuple[list[State
 
 def role_meant(value: object, stack: RegionalStack) -> EvaluatedResource | None:
     """Return the role of the stack that an ARN or a reference means; None when it is another or not known."""
-    found = meant(value, stack, (stack,))
+    found = resolve_resource(value, stack, (stack,))
     return found.resource if found and found.resource.type == ROLE else None
 
 

@@ -16,14 +16,14 @@ from qa.checks.knowledge.naming import (
     QUEUE,
     TABLE,
     TOPIC,
-    below,
-    held,
+    get_nested,
     listed,
     mappings,
-    meant,
     physical_name,
     plain,
     region_of,
+    resolve_resource,
+    resources_of_type,
     typed,
 )
 from qa.checks.rule import Fault, rule
@@ -135,7 +135,7 @@ def _misdirected(
     context: Context, watched: _Watched, dimension: str, index: int, value: object
 ) -> Iterator[Fault]:
     types, attribute = _KINDS[dimension]
-    found = meant(value, watched.stack, context.stacks)
+    found = resolve_resource(value, watched.stack, context.stacks)
     message, severity = None, Severity.WARNING
     if isinstance(value, ResourceRef | ResourceAttribute):
         given = str(value.attribute) if isinstance(value, ResourceAttribute) else "Ref"
@@ -197,9 +197,9 @@ def receiving_region(context: Context) -> Iterator[Fault]:
 def _receivers(context: Context, watched: _Watched) -> list[str] | None:
     """Return the replica regions of the table that is watched; None when they are not known."""
     _, table = (watched.dimensions or {}).get("TableName", (0, None))
-    found = meant(table, watched.stack, context.stacks)
+    found = resolve_resource(table, watched.stack, context.stacks)
     replicas = found.resource.properties.get("Replicas") if found else None
-    regions = [below(one, "Region") for one in replicas] if isinstance(replicas, list) else [None]
+    regions = [get_nested(one, "Region") for one in replicas] if isinstance(replicas, list) else [None]
     return None if any(not isinstance(one, str) for one in regions) else [str(one) for one in regions]
 
 
@@ -230,7 +230,7 @@ def alarm_action_region(context: Context) -> Iterator[Fault]:
     CloudWatch refuses it: the actions of an alarm are in its own region. Each region needs a topic of its
     own, which is what still speaks when the other region is lost.
     """
-    for stack, alarm in held(context, ALARM, "AWS::CloudWatch::CompositeAlarm"):
+    for stack, alarm in resources_of_type(context, ALARM, "AWS::CloudWatch::CompositeAlarm"):
         for name in _ACTION_LISTS:
             for index, action in enumerate(listed(alarm.properties.get(name))):
                 region = region_of(action, stack)
@@ -253,7 +253,7 @@ def alarm_without_action(context: Context) -> Iterator[Fault]:
     Alarms that another resource of the template refers to (a composite alarm, a deployment) are left alone.
     """
     referred = {one.target for one in context.references if one.section == "Resources"}
-    for stack, alarm in held(context, ALARM):
+    for stack, alarm in resources_of_type(context, ALARM):
         actions, enabled = alarm.properties.get("AlarmActions", []), alarm.properties.get("ActionsEnabled")
         is_off = enabled is False or enabled == "false"
         is_mute = actions == [] or is_off
@@ -276,12 +276,14 @@ def _is_in_a_composite(alarm: EvaluatedResource, stack: RegionalStack) -> bool:
 
 def _watched(context: Context) -> Iterator[_Watched]:
     """Yield every metric with a known namespace and name that an alarm looks at."""
-    for stack, alarm in held(context, ALARM):
+    for stack, alarm in resources_of_type(context, ALARM):
         places: list[tuple[Path, object]] = [((), alarm.properties)]
         for index, query in mappings(alarm.properties.get("Metrics")):
-            places.append((("Metrics", index, "MetricStat", "Metric"), below(query, "MetricStat", "Metric")))
+            places.append(
+                (("Metrics", index, "MetricStat", "Metric"), get_nested(query, "MetricStat", "Metric"))
+            )
         for steps, metric in places:
-            namespace, name = below(metric, "Namespace"), below(metric, "MetricName")
+            namespace, name = get_nested(metric, "Namespace"), get_nested(metric, "MetricName")
             if isinstance(namespace, str) and isinstance(name, str):
                 yield _Watched(
                     stack=stack,
@@ -289,7 +291,7 @@ def _watched(context: Context) -> Iterator[_Watched]:
                     steps=steps,
                     namespace=namespace,
                     metric=name,
-                    dimensions=_dimensions(below(metric, "Dimensions")),
+                    dimensions=_dimensions(get_nested(metric, "Dimensions")),
                 )
 
 

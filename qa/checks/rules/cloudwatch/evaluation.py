@@ -6,7 +6,15 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from qa.checks.finding import Severity
-from qa.checks.knowledge.naming import ALARM, GLOBAL_TABLE, below, held, listed, mappings, plain
+from qa.checks.knowledge.naming import (
+    ALARM,
+    GLOBAL_TABLE,
+    get_nested,
+    listed,
+    mappings,
+    plain,
+    resources_of_type,
+)
 from qa.checks.rule import Fault, rule
 from qa.template import Unknown
 
@@ -57,7 +65,7 @@ def alarm_direction(context: Context) -> Iterator[Fault]:
     zero rings while there are few, GreaterThanOrEqualTo zero (or below) rings always, LessThan zero
     never. Mostly the comparison is the wrong way round.
     """
-    for stack, alarm in held(context, ALARM):
+    for stack, alarm in resources_of_type(context, ALARM):
         metric, operator = _plain_metric(alarm), alarm.properties.get("ComparisonOperator")
         threshold = _number(alarm.properties.get("Threshold"))
         reason = _nonsense(str(operator), threshold) if metric and threshold is not None else None
@@ -95,7 +103,7 @@ def alarm_when_idle(context: Context) -> Iterator[Fault]:
     for the fault. A standby region is idle most of the time: its alarm rings for ever, and is switched
     off. Use notBreaching.
     """
-    for stack, alarm in held(context, ALARM):
+    for stack, alarm in resources_of_type(context, ALARM):
         metric, operator = _plain_metric(alarm), str(alarm.properties.get("ComparisonOperator"))
         is_loud = alarm.properties.get("TreatMissingData") == "breaching" and operator.startswith("Greater")
         if metric and is_loud and metric[1] in _SILENT_WHEN_IDLE.get(metric[0], ()):
@@ -118,7 +126,7 @@ def alarm_window(context: Context) -> Iterator[Fault]:
     minute find no data in metrics of AWS, which are of a minute: a warning. So is a period of less than a
     day on the sizes of buckets, which S3 publishes once a day.
     """
-    for stack, alarm in held(context, ALARM):
+    for stack, alarm in resources_of_type(context, ALARM):
         properties = alarm.properties
         periods = _number(properties.get("EvaluationPeriods"))
         needed = _number(properties.get("DatapointsToAlarm"))
@@ -132,7 +140,7 @@ def alarm_window(context: Context) -> Iterator[Fault]:
                 fix="lower DatapointsToAlarm or raise EvaluationPeriods",
             )
         for path, metric in _timed(alarm):
-            verdict = _bad_period(_number(below(properties, *path)), periods, metric)
+            verdict = _bad_period(_number(get_nested(properties, *path)), periods, metric)
             if verdict:
                 severity, message, wanted = verdict
                 yield Fault(
@@ -140,7 +148,7 @@ def alarm_window(context: Context) -> Iterator[Fault]:
                     region=stack.region,
                     severity=severity,
                     message=message,
-                    found=plain(below(properties, *path)),
+                    found=plain(get_nested(properties, *path)),
                     wanted=wanted,
                     fix="correct the period",
                 )
@@ -152,9 +160,9 @@ def _timed(alarm: EvaluatedResource) -> Iterator[tuple[tuple[str | int, ...], tu
     if "Period" in properties:
         yield ("Period",), (properties.get("Namespace"), properties.get("MetricName"))
     for index, query in mappings(properties.get("Metrics")):
-        metric = below(query, "MetricStat", "Metric")
-        if below(query, "MetricStat", "Period") is not None:
-            named = (below(metric, "Namespace"), below(metric, "MetricName"))
+        metric = get_nested(query, "MetricStat", "Metric")
+        if get_nested(query, "MetricStat", "Period") is not None:
+            named = (get_nested(metric, "Namespace"), get_nested(metric, "MetricName"))
             yield ("Metrics", index, "MetricStat", "Period"), named
 
 
@@ -186,7 +194,7 @@ def alarm_expression(context: Context) -> Iterator[Fault]:
     An alarm watches one thing: exactly one entry of Metrics returns data (ReturnData, which is true where
     it is not said). Every Id is there once and begins with a lower case letter.
     """
-    for stack, alarm in held(context, ALARM):
+    for stack, alarm in resources_of_type(context, ALARM):
         metrics = alarm.properties.get("Metrics")
         queries = [one for _, one in mappings(metrics)]
         is_band = "ThresholdMetricId" in alarm.properties  # a metric and its band both return data
@@ -225,10 +233,10 @@ def replication_unwatched(context: Context) -> Iterator[Fault]:
     Watch ReplicationLatency (TableName, ReceivingRegion) in each region. Templates that a macro rewrites
     are left alone.
     """
-    alarms = [alarm for _, alarm in held(context, ALARM)]
+    alarms = [alarm for _, alarm in resources_of_type(context, ALARM)]
     if context.macros or not alarms or any(_watches(alarm, "ReplicationLatency") for alarm in alarms):
         return
-    for stack, table in held(context, GLOBAL_TABLE):
+    for stack, table in resources_of_type(context, GLOBAL_TABLE):
         if stack.is_whole and len(mappings(table.properties.get("Replicas"))) > 1:
             yield Fault(
                 path=("Resources", table.logical_id),
@@ -244,7 +252,7 @@ def _watches(alarm: EvaluatedResource, name: str) -> bool:
     """Tell whether an alarm looks at a metric; one that is not known may."""
     metrics = alarm.properties.get("Metrics")
     named = [alarm.properties.get("MetricName")]
-    named += [below(one, "MetricStat", "Metric", "MetricName") for _, one in mappings(metrics)]
+    named += [get_nested(one, "MetricStat", "Metric", "MetricName") for _, one in mappings(metrics)]
     return isinstance(metrics, Unknown) or any(one == name or isinstance(one, Unknown) for one in named)
 
 

@@ -10,12 +10,12 @@ from qa.checks.knowledge.naming import (
     KEY,
     REPLICA_KEY,
     TABLE,
-    below,
-    held,
+    get_nested,
     mappings,
-    meant,
     plain,
     region_of,
+    resolve_resource,
+    resources_of_type,
 )
 from qa.checks.rule import Fault, rule
 from qa.template import ResourceRef
@@ -40,7 +40,7 @@ def table_with_replicas(context: Context) -> Iterator[Fault]:
     every region, the stack's own as well. Do not change the type of a table that holds data already:
     CloudFormation replaces it. (Failure 2 of the failure analysis.)
     """
-    for stack, table in held(context, TABLE):
+    for stack, table in resources_of_type(context, TABLE):
         if "Replicas" in table.properties:
             yield Fault(
                 path=stack.path_of(table.logical_id, "Replicas"),
@@ -60,8 +60,8 @@ def global_table_key(context: Context) -> Iterator[Fault]:
     encrypt in another. Without a key each replica uses the aws/dynamodb key of its region; a customer
     key is named in Replicas[].SSESpecification, for every replica. (Failure 6 of the failure analysis.)
     """
-    for stack, table in held(context, TABLE, GLOBAL_TABLE):
-        key = below(table.properties, "SSESpecification", "KMSMasterKeyId")
+    for stack, table in resources_of_type(context, TABLE, GLOBAL_TABLE):
+        key = get_nested(table.properties, "SSESpecification", "KMSMasterKeyId")
         is_global = table.type == GLOBAL_TABLE or "Replicas" in table.properties
         if is_global and key is not None:
             yield Fault(
@@ -82,9 +82,9 @@ def replica_key_region(context: Context) -> Iterator[Fault]:
     GetAtt of a key always means the key of the stack's own region. For the other region use a multi-Region
     key: its ID is the same there, so the ARN can be written with Fn::Sub.
     """
-    for stack, table in held(context, GLOBAL_TABLE):
+    for stack, table in resources_of_type(context, GLOBAL_TABLE):
         for index, replica in mappings(table.properties.get("Replicas")):
-            region, key = replica.get("Region"), below(replica, "SSESpecification", "KMSMasterKeyId")
+            region, key = replica.get("Region"), get_nested(replica, "SSESpecification", "KMSMasterKeyId")
             key_region = _key_region(key, stack)
             if isinstance(region, str) and key_region not in {None, region}:
                 yield Fault(
@@ -102,11 +102,11 @@ def replica_key_region(context: Context) -> Iterator[Fault]:
 def _key_region(key: object, stack: RegionalStack) -> str | None:
     """Return the region that a key can be used in; None for a multi-Region key's ID or when not known."""
     if isinstance(key, ResourceRef):
-        found = meant(key, stack, (stack,))
+        found = resolve_resource(key, stack, (stack,))
         is_single = found is not None and found.resource.type == KEY
         if not is_single or found is None or found.resource.properties.get("MultiRegion", False) is not False:
             return None
         return stack.region
-    found = meant(key, stack, (stack,))
+    found = resolve_resource(key, stack, (stack,))
     is_key = found is None or found.resource.type in {KEY, REPLICA_KEY}
     return region_of(key, stack) if is_key else None

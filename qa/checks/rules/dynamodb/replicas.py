@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qa.checks.finding import Severity
-from qa.checks.knowledge.naming import GLOBAL_TABLE, below, held, mappings
+from qa.checks.knowledge.naming import GLOBAL_TABLE, get_nested, mappings, resources_of_type
 from qa.checks.rule import Fault, rule
 from qa.template import Unknown
 
@@ -28,7 +28,7 @@ def replica_own_region(context: Context) -> Iterator[Fault]:
     CloudFormation refuses it: "The Replicas section must contain an entry for the current region". The
     table is created there first; the others are added to it.
     """
-    for stack, table in held(context, GLOBAL_TABLE):
+    for stack, table in resources_of_type(context, GLOBAL_TABLE):
         regions = _replica_regions(table)
         if regions is not None and stack.region not in regions:
             yield Fault(
@@ -48,7 +48,7 @@ def replica_peer_region(context: Context) -> Iterator[Fault]:
     When the table's region is lost, the stack of that other region has no data. An error where that stack
     uses the table's name: its calls cannot find a table.
     """
-    for stack, table in held(context, GLOBAL_TABLE):
+    for stack, table in resources_of_type(context, GLOBAL_TABLE):
         regions = _replica_regions(table)
         for peer in context.stacks if regions is not None else ():
             if peer is stack or peer.region in (regions or ()):
@@ -73,10 +73,10 @@ def replica_recovery(context: Context) -> Iterator[Fault]:
     It is a setting of each replica and is not replicated. A wrong deletion replicates within a second; when
     the one region with backups is lost, nothing is left to restore from.
     """
-    for stack, table in held(context, GLOBAL_TABLE):
+    for stack, table in resources_of_type(context, GLOBAL_TABLE):
         replicas = mappings(table.properties.get("Replicas"))
         states = {
-            index: below(replica, "PointInTimeRecoverySpecification", "PointInTimeRecoveryEnabled")
+            index: get_nested(replica, "PointInTimeRecoverySpecification", "PointInTimeRecoveryEnabled")
             for index, replica in replicas
         }
         if not any(_is_true(state) for state in states.values()):
@@ -103,12 +103,12 @@ def global_table_stream(context: Context) -> Iterator[Fault]:
     StreamSpecification is required as soon as there is more than one replica, and replication needs
     NEW_AND_OLD_IMAGES. Tables of strong consistency (MultiRegionConsistency STRONG) need none.
     """
-    for stack, table in held(context, GLOBAL_TABLE):
+    for stack, table in resources_of_type(context, GLOBAL_TABLE):
         replicas = table.properties.get("Replicas")
         stream = table.properties.get("StreamSpecification")
         if not isinstance(replicas, list) or len(replicas) < 2 or isinstance(stream, Unknown):
             continue
-        view = below(stream, "StreamViewType")
+        view = get_nested(stream, "StreamViewType")
         is_strong = table.properties.get("MultiRegionConsistency", "EVENTUAL") != "EVENTUAL"
         if not is_strong and view != "NEW_AND_OLD_IMAGES" and not isinstance(view, Unknown):
             yield Fault(
@@ -126,7 +126,7 @@ def _replica_regions(table: EvaluatedResource) -> list[str] | None:
     replicas = table.properties.get("Replicas")
     if not isinstance(replicas, list):
         return None
-    regions = [below(replica, "Region") for replica in replicas]
+    regions = [get_nested(replica, "Region") for replica in replicas]
     return None if any(not isinstance(one, str) for one in regions) else regions
 
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qa.checks.finding import Severity
-from qa.checks.knowledge.naming import GLOBAL_TABLE, TABLE, below, held, listed, mappings, plain
+from qa.checks.knowledge.naming import (
+    GLOBAL_TABLE,
+    TABLE,
+    get_nested,
+    listed,
+    mappings,
+    plain,
+    resources_of_type,
+)
 from qa.checks.rule import Fault, rule
 from qa.template import Unknown, unknowns_in
 
@@ -33,7 +41,7 @@ def table_capacity(context: Context) -> Iterator[Fault]:
     replica in ReadProvisionedThroughputSettings. DynamoDB refuses the one and the other (a warning for the
     settings of a global table on demand).
     """
-    for stack, table in held(context, TABLE, GLOBAL_TABLE):
+    for stack, table in resources_of_type(context, TABLE, GLOBAL_TABLE):
         mode = table.properties.get("BillingMode", _PROVISIONED)
         key = "ProvisionedThroughput" if table.type == TABLE else "WriteProvisionedThroughputSettings"
         if mode == _PROVISIONED and key not in table.properties:
@@ -51,7 +59,7 @@ def table_capacity(context: Context) -> Iterator[Fault]:
                 region=stack.region,
                 severity=Severity.WARNING if table.type == GLOBAL_TABLE else None,
                 message="The table is PAY_PER_REQUEST and takes no capacity",
-                found=plain(below(table.properties, *path)),
+                found=plain(get_nested(table.properties, *path)),
                 wanted="no capacity, or BillingMode PROVISIONED",
                 fix=f"remove {path[-1]}",
             )
@@ -80,7 +88,7 @@ def table_attributes(context: Context) -> Iterator[Fault]:
     AttributeDefinitions has the attributes of the keys of the table and of its indexes, and no others:
     DynamoDB refuses the table otherwise. What else a record holds is not declared.
     """
-    for stack, table in held(context, TABLE, GLOBAL_TABLE):
+    for stack, table in resources_of_type(context, TABLE, GLOBAL_TABLE):
         keyed = _key_attributes(table.properties)
         definitions = table.properties.get("AttributeDefinitions")
         if keyed is None or not isinstance(definitions, list) or unknowns_in(definitions):
@@ -107,7 +115,7 @@ def _key_attributes(properties: dict[str, Any]) -> set[str] | None:
         holders.extend(listed(properties.get(name)))
     found: set[str] = set()
     for holder in holders:
-        schema = below(holder, "KeySchema")
+        schema = get_nested(holder, "KeySchema")
         if not isinstance(schema, list) or unknowns_in(schema):
             return None
         found |= {str(one.get("AttributeName")) for _, one in mappings(schema)}
@@ -121,11 +129,11 @@ def replica_without_key(context: Context) -> Iterator[Fault]:
     "KMSMasterKeyId must be specified for each replica": DynamoDB refuses the table. Name the key of each
     region, or none: then each replica uses the aws/dynamodb key of its region.
     """
-    for stack, table in held(context, GLOBAL_TABLE):
+    for stack, table in resources_of_type(context, GLOBAL_TABLE):
         replicas = table.properties.get("Replicas")
         if not isinstance(replicas, list) or any(not isinstance(one, dict) for one in replicas):
             continue
-        keys = [below(one, "SSESpecification", "KMSMasterKeyId") for one in replicas]
+        keys = [get_nested(one, "SSESpecification", "KMSMasterKeyId") for one in replicas]
         is_open = any(isinstance(one.get("SSESpecification"), Unknown) for one in replicas)
         for index, key in enumerate(keys if any(keys) and not is_open else ()):
             if key is None:
@@ -148,9 +156,9 @@ def global_table_twice(context: Context) -> Iterator[Fault]:
     table of its own, with replicas of its own: a warning.
     """
     seen: dict[str, tuple[RegionalStack, EvaluatedResource]] = {}
-    for stack, table in held(context, GLOBAL_TABLE):
+    for stack, table in resources_of_type(context, GLOBAL_TABLE):
         first, other = seen.setdefault(table.logical_id, (stack, table))
-        regions = [below(one, "Region") for one in listed(other.properties.get("Replicas"))]
+        regions = [get_nested(one, "Region") for one in listed(other.properties.get("Replicas"))]
         is_certain = {table.logical_id} & (stack.undecided | first.undecided) == set()
         if first is stack or not is_certain or stack.region not in regions:
             continue

@@ -10,12 +10,12 @@ from qa.checks.knowledge.naming import (
     KEY,
     REPLICA_KEY,
     ROLE,
-    below,
-    held,
+    get_nested,
     listed,
     mappings,
-    meant,
     plain,
+    resolve_resource,
+    resources_of_type,
 )
 from qa.checks.knowledge.rights import statements
 from qa.checks.rule import Fault, rule
@@ -56,7 +56,7 @@ def open_to_everybody(context: Context) -> Iterator[Fault]:
     role whoever has an account may take on. On a topic or queue it is a warning, and letting everybody
     subscribe to a topic is left alone. So are conditions that say who (accounts, sources, organisations).
     """
-    for stack, resource in held(context, *_POLICIES):
+    for stack, resource in resources_of_type(context, *_POLICIES):
         key = _POLICIES[resource.type]
         for one in statements(resource.properties.get(key)) or ():
             actions = {str(action).lower() for action in one.actions}
@@ -91,8 +91,8 @@ def public_bucket_policy(context: Context) -> Iterator[Fault]:
     BlockPublicPolicy is on, as it is on every bucket that says nothing. Where it is off, reading for
     everybody is a web site; writing, deleting and listing for everybody is a warning.
     """
-    for stack, policy in held(context, _BUCKET_POLICY):
-        found = meant(policy.properties.get("Bucket"), stack, (stack,))
+    for stack, policy in resources_of_type(context, _BUCKET_POLICY):
+        found = resolve_resource(policy.properties.get("Bucket"), stack, (stack,))
         bucket = found.resource if found and found.resource.type == BUCKET else None
         for one in statements(policy.properties.get("PolicyDocument")) or ():
             is_open = one.is_allow and "*" in one.aws and _says_nobody(one) and not one.is_by_exception
@@ -114,7 +114,7 @@ def public_bucket_policy(context: Context) -> Iterator[Fault]:
 def _public(statement: Statement, bucket: EvaluatedResource | None) -> str | None:
     if bucket is not None:
         block = bucket.properties.get("PublicAccessBlockConfiguration", {})
-        flag = True if block == {} else below(block, "BlockPublicPolicy")
+        flag = True if block == {} else get_nested(block, "BlockPublicPolicy")
         if not isinstance(block, Unknown) and (flag is True or flag == "true"):
             return "S3 refuses this policy: it lets everybody in, and the bucket blocks public policies"
     writes = ("s3:PutObject", "s3:DeleteObject", "s3:ListBucket", "s3:PutBucketPolicy")
@@ -130,13 +130,15 @@ def unbounded_service(context: Context) -> Iterator[Fault]:
     somebody else's resource may use the key, topic, queue or function through it. A warning for
     s3.amazonaws.com on a function: bucket names can be taken over by others.
     """
-    for stack, resource in held(context, KEY, REPLICA_KEY, "AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy"):
+    for stack, resource in resources_of_type(
+        context, KEY, REPLICA_KEY, "AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy"
+    ):
         key = _POLICIES[resource.type]
         for one in statements(resource.properties.get(key)) or ():
             names = sorted(str(name) for name in one.services if not isinstance(name, Unknown))
             if one.is_allow and names and _says_nobody(one):
                 yield _unbounded(stack, resource, (key, *one.steps), names)
-    for stack, permission in held(context, _PERMISSION):
+    for stack, permission in resources_of_type(context, _PERMISSION):
         name = permission.properties.get("Principal")
         bounds = {"SourceAccount", "SourceArn", "PrincipalOrgID", "EventSourceToken"}
         is_service = isinstance(name, str) and ".amazonaws.com" in name
@@ -167,7 +169,7 @@ def full_rights(context: Context) -> Iterator[Fault]:
     led astray can then delete both regions. Allow what the code calls. Roles that people or
     CloudFormation take on are left alone.
     """
-    for stack, role in held(context, ROLE):
+    for stack, role in resources_of_type(context, ROLE):
         trust = statements(role.properties.get("AssumeRolePolicyDocument")) or ()
         services = {str(name) for one in trust for name in one.services}
         if not services or any(one.aws for one in trust) or "cloudformation.amazonaws.com" in services:

@@ -7,7 +7,16 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from qa.checks.finding import Severity
-from qa.checks.knowledge.naming import FUNCTION, KEY, REPLICA_KEY, ROLE, below, held, listed, mappings
+from qa.checks.knowledge.naming import (
+    FUNCTION,
+    KEY,
+    REPLICA_KEY,
+    ROLE,
+    get_nested,
+    listed,
+    mappings,
+    resources_of_type,
+)
 from qa.checks.knowledge.rights import policies_of
 from qa.checks.rule import Fault, rule
 from qa.template import Concatenation, Unknown
@@ -70,7 +79,7 @@ def policy_size(context: Context) -> Iterator[Fault]:
     between, and so are more than 10 managed policies. What only AWS knows is counted as nothing, so that
     the policy is as long at least.
     """
-    for stack, holder in held(context, *_INLINE, *_DOCUMENTS):
+    for stack, holder in resources_of_type(context, *_INLINE, *_DOCUMENTS):
         yield from _inline(holder, stack)
         key, most = _DOCUMENTS.get(holder.type, ("AssumeRolePolicyDocument", _TRUST_DEFAULT))
         size = _least_size(holder.properties.get(key))
@@ -145,8 +154,8 @@ def function_variables(context: Context) -> Iterator[Fault]:
 
     All of them have at most 4 KB, names and values counted. What only AWS knows is counted as nothing.
     """
-    for stack, function in held(context, FUNCTION):
-        variables = below(function.properties, "Environment", "Variables")
+    for stack, function in resources_of_type(context, FUNCTION):
+        variables = get_nested(function.properties, "Environment", "Variables")
         size = _bytes(_known(variables)) if isinstance(variables, dict) else 0
         if size > _VARIABLE_BYTES:
             yield Fault(
@@ -170,8 +179,8 @@ def reserved_variable(context: Context) -> Iterator[Fault]:
     "Reserved keys used in this request: AWS_REGION": Lambda refuses the function. The region is there
     anyway, as AWS_REGION; to lead the code elsewhere use a name of your own.
     """
-    for stack, function in held(context, FUNCTION):
-        variables = below(function.properties, "Environment", "Variables")
+    for stack, function in resources_of_type(context, FUNCTION):
+        variables = get_nested(function.properties, "Environment", "Variables")
         for name in sorted(_RESERVED & set(variables)) if isinstance(variables, dict) else ():
             yield Fault(
                 path=stack.path_of(function.logical_id, "Environment", "Variables", name),

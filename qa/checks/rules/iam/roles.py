@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 from qa.checks.finding import Severity
 from qa.checks.knowledge.managed_policies import managed_policies
-from qa.checks.knowledge.naming import BUCKET, FUNCTION, arn_parts, below, held, listed, mappings, plain
+from qa.checks.knowledge.naming import (
+    BUCKET,
+    FUNCTION,
+    arn_parts,
+    get_nested,
+    listed,
+    mappings,
+    plain,
+    resources_of_type,
+)
 from qa.checks.knowledge.rights import role_meant, trusted_services
 from qa.checks.nearest import nearest
 from qa.checks.rule import Fault, rule
@@ -37,9 +46,9 @@ def role_trust(context: Context) -> Iterator[Fault]:
     replication fails object by object. Judged are functions, bucket replication, state machines,
     schedules and event targets whose role is in the same stack.
     """
-    for stack, resource in held(context, *_USERS, "AWS::Events::Rule"):
+    for stack, resource in resources_of_type(context, *_USERS, "AWS::Events::Rule"):
         for steps, service in _role_places(resource):
-            role = role_meant(below(resource.properties, *steps), stack)
+            role = role_meant(get_nested(resource.properties, *steps), stack)
             trusted = trusted_services(role) if role else None
             if role is None or trusted is None or any(_is(name, service, stack.region) for name in trusted):
                 continue
@@ -61,7 +70,7 @@ def managed_policy(context: Context) -> Iterator[Fault]:
     (service-role/, job-function/), which is an error. A policy younger than the list that qa ships is
     possible, hence otherwise a warning.
     """
-    for stack, holder in held(context, "AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group"):
+    for stack, holder in resources_of_type(context, "AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group"):
         for index, value in enumerate(listed(holder.properties.get("ManagedPolicyArns"))):
             parts = arn_parts(value) or [""] * 6
             name = parts[5].removeprefix("policy/")

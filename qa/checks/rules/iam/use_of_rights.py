@@ -10,7 +10,7 @@ from qa.checks.finding import Severity
 from qa.checks.knowledge.access import applies, holds, is_like, reaches, text_of
 from qa.checks.knowledge.code_use import with_code
 from qa.checks.knowledge.kms_use import code_uses, replication_uses
-from qa.checks.knowledge.naming import LOG_GROUP, below, meant, physical_name
+from qa.checks.knowledge.naming import LOG_GROUP, get_nested, physical_name, resolve_resource
 from qa.checks.knowledge.rights import (
     granted_by_resources,
     policies_of,
@@ -300,9 +300,9 @@ def function_logs(context: Context) -> Iterator[Fault]:
 
 def _log_group(function: EvaluatedResource, stack: RegionalStack) -> str | None:
     """Return the name of a function's log group; None when it is not known."""
-    set_one = below(function.properties, "LoggingConfig", "LogGroup")
+    set_one = get_nested(function.properties, "LoggingConfig", "LogGroup")
     if set_one is not None:
-        found = meant(set_one, stack, (stack,))
+        found = resolve_resource(set_one, stack, (stack,))
         is_group = found is not None and found.resource.type == LOG_GROUP
         return physical_name(found.resource) if found and is_group else None
     name = physical_name(function)

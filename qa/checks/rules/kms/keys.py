@@ -17,12 +17,12 @@ from qa.checks.knowledge.naming import (
     REPLICA_KEY,
     TABLE,
     TOPIC,
-    held,
     listed,
     mappings,
-    meant,
     plain,
     region_of,
+    resolve_resource,
+    resources_of_type,
 )
 from qa.checks.knowledge.rights import statements
 from qa.checks.rule import Fault, rule
@@ -56,7 +56,7 @@ def key_locked_out(context: Context) -> Iterator[Fault]:
     that gives kms:PutKeyPolicy to no principal of an account. With BypassPolicyLockoutSafetyCheck it takes
     it, and only AWS Support can help then: a warning.
     """
-    for stack, key in held(context, KEY, REPLICA_KEY):
+    for stack, key in resources_of_type(context, KEY, REPLICA_KEY):
         policy = statements(key.properties.get("KeyPolicy"))
         if policy is None or any(_may_administer(one) for one in policy):
             continue
@@ -85,9 +85,9 @@ def alias_target(context: Context) -> Iterator[Fault]:
     An alias leads to a customer key of the same account and region, by ID or ARN: not to another alias,
     and not to a key of the other region, where an alias of that region's own replica belongs.
     """
-    for stack, alias in held(context, "AWS::KMS::Alias"):
+    for stack, alias in resources_of_type(context, "AWS::KMS::Alias"):
         value = alias.properties.get("TargetKeyId")
-        found, text = meant(value, stack, (stack,)), text_of(value, stack) or ""
+        found, text = resolve_resource(value, stack, (stack,)), text_of(value, stack) or ""
         is_alias = text.startswith("alias/") or ":alias/" in text
         region = region_of(value, stack) if found is None else None
         if is_alias or (found is not None and found.resource.type == "AWS::KMS::Alias"):
@@ -114,7 +114,7 @@ def replica_key_source(context: Context) -> Iterator[Fault]:
     by its ARN. A Ref or GetAtt of a key always means one of the stack's own region: hand the ARN over as
     a parameter.
     """
-    for stack, replica in held(context, REPLICA_KEY):
+    for stack, replica in resources_of_type(context, REPLICA_KEY):
         value = replica.properties.get("PrimaryKeyArn")
         message = _unreplicable(value, stack, context)
         if message:
@@ -130,7 +130,7 @@ def replica_key_source(context: Context) -> Iterator[Fault]:
 
 def _unreplicable(value: object, stack: RegionalStack, context: Context) -> str | None:
     """Return why a key cannot be replicated into the stack's region; None if it may be."""
-    found = meant(value, stack, context.stacks)
+    found = resolve_resource(value, stack, context.stacks)
     key = found if found and found.resource.type in {KEY, REPLICA_KEY} else None
     if (key.stack.region if key else region_of(value, stack)) == stack.region:
         return f"The primary key is in {stack.region} as well: a replica is in another region"
@@ -147,12 +147,12 @@ def key_spec(context: Context) -> Iterator[Fault]:
     Buckets, tables, topics, queues and log groups take symmetric encryption keys only (KeySpec
     SYMMETRIC_DEFAULT), and only these rotate by themselves.
     """
-    for stack, key in held(context, KEY):
+    for stack, key in resources_of_type(context, KEY):
         spec = key.properties.get("KeySpec", _SYMMETRIC)
         is_other = isinstance(spec, str) and spec != _SYMMETRIC
         if is_other and str(key.properties.get("EnableKeyRotation")).lower() == "true":
             yield _unfit(stack, key, "EnableKeyRotation", "A key of this spec does not rotate by itself")
-    for stack, user in held(context, BUCKET, GLOBAL_TABLE, LOG_GROUP, QUEUE, TABLE, TOPIC):
+    for stack, user in resources_of_type(context, BUCKET, GLOBAL_TABLE, LOG_GROUP, QUEUE, TABLE, TOPIC):
         value = user.properties.get("KmsKeyId") if user.type == LOG_GROUP else encryption_key(user, stack)
         found = key_meant(value, stack) if value is not None else None
         spec = found.properties.get("KeySpec", _SYMMETRIC) if found else _SYMMETRIC
@@ -179,7 +179,7 @@ def via_service_region(context: Context) -> Iterator[Fault]:
     a key of one region with kms:ViaService of another never applies. DynamoDB's global tables call
     across regions and are left alone.
     """
-    for stack, resource in held(context, KEY, REPLICA_KEY, *_POLICY_HOLDERS):
+    for stack, resource in resources_of_type(context, KEY, REPLICA_KEY, *_POLICY_HOLDERS):
         for path, document in _documents(resource):
             for one in statements(document) or ():
                 regions = _key_regions(resource, one, stack)

@@ -16,11 +16,11 @@ from qa.checks.knowledge.naming import (
     LOG_GROUP,
     QUEUE,
     TOPIC,
-    below,
-    held,
+    get_nested,
     listed,
-    meant,
     plain,
+    resolve_resource,
+    resources_of_type,
 )
 from qa.checks.knowledge.policies import statements
 from qa.checks.rule import Fault, rule
@@ -74,7 +74,7 @@ def topic_with_aws_key(context: Context) -> Iterator[Fault]:
     The policy of that key belongs to AWS and does not let CloudWatch in: everything deploys, every alarm
     rings, and no message arrives. Use a customer key that lets cloudwatch.amazonaws.com in, or none.
     """
-    for stack, topic in held(context, TOPIC):
+    for stack, topic in resources_of_type(context, TOPIC):
         is_of_aws = str(topic.properties.get("KmsMasterKeyId")).endswith("alias/aws/sns")
         alarm = alarm_of(topic, stack) if is_of_aws else None
         if alarm:
@@ -96,17 +96,17 @@ def single_region_ciphertext(context: Context) -> Iterator[Fault]:
     records that nobody can open. A multi-Region key with a replica in the other region opens them. A
     warning, since the template does not tell that what is encrypted is what is stored.
     """
-    for stack, function in held(context, FUNCTION):
-        code = below(function.properties, "Code", "ZipFile")
+    for stack, function in resources_of_type(context, FUNCTION):
+        code = get_nested(function.properties, "Code", "ZipFile")
         if not isinstance(code, str):
             continue
         read = read_javascript(code)
         variables = dict(read.handed_over)
         values = {
-            parameter: below(function.properties, "Environment", "Variables", name)
+            parameter: get_nested(function.properties, "Environment", "Variables", name)
             for parameter, name in variables.items()
         }
-        table = meant(values.get("TableName"), stack, context.stacks)
+        table = resolve_resource(values.get("TableName"), stack, context.stacks)
         key = key_meant(values.get("KeyId"), stack)
         if table is None or key is None or not (read.needs & _ENCRYPTS and read.needs & _WRITES):
             continue
@@ -128,17 +128,17 @@ def single_region_ciphertext(context: Context) -> Iterator[Fault]:
 
 def _uses(context: Context) -> Iterator[tuple[RegionalStack, EvaluatedResource, str, str]]:
     """Yield (stack, key, service that must be let in, why)."""
-    for stack, group in held(context, LOG_GROUP):
+    for stack, group in resources_of_type(context, LOG_GROUP):
         key = key_meant(group.properties.get("KmsKeyId"), stack)
         if key:
             yield stack, key, "logs", f"{group.logical_id} is encrypted with it"
-    for stack, topic in held(context, TOPIC):
+    for stack, topic in resources_of_type(context, TOPIC):
         key = key_meant(topic.properties.get("KmsMasterKeyId"), stack)
         alarm = alarm_of(topic, stack) if key else None
         if key and alarm:
             yield stack, key, "cloudwatch", f"{alarm.logical_id} speaks to {topic.logical_id}"
-    for stack, subscription in held(context, "AWS::SNS::Subscription"):
-        queue = meant(subscription.properties.get("Endpoint"), stack, (stack,))
+    for stack, subscription in resources_of_type(context, "AWS::SNS::Subscription"):
+        queue = resolve_resource(subscription.properties.get("Endpoint"), stack, (stack,))
         if queue and queue.resource.type == QUEUE:
             key = key_meant(queue.resource.properties.get("KmsMasterKeyId"), stack)
             if key:
@@ -156,7 +156,7 @@ def _alarms(stack: RegionalStack) -> dict[str, EvaluatedResource]:
     found: dict[str, EvaluatedResource] = {}
     for alarm in stack.of_type(ALARM, "AWS::CloudWatch::CompositeAlarm"):
         for action in listed(alarm.properties.get("AlarmActions")):
-            topic = meant(action, stack, (stack,))
+            topic = resolve_resource(action, stack, (stack,))
             if topic:
                 found.setdefault(topic.resource.logical_id, alarm)
     return found

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any
 from qa.checks.finding import Severity
 from qa.checks.knowledge.code_use import subject, with_code
 from qa.checks.knowledge.inline_code import KINDS, exports
-from qa.checks.knowledge.naming import FUNCTION, GLOBAL_TABLE, below, held, meant, plain, region_of
+from qa.checks.knowledge.naming import (
+    FUNCTION,
+    GLOBAL_TABLE,
+    get_nested,
+    plain,
+    region_of,
+    resolve_resource,
+    resources_of_type,
+)
 from qa.checks.knowledge.rights import granted_by_resources, rights_of, role_meant
 from qa.checks.rule import Fault, rule
 from qa.template import Unknown
@@ -74,7 +82,7 @@ def environment_target(context: Context) -> Iterator[Fault]:
     the other region is a warning: the code would work, until that region is lost.
     """
     for stack, function, code in with_code(context):
-        variables = below(function.properties, "Environment", "Variables") or {}
+        variables = get_nested(function.properties, "Environment", "Variables") or {}
         if not isinstance(variables, dict):
             continue
         for parameter, name in code.handed_over:
@@ -98,7 +106,7 @@ def environment_target(context: Context) -> Iterator[Fault]:
 def _misled(
     parameter: str, value: object, path: Path, stack: RegionalStack, context: Context
 ) -> Iterator[Fault]:
-    found = meant(value, stack, context.stacks)
+    found = resolve_resource(value, stack, context.stacks)
     is_kind = found is None or found.resource.type in KINDS[parameter] or found.resource.type not in _KNOWN
     region = found.stack.region if found else region_of(value, stack)
     is_foreign = region not in {None, stack.region} and not (found and found.resource.type == GLOBAL_TABLE)
@@ -123,8 +131,8 @@ def region_variable(context: Context) -> Iterator[Fault]:
     Code that makes its clients from it then works in the other region: it fails when that region is lost,
     which is what the standby is there for. Use {"Ref": "AWS::Region"}.
     """
-    for stack, function in held(context, FUNCTION):
-        value = below(function.properties, "Environment", "Variables", "REGION")
+    for stack, function in resources_of_type(context, FUNCTION):
+        value = get_nested(function.properties, "Environment", "Variables", "REGION")
         is_region = isinstance(value, str) and re.fullmatch(r"[a-z]{2}(-[a-z]+)+-\d", value)
         if is_region and value != stack.region:
             yield Fault(
@@ -145,9 +153,9 @@ def handler_not_exported(context: Context) -> Iterator[Fault]:
     function deploys, and every call ends with Runtime.HandlerNotFound or Runtime.ImportModuleError.
     Judged are Node.js and Python; an export made in a way that cannot be read is left alone.
     """
-    for stack, function in held(context, FUNCTION):
+    for stack, function in resources_of_type(context, FUNCTION):
         handler, runtime = function.properties.get("Handler"), function.properties.get("Runtime")
-        code = below(function.properties, "Code", "ZipFile")
+        code = get_nested(function.properties, "Code", "ZipFile")
         if not all(isinstance(one, str) for one in (handler, runtime, code)):
             continue
         file, _, name = str(handler).partition(".")
@@ -187,7 +195,7 @@ def _is_through_another(conditions: dict[str, Any]) -> bool:
 
 def _reaches(value: object, subject: Meant, stack: RegionalStack) -> bool:
     """Tell whether a policy's resource may be this one; what is not known may."""
-    found = meant(value, stack, (stack, subject.stack))
+    found = resolve_resource(value, stack, (stack, subject.stack))
     if found is None or (isinstance(value, Unknown) and found.resource.type == "AWS::KMS::Alias"):
         return True
     return found.resource is subject.resource or subject.resource.type == "AWS::KMS::Alias"

@@ -6,7 +6,15 @@ import re
 from typing import TYPE_CHECKING
 
 from qa.checks.finding import Severity
-from qa.checks.knowledge.naming import ALARM, arn_parts, below, held, listed, meant, plain
+from qa.checks.knowledge.naming import (
+    ALARM,
+    arn_parts,
+    get_nested,
+    listed,
+    plain,
+    resolve_resource,
+    resources_of_type,
+)
 from qa.checks.rule import Fault, rule
 from qa.template import Unknown
 
@@ -32,7 +40,7 @@ def health_check_blind(context: Context) -> Iterator[Fault]:
     children never; without children it has nothing to calculate from. Names that point to it never move
     to the other region, or always.
     """
-    for stack, check in held(context, _HEALTH_CHECK):
+    for stack, check in resources_of_type(context, _HEALTH_CHECK):
         config = check.properties.get("HealthCheckConfig")
         path, found = ("HealthCheckConfig",), _blind(config)
         if found:
@@ -41,7 +49,7 @@ def health_check_blind(context: Context) -> Iterator[Fault]:
                 path=stack.path_of(check.logical_id, *path, key),
                 region=stack.region,
                 message=message,
-                found=plain(below(config, key)),
+                found=plain(get_nested(config, key)),
                 wanted=wanted,
                 fix="name real checks as children, and a threshold between 1 and their number",
             )
@@ -49,8 +57,8 @@ def health_check_blind(context: Context) -> Iterator[Fault]:
 
 def _blind(config: object) -> tuple[str, str, str] | None:
     """Return the property at fault, a message and what is wanted; None when the check can see."""
-    children, threshold = below(config, "ChildHealthChecks"), below(config, "HealthThreshold")
-    if below(config, "Type") != "CALCULATED" or isinstance(children, Unknown):
+    children, threshold = get_nested(config, "ChildHealthChecks"), get_nested(config, "HealthThreshold")
+    if get_nested(config, "Type") != "CALCULATED" or isinstance(children, Unknown):
         return None
     return _miscounted(len(listed(children)), str(threshold))
 
@@ -73,10 +81,10 @@ def health_check_region(context: Context) -> Iterator[Fault]:
     A check of type CLOUDWATCH_METRIC names an alarm and its region, which need not be the stack's own.
     Judged when the template makes the alarm: in another region there is none of that name.
     """
-    for stack, check in held(context, _HEALTH_CHECK):
-        named = below(check.properties, "HealthCheckConfig", "AlarmIdentifier")
-        name, region = below(named, "Name"), below(named, "Region")
-        found = meant(name, stack, context.stacks)
+    for stack, check in resources_of_type(context, _HEALTH_CHECK):
+        named = get_nested(check.properties, "HealthCheckConfig", "AlarmIdentifier")
+        name, region = get_nested(named, "Name"), get_nested(named, "Region")
+        found = resolve_resource(name, stack, context.stacks)
         is_alarm = found is not None and found.resource.type == ALARM
         if not is_alarm or found is None or not isinstance(region, str):
             continue
@@ -102,9 +110,9 @@ def failover_without_check(context: Context) -> Iterator[Fault]:
     Without HealthCheckId, and without an AliasTarget that evaluates the health of its target, Route 53
     takes the record for healthy always: it never answers with the secondary.
     """
-    for stack, record in held(context, _RECORDS):
+    for stack, record in resources_of_type(context, _RECORDS):
         properties = record.properties
-        evaluates = below(properties, "AliasTarget", "EvaluateTargetHealth")
+        evaluates = get_nested(properties, "AliasTarget", "EvaluateTargetHealth")
         is_told = "HealthCheckId" in properties or isinstance(properties.get("AliasTarget"), Unknown)
         if properties.get("Failover") != "PRIMARY" or is_told or evaluates not in (None, False, "false"):
             continue
@@ -125,11 +133,11 @@ def composite_alarm_region(context: Context) -> Iterator[Fault]:
     Its rule may name alarms of its own account and region only; CloudWatch refuses the alarm otherwise.
     Judged are ARNs, and names that the template gives to an alarm of another region alone.
     """
-    for stack, composite in held(context, "AWS::CloudWatch::CompositeAlarm"):
+    for stack, composite in resources_of_type(context, "AWS::CloudWatch::CompositeAlarm"):
         text = composite.properties.get("AlarmRule")
         for name in _MEMBER.findall(text) if isinstance(text, str) else ():
             parts = arn_parts(name)
-            found = meant(name, stack, context.stacks)
+            found = resolve_resource(name, stack, context.stacks)
             region = (
                 parts[3] if parts else found.stack.region if found and _is_alarm(found.resource) else None
             )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from qa.checks.finding import Severity
 from qa.checks.knowledge.destinations import destination
-from qa.checks.knowledge.naming import BUCKET, below, held, mappings, plain
+from qa.checks.knowledge.naming import BUCKET, get_nested, mappings, plain, resources_of_type
 from qa.checks.rule import Fault, rule
 from qa.template import Unknown
 
@@ -35,9 +35,9 @@ def bucket_acl(context: Context) -> Iterator[Fault]:
     bucket has anyway, and lists for the owner are ignored on buckets. Let a bucket policy say who may do
     what.
     """
-    for stack, bucket in held(context, BUCKET):
+    for stack, bucket in resources_of_type(context, BUCKET):
         written, controls = bucket.properties.get("AccessControl"), bucket.properties.get("OwnershipControls")
-        owned = below(controls, "Rules", 0, "ObjectOwnership") if controls else "BucketOwnerEnforced"
+        owned = get_nested(controls, "Rules", 0, "ObjectOwnership") if controls else "BucketOwnerEnforced"
         if isinstance(written, str) and written not in _NO_LISTS and owned == "BucketOwnerEnforced":
             yield Fault(
                 path=stack.path_of(bucket.logical_id, "AccessControl"),
@@ -57,7 +57,7 @@ def replication_rule_form(context: Context) -> Iterator[Fault]:
     Replication configuration schema") and, where it is not the only one, Priority; a filter by tags takes
     no delete markers. Without Filter the rule is of the old form, which knows neither of the two: a warning.
     """
-    for stack, bucket in held(context, BUCKET):
+    for stack, bucket in resources_of_type(context, BUCKET):
         rules = list(_rules(bucket))
         for index, replication in rules:
             words = _misformed(replication, is_alone=len(rules) == 1)
@@ -81,8 +81,8 @@ def _misformed(replication: dict[str, Any], *, is_alone: bool) -> str | None:
     missing = [key for key in new if key not in replication and not (is_alone and key == "Priority")]
     if missing:
         return f"A rule with Filter needs {' and '.join(missing)}"
-    chosen, markers = replication["Filter"], below(replication, "DeleteMarkerReplication", "Status")
-    is_by_tag = below(chosen, "TagFilter") or below(chosen, "And", "TagFilters")
+    chosen, markers = replication["Filter"], get_nested(replication, "DeleteMarkerReplication", "Status")
+    is_by_tag = get_nested(chosen, "TagFilter") or get_nested(chosen, "And", "TagFilters")
     return (
         "A rule that filters by tags replicates no delete markers"
         if is_by_tag and markers == "Enabled"
@@ -97,15 +97,15 @@ def replication_time(context: Context) -> Iterator[Fault]:
     "Must be specified together with a Metrics block": S3 refuses the rule. Its Minutes are 15 here and
     there; there is no other value.
     """
-    for stack, bucket in held(context, BUCKET):
+    for stack, bucket in resources_of_type(context, BUCKET):
         for index, replication in _rules(bucket):
             timed, metrics = (
-                below(replication, "Destination", key) for key in ("ReplicationTime", "Metrics")
+                get_nested(replication, "Destination", key) for key in ("ReplicationTime", "Metrics")
             )
-            if below(timed, "Status") != "Enabled":
+            if get_nested(timed, "Status") != "Enabled":
                 continue
             path = (bucket.logical_id, *_RULES, index, "Destination")
-            if metrics is None or below(metrics, "Status") == "Disabled":
+            if metrics is None or get_nested(metrics, "Status") == "Disabled":
                 yield Fault(
                     path=stack.path_of(*path, "Metrics"),
                     region=stack.region,
@@ -114,7 +114,7 @@ def replication_time(context: Context) -> Iterator[Fault]:
                     wanted="Metrics with Status Enabled",
                     fix='add "Metrics": {"Status": "Enabled", "EventThreshold": {"Minutes": 15}}',
                 )
-            minutes = below(timed, "Time", "Minutes")
+            minutes = get_nested(timed, "Time", "Minutes")
             if isinstance(minutes, int | str) and str(minutes) != "15":
                 yield Fault(
                     path=stack.path_of(*path, "ReplicationTime", "Time", "Minutes"),
@@ -132,7 +132,7 @@ def replication_disabled(context: Context) -> Iterator[Fault]:
 
     It looks as if it replicated, and does not: what is written meanwhile is not caught up with later.
     """
-    for stack, bucket in held(context, BUCKET):
+    for stack, bucket in resources_of_type(context, BUCKET):
         statuses = [one.get("Status") for _, one in _rules(bucket)]
         if statuses and all(status == "Disabled" for status in statuses):
             yield Fault(
@@ -153,7 +153,7 @@ def replication_same_region(context: Context) -> Iterator[Fault]:
     lost both are. A note, since there are other reasons to replicate; a template for one region is left
     alone.
     """
-    for stack, bucket in held(context, BUCKET) if len(context.stacks) > 1 else ():
+    for stack, bucket in resources_of_type(context, BUCKET) if len(context.stacks) > 1 else ():
         for index, replication in _rules(bucket):
             target = destination(replication, stack, context)
             is_here = target is not None and target.stack is stack and target.resource is not bucket
@@ -162,7 +162,7 @@ def replication_same_region(context: Context) -> Iterator[Fault]:
                     path=stack.path_of(bucket.logical_id, *_RULES, index, "Destination", "Bucket"),
                     region=stack.region,
                     message=f"{target.resource.logical_id} is of the same stack, and so of the same region",
-                    found=plain(below(replication, "Destination", "Bucket")),
+                    found=plain(get_nested(replication, "Destination", "Bucket")),
                     wanted="a bucket in the other region",
                     fix="make the destination in the other region's stack, by a Condition, and name it",
                 )
@@ -175,7 +175,7 @@ def replication_one_way(context: Context) -> Iterator[Fault]:
     What is written there while the other region is lost does not come back when it returns. Replicate in
     both directions, or suppress this with the reason why nothing is written there.
     """
-    for stack, bucket in held(context, BUCKET):
+    for stack, bucket in resources_of_type(context, BUCKET):
         for _, replication in _rules(bucket):
             target = destination(replication, stack, context)
             if replication.get("Status") != "Enabled" or target is None or target.stack is stack:
@@ -194,5 +194,5 @@ def replication_one_way(context: Context) -> Iterator[Fault]:
 
 def _rules(bucket: EvaluatedResource) -> list[tuple[int, dict[str, Any]]]:
     """Return the replication rules that are known, with their indexes."""
-    found = mappings(below(bucket.properties, *_RULES))
+    found = mappings(get_nested(bucket.properties, *_RULES))
     return [(index, one) for index, one in found if not isinstance(one.get("Filter"), Unknown)]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from qa.checks.finding import Severity
 from qa.checks.knowledge.destinations import destination
-from qa.checks.knowledge.naming import BUCKET, below, held, mappings, plain, region_of
+from qa.checks.knowledge.naming import BUCKET, get_nested, mappings, plain, region_of, resources_of_type
 from qa.checks.rule import Fault, rule
 from qa.template import Unknown
 
@@ -32,7 +32,7 @@ def replication_versioning(context: Context) -> Iterator[Fault]:
     configuration", "Destination bucket must have versioning enabled". The destination is judged when the
     template makes it, in whichever region.
     """
-    for stack, bucket in held(context, BUCKET):
+    for stack, bucket in resources_of_type(context, BUCKET):
         rules = list(_rules(bucket))
         if rules and _is_unversioned(bucket):
             yield _unversioned(stack, bucket, "This bucket replicates, but keeps no versions")
@@ -48,7 +48,7 @@ def _unversioned(stack: RegionalStack, bucket: EvaluatedResource, message: str) 
         path=stack.path_of(bucket.logical_id, "VersioningConfiguration", "Status"),
         region=stack.region,
         message=message,
-        found=below(bucket.properties, "VersioningConfiguration", "Status"),
+        found=get_nested(bucket.properties, "VersioningConfiguration", "Status"),
         wanted="Enabled",
         fix='add "VersioningConfiguration": {"Status": "Enabled"}',
     )
@@ -61,7 +61,7 @@ def replication_to_self(context: Context) -> Iterator[Fault]:
     S3 refuses it: "Destination bucket cannot be the same as the source bucket". In a template for two
     regions it is mostly the wrong one of two names.
     """
-    for stack, bucket in held(context, BUCKET):
+    for stack, bucket in resources_of_type(context, BUCKET):
         for index, replication in _rules(bucket):
             target = destination(replication, stack, context)
             if target and target.resource is bucket:
@@ -71,7 +71,7 @@ def replication_to_self(context: Context) -> Iterator[Fault]:
                     ),
                     region=stack.region,
                     message="The bucket replicates into itself",
-                    found=plain(below(replication, "Destination", "Bucket")),
+                    found=plain(get_nested(replication, "Destination", "Bucket")),
                     wanted="the ARN of the bucket in the other region",
                     fix="name the other region's bucket, by Fn::Sub: it is not in this stack",
                 )
@@ -86,10 +86,10 @@ def replication_kms_objects(context: Context) -> Iterator[Fault]:
     a word (a warning: what is uploaded under another encryption replicates all the same); without the
     second S3 refuses the rule.
     """
-    for stack, bucket in held(context, BUCKET):
+    for stack, bucket in resources_of_type(context, BUCKET):
         for index, replication in _rules(bucket):
-            selected = below(replication, "SourceSelectionCriteria", "SseKmsEncryptedObjects", "Status")
-            key = below(replication, "Destination", "EncryptionConfiguration", "ReplicaKmsKeyID")
+            selected = get_nested(replication, "SourceSelectionCriteria", "SseKmsEncryptedObjects", "Status")
+            key = get_nested(replication, "Destination", "EncryptionConfiguration", "ReplicaKmsKeyID")
             path = (bucket.logical_id, _CONFIGURATION, "Rules", index)
             if _encrypts_by_kms(bucket) and selected in (None, "Disabled") and not _is_open(replication):
                 yield Fault(
@@ -120,10 +120,10 @@ def replication_key_region(context: Context) -> Iterator[Fault]:
     Replicas are encrypted where they lie: the key must be in the destination bucket's region. With another
     every replication fails. Judged when the template makes the destination.
     """
-    for stack, bucket in held(context, BUCKET):
+    for stack, bucket in resources_of_type(context, BUCKET):
         for index, replication in _rules(bucket):
             target = destination(replication, stack, context)
-            key = below(replication, "Destination", "EncryptionConfiguration", "ReplicaKmsKeyID")
+            key = get_nested(replication, "Destination", "EncryptionConfiguration", "ReplicaKmsKeyID")
             region = region_of(key, stack)
             if target and target.resource is not bucket and region not in {None, target.stack.region}:
                 yield Fault(
@@ -141,21 +141,21 @@ def replication_key_region(context: Context) -> Iterator[Fault]:
 
 def _rules(bucket: EvaluatedResource) -> list[tuple[int, dict[str, Any]]]:
     """Return the replication rules that are on, with their indexes."""
-    found = mappings(below(bucket.properties, _CONFIGURATION, "Rules"))
+    found = mappings(get_nested(bucket.properties, _CONFIGURATION, "Rules"))
     return [(index, one) for index, one in found if one.get("Status") != "Disabled"]
 
 
 def _is_unversioned(bucket: EvaluatedResource) -> bool:
     configuration = bucket.properties.get("VersioningConfiguration")
-    status = below(configuration, "Status")
+    status = get_nested(configuration, "Status")
     return not isinstance(configuration, Unknown) and not isinstance(status, Unknown) and status != "Enabled"
 
 
 def _encrypts_by_kms(bucket: EvaluatedResource) -> bool:
     return any(
-        below(one, "ServerSideEncryptionByDefault", "SSEAlgorithm") in _KMS_ALGORITHMS
+        get_nested(one, "ServerSideEncryptionByDefault", "SSEAlgorithm") in _KMS_ALGORITHMS
         for _, one in mappings(
-            below(bucket.properties, "BucketEncryption", "ServerSideEncryptionConfiguration")
+            get_nested(bucket.properties, "BucketEncryption", "ServerSideEncryptionConfiguration")
         )
     )
 
@@ -164,8 +164,8 @@ def _is_open(replication: dict[str, Any]) -> bool:
     """Tell whether only AWS knows what the rule selects or encrypts with."""
     parts = (
         replication.get("SourceSelectionCriteria"),
-        below(replication, "SourceSelectionCriteria", "SseKmsEncryptedObjects"),
+        get_nested(replication, "SourceSelectionCriteria", "SseKmsEncryptedObjects"),
         replication.get("Destination"),
-        below(replication, "Destination", "EncryptionConfiguration"),
+        get_nested(replication, "Destination", "EncryptionConfiguration"),
     )
     return any(isinstance(part, Unknown) for part in parts)

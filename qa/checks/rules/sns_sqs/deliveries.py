@@ -6,7 +6,16 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from qa.checks.finding import Severity
-from qa.checks.knowledge.naming import BUCKET, FUNCTION, QUEUE, TOPIC, held, listed, mappings, meant
+from qa.checks.knowledge.naming import (
+    BUCKET,
+    FUNCTION,
+    QUEUE,
+    TOPIC,
+    listed,
+    mappings,
+    resolve_resource,
+    resources_of_type,
+)
 from qa.checks.knowledge.policies import statements
 from qa.checks.rule import Fault, rule
 from qa.checks.rules.kms.services import alarm_of
@@ -33,11 +42,11 @@ def topic_shuts_out_alarms(context: Context) -> Iterator[Fault]:
     that: if it lets in other services only, CloudWatch is not authorized to publish, every alarm rings
     and no message arrives. Statements for the account, for everybody, or not known are left alone.
     """
-    for stack, policy in held(context, "AWS::SNS::TopicPolicy"):
+    for stack, policy in resources_of_type(context, "AWS::SNS::TopicPolicy"):
         found = statements(policy.properties.get("PolicyDocument"))
         if found is None or any(_lets_in(one, "cloudwatch", "sns:Publish") for one in found):
             continue
-        topics = [meant(one, stack, (stack,)) for one in listed(policy.properties.get("Topics"))]
+        topics = [resolve_resource(one, stack, (stack,)) for one in listed(policy.properties.get("Topics"))]
         for topic in topics:
             alarm = alarm_of(topic.resource, stack) if topic and topic.resource.type == TOPIC else None
             if topic and alarm:
@@ -60,8 +69,12 @@ def queue_shuts_out_topic(context: Context) -> Iterator[Fault]:
     message arrives. A warning where the stack has no policy of the queue at all: another may have it.
     Templates that a macro rewrites are left alone.
     """
-    for stack, subscription in () if context.macros else held(context, "AWS::SNS::Subscription"):
-        found = meant(subscription.properties.get("Endpoint"), stack, (stack,)) if stack.is_whole else None
+    for stack, subscription in () if context.macros else resources_of_type(context, "AWS::SNS::Subscription"):
+        found = (
+            resolve_resource(subscription.properties.get("Endpoint"), stack, (stack,))
+            if stack.is_whole
+            else None
+        )
         if found is None or found.resource.type != QUEUE or subscription.properties.get("Protocol") != "sqs":
             continue
         policies = _policies_of(found.resource, stack)
@@ -95,7 +108,7 @@ def _queue_policies(stack: RegionalStack) -> dict[str | None, list[EvaluatedReso
     found: dict[str | None, list[EvaluatedResource]] = {}
     for policy in stack.of_type("AWS::SQS::QueuePolicy", "AWS::SQS::QueueInlinePolicy"):
         for one in (*listed(policy.properties.get("Queues")), *listed(policy.properties.get("Queue"))):
-            queue = meant(one, stack, (stack,))
+            queue = resolve_resource(one, stack, (stack,))
             found.setdefault(queue.resource.logical_id if queue else None, []).append(policy)
     return found
 
@@ -128,10 +141,10 @@ def _calls(
 ) -> Iterator[tuple[RegionalStack, EvaluatedResource, str, EvaluatedResource]]:
     """Yield (stack, function, service, what makes the service call it)."""
     kinds = ("AWS::SNS::Subscription", "AWS::Events::Rule", BUCKET)
-    for stack, caller in held(context, *kinds):
+    for stack, caller in resources_of_type(context, *kinds):
         service, values = _callees(caller)
         for value in values:
-            found = meant(value, stack, (stack,))
+            found = resolve_resource(value, stack, (stack,))
             if found and found.resource.type == FUNCTION:
                 yield stack, found.resource, service, caller
 
@@ -155,7 +168,7 @@ def _services_allowed(stack: RegionalStack) -> dict[str | None, set[str | None]]
     found: dict[str | None, set[str | None]] = {}
     for permission in stack.of_type("AWS::Lambda::Permission"):
         principal, value = (permission.properties.get(key) for key in ("Principal", "FunctionName"))
-        function = meant(value, stack, (stack,))
+        function = resolve_resource(value, stack, (stack,))
         is_known = function is not None and function.resource.type == FUNCTION
         service = principal.partition(".")[0] if isinstance(principal, str) and principal != "*" else None
         found.setdefault(function.resource.logical_id if function and is_known else None, set()).add(service)

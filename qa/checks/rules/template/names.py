@@ -18,7 +18,7 @@ from qa.checks.knowledge.naming import (
     ROLE,
     TABLE,
     TOPIC,
-    held,
+    resources_of_type,
 )
 from qa.checks.longest import capitals, longest, with_values
 from qa.checks.rule import Fault, rule
@@ -145,7 +145,7 @@ def global_name(context: Context) -> Iterator[Fault]:
     another. Names made from AWS::StackName and dynamic references are not judged.
     """
     taken: dict[tuple[str, str], str] = {}
-    for stack, resource in held(context, *_GLOBAL):
+    for stack, resource in resources_of_type(context, *_GLOBAL):
         key = _GLOBAL[resource.type]
         name = resource.properties.get(key)
         written = json.dumps(context.template.resources[resource.logical_id].properties.get(key))

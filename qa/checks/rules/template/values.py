@@ -17,11 +17,11 @@ from qa.checks.knowledge.naming import (
     REPLICA_KEY,
     ROLE,
     TABLE,
-    below,
-    held,
+    get_nested,
     listed,
     mappings,
     plain,
+    resources_of_type,
 )
 from qa.checks.rule import Fault, rule
 from qa.template import Concatenation, ResourceRef
@@ -72,7 +72,7 @@ def name_for_arn(context: Context) -> Iterator[Fault]:
     are the resources of roles' policies, and properties that take nothing but an ARN.
     """
     kinds = (*_TAKES_ARN, *_IDENTITY_POLICIES, ROLE, ALARM, "AWS::SNS::Subscription", "AWS::Events::Rule")
-    for stack, resource in held(context, *kinds):
+    for stack, resource in resources_of_type(context, *kinds):
         for path, value in _arns_taken(resource):
             gives = _gives(value, stack)
             if gives:
@@ -91,11 +91,11 @@ def _arns_taken(resource: EvaluatedResource) -> Iterator[tuple[Path, Any]]:
     """Yield where a resource takes ARNs, and what it is given."""
     properties = resource.properties
     for path in _TAKES_ARN.get(resource.type, ()):
-        yield path, below(properties, *path)
+        yield path, get_nested(properties, *path)
     if resource.type == BUCKET:
-        for index, _ in mappings(below(properties, "ReplicationConfiguration", "Rules")):
+        for index, _ in mappings(get_nested(properties, "ReplicationConfiguration", "Rules")):
             path = ("ReplicationConfiguration", "Rules", index, "Destination", "Bucket")
-            yield path, below(properties, *path)
+            yield path, get_nested(properties, *path)
     yield from _targets(resource)
     yield from _policy_resources(properties)
 
@@ -120,7 +120,7 @@ def _policy_resources(properties: dict[str, Any]) -> Iterator[tuple[Path, Any]]:
     for index, policy in mappings(properties.get("Policies")):
         documents.append((("Policies", index, "PolicyDocument"), policy.get("PolicyDocument")))
     for path, document in documents:
-        written = below(document, "Statement")
+        written = get_nested(document, "Statement")
         is_list = isinstance(written, list)
         for index, statement in mappings(written):
             place = (*path, "Statement", *((index,) if is_list else ()), "Resource")
@@ -187,9 +187,9 @@ def import_from_other_region(context: Context) -> Iterator[Fault]:
 def _exports(context: Context) -> dict[str, str]:
     """Return the outputs by the names they export, as written."""
     return {
-        json.dumps(below(output, "Export", "Name"), sort_keys=True): name
+        json.dumps(get_nested(output, "Export", "Name"), sort_keys=True): name
         for name, output in context.template.outputs.items()
-        if below(output, "Export", "Name") is not None
+        if get_nested(output, "Export", "Name") is not None
     }
 
 
