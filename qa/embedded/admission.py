@@ -12,7 +12,7 @@ from .iam.callers import Unknown, credentials_of, holder_of
 from .iam.denials import Protocol, Refusal, RequestRefusedError
 from .iam.enforcement import UNKNOWN
 from .iam.signatures import DIGEST, PAYLOAD, fault_of
-from .request import scope_of
+from .request import REST_SERVICES, identify, scope_of
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIEnvironment
@@ -30,7 +30,7 @@ MOST = {"s3": 512 * MEBIBYTE, "lambda": 70_167_211}
 MOST_OF_OTHERS = 16 * MEBIBYTE
 TOO_LARGE = {
     "s3": "Your proposed upload exceeds the maximum allowed size",
-    "lambda": "Request must be smaller than {most} bytes for this operation",
+    "lambda": "Request must be smaller than {most} bytes for the {operation} operation",
 }
 
 
@@ -56,7 +56,7 @@ def admit(environ: WSGIEnvironment, world: World) -> RequestRefusedError | None:
         most = ANONYMOUS
     elif (unknown := _unknown(request, credentials, service, world)) is not None:
         return RequestRefusedError(protocol, unknown)
-    too_large = _too_large(protocol, service, most)
+    too_large = _too_large(protocol, service, most, environ)
     if is_chunked:
         environ["wsgi.input"] = _Capped(environ["wsgi.input"], most, too_large)
     return too_large if int(text) > most else None
@@ -75,8 +75,10 @@ def _unknown(request: Request, credentials: Credentials, service: str, world: Wo
     return None if fault is None else UNKNOWN[fault]
 
 
-def _too_large(protocol: Protocol, service: str, most: int) -> RequestRefusedError:
-    words = TOO_LARGE.get(service, "The request is larger than {most} bytes").format(most=most)
+def _too_large(protocol: Protocol, service: str, most: int, environ: WSGIEnvironment) -> RequestRefusedError:
+    operation = identify(environ).operation if service in REST_SERVICES else None
+    words = TOO_LARGE.get(service, "The request is larger than {most} bytes")
+    words = words.format(most=most, operation=operation)
     return RequestRefusedError(protocol, Refusal.TOO_LARGE, words)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from moto.core.utils import get_service_model
 
 from .iam.denials import Protocol, Refusal, RequestRefusedError, protocol_of
+from .lambda_ import names
 from .modelled import SERVICES
 from .parameters import body_of, callers_error, operation_reads_whole, parameters_of
 from .request import REST_SERVICES, RequestTarget
@@ -51,7 +52,7 @@ def refusal_of(target: RequestTarget, environ: WSGIEnvironment) -> RequestRefuse
     what = service.refusal(operation)
     if what is None and operation in service.parameters and _carries_any(service, operation, environ):
         what = service.refused_parameter(operation, parameters_of(service.name, operation, environ))
-    return None if what is None else _refusing(service.name, what)
+    return _misnamed_function(service, operation, environ) if what is None else _refusing(service.name, what)
 
 
 def fallen_over(target: RequestTarget, environ: WSGIEnvironment, error: Exception) -> RequestRefusedError:
@@ -111,6 +112,16 @@ def _carriers(service: str, operation: str) -> _Carriers:
             # what is the whole body has no name in it
             body.append(b"" if name == shape.serialization.get("payload") else spelled.encode())
     return _Carriers(headers=frozenset(headers), query=tuple(query), body=tuple(body))
+
+
+def _misnamed_function(
+    service: Service, operation: str, environ: WSGIEnvironment
+) -> RequestRefusedError | None:
+    if service.name != "lambda":
+        return None
+    given = names.in_path(str(environ.get("PATH_INFO", "")))
+    fault = None if given is None else names.fault_of(given, operation)
+    return None if fault is None else RequestRefusedError("lambda", Refusal.INVALID, fault)
 
 
 def _size_of_key(environ: WSGIEnvironment) -> int:

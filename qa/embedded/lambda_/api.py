@@ -14,7 +14,15 @@ from .asynchronous import EventQueue, QueuedEvent
 from .code import check_package
 from .concurrency import check_reservation
 from .functions import INLINE, LOGGING, log_group, spec_of
-from .refusals import conflict, invalid_content, invalid_parameter, not_modelled, too_large
+from .names import fault_of, plain_name
+from .refusals import (
+    conflict,
+    invalid_content,
+    invalid_parameter,
+    invalid_request,
+    not_modelled,
+    too_large,
+)
 from .service import Invocation, LambdaService, Outcome, new_request_id
 
 if TYPE_CHECKING:
@@ -90,7 +98,7 @@ class LambdaApi:
         qualifier: str | None,
         context: str | None = None,
     ) -> Invocation:
-        arn = f"arn:aws:lambda:{function.region}:{function.account_id}:function:{function.function_name}"
+        arn = unqualified_arn(function)
         return Invocation(
             arn=f"{arn}:{qualifier}" if qualifier else arn,
             payload=payload,
@@ -154,6 +162,11 @@ class LambdaApi:
         if not wanted.get("DryRun"):
             setattr(function, INLINE, False)
             function.architectures = wanted.get("Architectures") or function.architectures
+            self.service.retire(unqualified_arn(function), but_code=function.code_sha_256)
+
+    def deleted(self, function: LambdaFunction) -> None:
+        """Forget what a function or one of its versions ran on."""
+        self.service.retire(unqualified_arn(function))
 
     def reserve(self, backend: LambdaBackend, name: str, wanted: int) -> int:
         """Set the reserved concurrency within the account's limit of 1,000."""
@@ -200,6 +213,19 @@ def reserved_concurrency(backend: LambdaBackend, function: LambdaFunction) -> in
     """Return the reservation of the function, which its versions share."""
     latest = backend.get_function(function.function_name)
     return None if latest.reserved_concurrency is None else int(latest.reserved_concurrency)
+
+
+def unqualified_arn(function: LambdaFunction) -> str:
+    """Return the ARN of a function, whatever version of it is given."""
+    return f"arn:aws:lambda:{function.region}:{function.account_id}:function:{function.function_name}"
+
+
+def checked_name(given: str) -> str:
+    """Return the plain name of a new function; raises LambdaRefusalError for what AWS would not take."""
+    fault = fault_of(given, "CreateFunction")
+    if fault is not None:
+        raise invalid_request(fault)
+    return plain_name(given)
 
 
 def check_statement(function: LambdaFunction, statement_id: str) -> None:

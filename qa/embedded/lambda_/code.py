@@ -1,12 +1,13 @@
-"""Deployment packages on disk: one folder per package, shared by all its environments."""
+"""Deployment packages: made of a template's text, checked, and extracted."""
 
 from __future__ import annotations
 
-import hashlib
 import io
+import lzma
 import os
-import threading
+import struct
 import zipfile
+import zlib
 from typing import TYPE_CHECKING
 
 from .refusals import invalid_parameter
@@ -14,7 +15,19 @@ from .refusals import invalid_parameter
 if TYPE_CHECKING:
     from pathlib import Path
 
-_lock = threading.Lock()
+UNZIPPED_LIMIT = 262_144_000
+"""Bytes, https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html."""
+_PIECE = 1 << 20
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    OSError,  # of bz2
+    RuntimeError,  # a password or a method that zipfile does not know
+    ValueError,
+)
 
 
 def inline_package(source: str, runtime: str) -> bytes:
@@ -35,35 +48,36 @@ def inline_package(source: str, runtime: str) -> bytes:
 
 
 def check_package(package: bytes) -> None:
-    """Raise LambdaRefusalError when the bytes are not a zip file."""
-    if not zipfile.is_zipfile(io.BytesIO(package)):
+    """Raise LambdaRefusalError when the bytes are not a zip file that can be unpacked, or unpack to too much.
+
+    All is read once, and nothing written. zipfile reads no more of a member than its header declares, and
+    then compares checksums: a header that lies costs no more than one that does not.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(package)) as archive:
+            _check_size(archive)
+            for member in archive.infolist():
+                with archive.open(member) as content:
+                    while content.read(_PIECE):
+                        pass
+    except _UNREADABLE:
         raise invalid_parameter(
             "Could not unzip uploaded file. Please check your file, then try to upload again."
-        )
+        ) from None
 
 
-def unpack(package: bytes, *, below: Path, node_modules: Path) -> Path:
-    """Return the task folder with the package's files; the SDK lies in `node_modules` above it.
-
-    A link above the task folder serves require and import alike, and lets the package bring its own.
-    """
-    home = below / hashlib.sha256(package).hexdigest()[:24]
-    task = home / "task"
-    with _lock:
-        if not task.is_dir():
-            home.mkdir(parents=True, exist_ok=True)
-            staging = home / "unpacking"
-            _extract(package, staging)
-            (home / "node_modules").symlink_to(node_modules, target_is_directory=True)
-            staging.rename(task)
-    return task
-
-
-def _extract(package: bytes, folder: Path) -> None:
+def extract(package: bytes, folder: Path) -> None:
+    """Write the package's files into a new folder."""
+    folder.mkdir(parents=True)
     with zipfile.ZipFile(io.BytesIO(package)) as archive:
+        _check_size(archive)
         for member in archive.infolist():
             extracted = archive.extract(member, folder)
             mode = member.external_attr >> 16 & 0o777
             if mode and not member.is_dir():
                 os.chmod(extracted, mode | 0o400)  # noqa: PTH101 - zipfile returns text
-    folder.mkdir(exist_ok=True)
+
+
+def _check_size(archive: zipfile.ZipFile) -> None:
+    if sum(member.file_size for member in archive.infolist()) >= UNZIPPED_LIMIT:
+        raise invalid_parameter(f"Unzipped size must be smaller than {UNZIPPED_LIMIT} bytes")

@@ -16,6 +16,7 @@ from .sandbox import peak_memory, signal_group
 
 if TYPE_CHECKING:
     import subprocess
+    from collections.abc import Callable
 
     from .functions import FunctionSpec
     from .sandbox import Folders
@@ -67,6 +68,7 @@ class Environment:
         self.spec = spec
         self.log_stream = log_stream
         self.is_usable = True
+        self.on_close: Callable[[], None] = lambda: None
         self.init_seconds: float | None = None
         """How long init took, until the first invocation has reported it."""
         self._folders = folders
@@ -164,6 +166,7 @@ class Environment:
             self._started.close()
         self._api.close()
         shutil.rmtree(self._folders.tmp.parent, ignore_errors=True)
+        self.on_close()
 
     def _outcome(self, event: Event, deadline: float) -> Result:
         while True:

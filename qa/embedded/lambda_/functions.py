@@ -77,6 +77,23 @@ def spec_of(function: LambdaFunction) -> FunctionSpec:
     )
 
 
+def package_digests(account_id: str) -> frozenset[str]:
+    """Return the SHA-256, in hexadecimal, of the packages of all functions and versions of an account."""
+    from moto.awslambda.models import lambda_backends  # noqa: PLC0415 - an import cycle in moto otherwise
+
+    groups = [
+        group
+        for backend in tuple(lambda_backends[account_id].values())
+        for group in tuple(backend._lambdas._functions.values())  # list_functions copies each deeply
+    ]
+    return frozenset(
+        function.code_digest
+        for group in groups
+        for function in (group["latest"], *group["versions"])
+        if function is not None
+    )
+
+
 def log_group(function: LambdaFunction) -> str:
     """Return the name of the log group that the function writes to."""
     logging: dict[str, str] = getattr(function, LOGGING, {})

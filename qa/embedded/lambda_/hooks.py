@@ -11,7 +11,7 @@ from moto.awslambda.models import LambdaBackend, LambdaFunction
 from moto.awslambda.responses import LambdaResponse
 from moto.utilities.aws_headers import amz_crc32
 
-from .api import REQUEST_ID, LambdaApi, check_statement, with_concurrency, with_logging
+from .api import REQUEST_ID, LambdaApi, check_statement, checked_name, with_concurrency, with_logging
 from .refusals import not_modelled
 
 if TYPE_CHECKING:
@@ -108,6 +108,7 @@ def _get_code(self: LambdaFunction) -> Any:
 
 
 def _create_function(self: LambdaBackend, spec: dict[str, Any]) -> Any:
+    spec = {**spec, "FunctionName": checked_name(spec["FunctionName"])}
     _api().check_new(spec, region=self.region_name)
     created = _original(LambdaBackend, "create_function", self, spec)
     _api().created(self.get_function(created.function_name), spec)
@@ -150,9 +151,7 @@ def _add_permission(self: LambdaBackend, function_name: str, qualifier: str, raw
 def _delete_function(self: LambdaBackend, function_name: str, qualifier: str | None = None) -> None:
     function = self.get_function(function_name, qualifier)
     _original(LambdaBackend, "delete_function", self, function_name, qualifier)
-    _api().service.pool.retire(
-        f"arn:aws:lambda:{function.region}:{function.account_id}:function:{function.function_name}"
-    )
+    _api().deleted(function)
 
 
 _WRAPPERS: dict[tuple[type, str], Callable[..., Any]] = {

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .environment import Environment
     from .functions import FunctionSpec
 
+LATEST = "$LATEST"
 PATIENCE = 30.0  # seconds that an invocation waits for room on this machine before it is throttled
 
 
@@ -60,13 +61,24 @@ class Pool:
         if not wanted:
             environment.close()
 
-    def retire(self, function_arn: str) -> None:
-        """Close the environments of a function that is gone; a busy one when its invocation ends."""
+    def retire(self, function_arn: str, *, but_code: str | None = None) -> None:
+        """Close the environments of a function that is gone; a busy one when its invocation ends.
+
+        With `but_code`, a CodeSha256, only those of its $LATEST that run other code.
+        """
         with self._changed:
-            for environment in self._busy:
-                if environment.spec.arn == function_arn:
-                    environment.is_usable = False
-            gone = [e for e in self._idle if e.spec.arn == function_arn]
+            retired = [
+                environment
+                for environment in (*self._busy, *self._idle)
+                if environment.spec.arn == function_arn
+                and (
+                    but_code is None
+                    or (environment.spec.version == LATEST and environment.spec.code_sha256 != but_code)
+                )
+            ]
+            for environment in retired:
+                environment.is_usable = False
+            gone = [e for e in self._idle if e in retired]
             self._idle = [e for e in self._idle if e not in gone]
             self._changed.notify_all()
         for environment in gone:

@@ -28,6 +28,11 @@ def invalid_parameter(message: str) -> LambdaRefusalError:
     return LambdaRefusalError("InvalidParameterValueException", message)
 
 
+def invalid_request(message: str) -> LambdaRefusalError:
+    """Return the answer to a parameter that breaks a constraint of the API's model."""
+    return LambdaRefusalError("ValidationException", message)
+
+
 def conflict(message: str) -> LambdaRefusalError:
     """Return the answer to something that is there already."""
     return LambdaRefusalError("ResourceConflictException", message, status=409)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 import time
 from dataclasses import dataclass
@@ -12,9 +13,10 @@ from uuid import uuid4
 from moto.sts.models import sts_backends
 
 from . import logs, sandbox, toolchain
-from .code import unpack
 from .concurrency import Concurrency
 from .environment import INIT_SECONDS, Environment, Event, Result, Status
+from .functions import package_digests
+from .packages import Packages
 from .pool import Pool
 from .refusals import LambdaRefusalError, cannot_run, throttled
 from .runtime_api import RuntimeApi
@@ -58,6 +60,7 @@ class LambdaService:
         self._init_seconds = init_seconds
         self._concurrency = Concurrency()
         self._spawner = Spawner()
+        self._packages = Packages()
         self.pool = Pool(self._launch, lambda: world.settings.function_environments)
 
     def invoke(self, spec: FunctionSpec, invocation: Invocation) -> Outcome:
@@ -74,6 +77,12 @@ class LambdaService:
     def reset(self) -> None:
         """Forget all environments: their credentials and code are gone."""
         self.pool.close_all()
+        self._packages.keep((), home=self._home)
+
+    def retire(self, function_arn: str, *, but_code: str | None = None) -> None:
+        """Forget what a function that is gone ran on, or its $LATEST ran on before it got this code."""
+        self.pool.retire(function_arn, but_code=but_code)
+        self._tidy()
 
     def close(self) -> None:
         """End all processes and threads."""
@@ -131,6 +140,7 @@ class LambdaService:
         stream = logs.new_stream(spec.version)
         api = RuntimeApi()
         environment = Environment(spec, folders, stream, api)
+        environment.on_close = lambda: self._release(folders)
         try:
             variables = sandbox.environment_variables(
                 spec,
@@ -158,14 +168,29 @@ class LambdaService:
         return environment
 
     def _folders(self, spec: FunctionSpec, tools: toolchain.Toolchain) -> sandbox.Folders:
-        home = self.world.scratch.resolve() / "lambda"
-        task = unpack(spec.code, below=home / "code", node_modules=tools.node_modules)
-        cache = home / "compile-cache"
-        cache.mkdir(parents=True, exist_ok=True)
-        (home / "environments").mkdir(exist_ok=True)
+        home = self._home
+        (home / "environments").mkdir(parents=True, exist_ok=True)
         own = Path(tempfile.mkdtemp(dir=home / "environments"))
         (own / "tmp").mkdir()
-        return sandbox.Folders(task=task, tmp=own / "tmp", log=own / "log", compile_cache=cache)
+        try:
+            task = self._packages.hold(spec.code, home=home, node_modules=tools.node_modules)
+        except BaseException:
+            shutil.rmtree(own, ignore_errors=True)
+            raise
+        return sandbox.Folders(
+            task=task, tmp=own / "tmp", log=own / "log", compile_cache=home / "compile-cache"
+        )
+
+    @property
+    def _home(self) -> Path:
+        return self.world.scratch.resolve() / "lambda"
+
+    def _release(self, folders: sandbox.Folders) -> None:
+        self._packages.release(folders.task)
+        self._tidy()
+
+    def _tidy(self) -> None:
+        self._packages.keep(package_digests(self.world.account_id), home=self._home)
 
     def _credentials(self, spec: FunctionSpec) -> sandbox.Credentials:
         session = sts_backends[spec.account_id]["aws"].assume_role(

@@ -101,3 +101,19 @@ def test_chunks_are_cut_off_where_they_become_too_many(process: EmbeddedProcess)
     status, body = answer(process, "PUT /documents/a", "Transfer-Encoding: chunked", body=chunk * 17)
 
     assert (status, "<Code>EntityTooLarge</Code>" in body) == (400, True)
+
+
+@pytest.mark.parametrize(
+    ("target", "operation"),
+    [
+        ("POST /2015-03-31/functions", "CreateFunction"),
+        ("PUT /2015-03-31/functions/processor/code", "UpdateFunctionCode"),
+    ],
+)
+def test_a_package_beyond_50_mb_in_a_request_is_refused_in_the_words_of_lambda(
+    process: EmbeddedProcess, target: str, operation: str
+) -> None:
+    status, body = answer(process, target, f"Content-Length: {70_167_212}", signed("lambda"))
+
+    words = f"Request must be smaller than 70167211 bytes for the {operation} operation"
+    assert (status, "RequestEntityTooLargeException" in body, words in body) == (413, True, True)
