@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import pytest
 
@@ -45,7 +46,9 @@ def events(aws: Aws, group: str) -> list[str]:
 
 def group_names(aws: Aws, name: str) -> list[str]:
     """Return the log groups whose name contains the function's."""
-    groups = aws.client("logs").describe_log_groups()["logGroups"]
+    # a page holds 50 of them, and other modules have left theirs
+    pages = aws.client("logs").get_paginator("describe_log_groups").paginate()
+    groups = [group for page in pages for group in page["logGroups"]]
     return [group["logGroupName"] for group in groups if name in group["logGroupName"]]
 
 
@@ -67,6 +70,8 @@ def test_the_answer_s_request_id_is_the_one_that_function_and_log_know(aws: Aws)
 
 
 def test_an_event_s_request_id_is_the_one_that_its_log_knows(aws: Aws) -> None:
+    for number in range(50):  # a full page before it
+        aws.client("logs").create_log_group(logGroupName=f"/aws/lambda/a-{uuid4().hex[:8]}-{number}")
     name = aws.function("exports.handler = async () => {};")
 
     request_id = aws.invoke(name, {}, InvocationType="Event")["ResponseMetadata"]["RequestId"]
