@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from .clock import Clock
 from .faults import Faults
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from contextlib import AbstractContextManager
     from pathlib import Path
+
+Part = TypeVar("Part")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +114,7 @@ class World:
     faults: Faults = field(default_factory=Faults)
     _authorizer: Authorizer | None = None
     _metrics: Metrics | None = None
+    _parts: dict[type, Any] = field(default_factory=dict)
     _on_reset: list[Callable[[], None]] = field(default_factory=list)
     _on_close: list[Callable[[], None]] = field(default_factory=list)
 
@@ -136,6 +139,17 @@ class World:
     @metrics.setter
     def metrics(self, metrics: Metrics) -> None:
         self._metrics = metrics
+
+    def add(self, part: object) -> None:
+        """Keep what a service has for this world alone; `part` finds it by its class."""
+        self._parts[type(part)] = part
+
+    def part(self, kind: type[Part]) -> Part:
+        """Return what a service added; raises LookupError before that service is installed."""
+        if kind not in self._parts:
+            raise LookupError(f"the embedded AWS has no {kind.__name__}: its service is not installed")
+        found: Part = self._parts[kind]
+        return found
 
     def on_reset(self, forget: Callable[[], None]) -> None:
         """Call `forget` whenever all state of the embedded AWS is reset."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qa.embedded import patches
+
 if TYPE_CHECKING:
     from qa.embedded.world import World
 
@@ -11,12 +13,12 @@ __all__ = ["install"]
 
 
 def install(world: World) -> None:
-    """Make moto's Lambda run functions for real in this world."""
+    """Patch moto's Lambda until the world closes, so that functions run for real in this world."""
     from . import hooks, models  # noqa: F401, PLC0415 - moto; importing models registers them
     from .api import LambdaApi  # noqa: PLC0415 - as above
 
     api = LambdaApi(world)
-    hooks.install(api)
+    world.add(api)
     world.on_reset(api.reset)
     world.on_close(api.close)
-    world.on_close(lambda: hooks.uninstall(api))
+    world.on_close(patches.apply(hooks.PATCHES, world))
