@@ -32,6 +32,8 @@ class Patch:
     """Names of the parameters of moto's own, as in `self, topic_arn`."""
     around: Around
     """Takes the original (or the inner patch) and the world, returns the replacement; keeps no state."""
+    is_added: bool = False
+    """moto must not have it: an operation is a public method of moto's response class."""
 
     @property
     def symbol(self) -> Symbol:
@@ -50,6 +52,7 @@ class _Original:
     raw: Any
     """As it stands in the owner: a function, a static method, a property."""
     value: Any
+    """None for what moto has not got."""
     is_inherited: bool
 
 
@@ -63,6 +66,17 @@ class _Application:
 _lock = threading.RLock()
 _originals: dict[Symbol, _Original] = {}
 _applied: list[_Application] = []
+
+
+def operation(
+    owner: type, name: str, answer: Callable[[Any, World], Any], *, is_added: bool = False
+) -> Patch:
+    """Return the patch that answers an operation in moto's place; `is_added` when moto has none."""
+
+    def around(_: Callable[..., Any], world: World) -> Callable[..., Any]:
+        return lambda response: answer(response, world)
+
+    return Patch(owner=owner, name=name, parameters="self", around=around, is_added=is_added)
 
 
 def apply(patches: Iterable[Patch], world: World) -> Callable[[], None]:
@@ -87,6 +101,9 @@ def drift(patches: Iterable[Patch]) -> tuple[str, ...]:
         with _lock:
             original = _originals.get(patch.symbol)
         value = original.value if original else getattr(patch.owner, patch.name, None)
+        if patch.is_added:
+            lines += [f"{patch} found, expected none"] if value is not None else []
+            continue
         if value is None:
             lines.append(f"{patch} not found")
             continue
@@ -135,13 +152,14 @@ def _put(symbol: Symbol, layers: dict[Patch, World]) -> None:
     owner, name = symbol
     if symbol not in _originals:
         _originals[symbol] = _Original(
-            raw=inspect.getattr_static(owner, name),
-            value=getattr(owner, name),
+            raw=inspect.getattr_static(owner, name, None),
+            value=getattr(owner, name, None),
             is_inherited=name not in vars(owner),
         )
     replacement = _originals[symbol].value
     for patch, world in layers.items():
-        replacement = functools.wraps(replacement)(patch.around(replacement, world))
+        outer = patch.around(replacement, world)
+        replacement = outer if replacement is None else functools.wraps(replacement)(outer)
     setattr(owner, name, replacement)
 
 

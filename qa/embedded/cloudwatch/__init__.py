@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qa.embedded import patches
+
+from . import backend_hooks, operations
 from .alarms import Alarms
-from .backend_hooks import hook_backend
 from .evaluator import Evaluator
 from .history import History
 from .metrics import StoredMetrics
 from .mute_rules import MuteRules
-from .operations import hook_operations
-from .service import Service, set_service
+from .service import Service
 
 if TYPE_CHECKING:
     from qa.embedded.world import World
 
-__all__ = ["install"]
+__all__ = ["PATCHES", "install"]
 
-_hooked: list[bool] = []
+PATCHES = (*backend_hooks.PATCHES, *operations.PATCHES)
 
 
 def install(world: World) -> None:
-    """Give the world its metrics, hook moto's CloudWatch (once per process), start evaluating alarms.
+    """Give the world its metrics, patch moto's CloudWatch until the world closes, start evaluating alarms.
 
     The evaluator's thread ends with `world.close()`.
     """
@@ -31,13 +32,10 @@ def install(world: World) -> None:
     metrics, history, mute_rules = StoredMetrics(world.clock), History(), MuteRules(world.clock.now)
     alarms = Alarms(world, metrics.store, history, mute_rules)
     world.metrics = metrics
-    set_service(
+    world.add(
         Service(world=world, store=metrics.store, history=history, mute_rules=mute_rules, alarms=alarms)
     )
-    if not _hooked:
-        hook_backend()
-        hook_operations()
-        _hooked.append(True)
+    world.on_close(patches.apply(PATCHES, world))
 
     def tick(at: float) -> None:
         metrics.trim()

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from moto.cloudwatch.exceptions import InvalidParameterValue, ValidationError
 from moto.cloudwatch.models import CloudWatchBackend, MetricAggregatedDatum, MetricDatum
 
-from qa.embedded.wrapping import wrap
+from qa.embedded.patches import Patch
 
 from .evaluation import OPERATORS
 from .queries import QueryError, watch
 from .readings import datapoints, metric_data
 from .series import StatisticSet, series
-from .service import service
+from .service import Service
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,21 +22,12 @@ if TYPE_CHECKING:
 
     from moto.cloudwatch.models import Alarm, MetricDatumBase
 
+    from qa.embedded.world import World
+
 MISSING_DATA = ("missing", "notBreaching", "breaching", "ignore")
 
 
-def hook_backend() -> None:
-    """Wrap what sets alarms and what takes and gives metric data."""
-    wrap(CloudWatchBackend, "put_metric_alarm", _put_metric_alarm)
-    wrap(CloudWatchBackend, "set_alarm_state", _set_alarm_state)
-    wrap(CloudWatchBackend, "delete_alarms", _delete_alarms)
-    wrap(CloudWatchBackend, "put_metric_data", _put_metric_data)
-    wrap(CloudWatchBackend, "get_all_metrics", _get_all_metrics)
-    wrap(CloudWatchBackend, "get_metric_statistics", _get_metric_statistics)
-    wrap(CloudWatchBackend, "get_metric_data", _get_metric_data)
-
-
-def _put_metric_alarm(original: Callable[..., Alarm]) -> Callable[..., Alarm]:
+def _put_metric_alarm(original: Callable[..., Alarm], world: World) -> Callable[..., Alarm]:
     def put_metric_alarm(self: CloudWatchBackend, *args: Any, **kwargs: Any) -> Alarm:
         name = kwargs["name"]
         previous = self.alarms.get(name)
@@ -49,7 +40,7 @@ def _put_metric_alarm(original: Callable[..., Alarm]) -> Callable[..., Alarm]:
             else:
                 self.alarms[name] = previous
             raise
-        service().alarms.created(alarm, previous)
+        world.part(Service).alarms.created(alarm, previous)
         return alarm
 
     return put_metric_alarm
@@ -91,7 +82,7 @@ def _check_threshold(alarm: Alarm) -> None:
         raise ValidationError("The parameter Threshold is required.")
 
 
-def _set_alarm_state(original: Callable[..., None]) -> Callable[..., None]:
+def _set_alarm_state(original: Callable[..., None], world: World) -> Callable[..., None]:
     def set_alarm_state(
         self: CloudWatchBackend, alarm_name: str, reason: str, reason_data: str | None, state_value: str
     ) -> None:
@@ -102,7 +93,7 @@ def _set_alarm_state(original: Callable[..., None]) -> Callable[..., None]:
             return
         probe = _Probe(self.alarms, alarm_name)
         original(probe, alarm_name, reason, reason_data, state_value)  # checks the state and the JSON
-        service().alarms.change_state(alarm, state_value, reason, reason_data)
+        world.part(Service).alarms.change_state(alarm, state_value, reason, reason_data)
 
     return set_alarm_state
 
@@ -117,24 +108,24 @@ class _Probe:
         """Change nothing."""
 
 
-def _delete_alarms(original: Callable[..., None]) -> Callable[..., None]:
+def _delete_alarms(original: Callable[..., None], world: World) -> Callable[..., None]:
     def delete_alarms(self: CloudWatchBackend, alarm_names: list[str]) -> None:
         gone = [self.alarms[name] for name in alarm_names if name in self.alarms]
         original(self, alarm_names)
         for alarm in gone:
-            service().alarms.deleted(alarm)
+            world.part(Service).alarms.deleted(alarm)
 
     return delete_alarms
 
 
-def _put_metric_data(original: Callable[..., None]) -> Callable[..., None]:
+def _put_metric_data(original: Callable[..., None], world: World) -> Callable[..., None]:
     def put_metric_data(self: CloudWatchBackend, namespace: str, data: list[dict[str, Any]]) -> None:
-        now = service().world.clock.now()
+        now = world.clock.now()
         stamped = [{**datum, "Timestamp": datum.get("Timestamp") or now} for datum in data]
         original(self, namespace, stamped)
         given, self.metric_data = self.metric_data, []
         for datum in given:
-            service().store.add(self.region_name, *_stored(datum))
+            world.part(Service).store.add(self.region_name, *_stored(datum))
 
     return put_metric_data
 
@@ -153,7 +144,9 @@ def _stored(datum: MetricDatumBase) -> tuple[Any, float, StatisticSet]:
     return key, at.timestamp(), data
 
 
-def _get_all_metrics(_: Callable[..., list[MetricDatumBase]]) -> Callable[..., list[MetricDatumBase]]:
+def _get_all_metrics(
+    _: Callable[..., list[MetricDatumBase]], world: World
+) -> Callable[..., list[MetricDatumBase]]:
     def get_all_metrics(self: CloudWatchBackend) -> list[MetricDatumBase]:
         """Return one datum for each series; only ListMetrics asks."""
         stored: list[MetricDatumBase] = [
@@ -164,14 +157,14 @@ def _get_all_metrics(_: Callable[..., list[MetricDatumBase]]) -> Callable[..., l
                 [{"Name": name, "Value": value} for name, value in sorted(key.dimensions)],
                 None,
             )
-            for key in service().store.keys(self.region_name)
+            for key in world.part(Service).store.keys(self.region_name)
         ]
         return stored + self.aws_metric_data
 
     return get_all_metrics
 
 
-def _get_metric_statistics(_: Callable[..., Any]) -> Callable[..., Any]:
+def _get_metric_statistics(_: Callable[..., Any], world: World) -> Callable[..., Any]:
     def get_metric_statistics(  # moto's signature
         self: CloudWatchBackend,
         namespace: str,
@@ -186,7 +179,7 @@ def _get_metric_statistics(_: Callable[..., Any]) -> Callable[..., Any]:
             raise InvalidParameterValue("The parameter StartTime must be less than the parameter EndTime.")
         dimensions = {each["Name"]: each["Value"] for each in options.get("dimensions") or ()}
         return datapoints(
-            service().store,
+            world.part(Service).store,
             self.region_name,
             series(namespace, metric_name, dimensions),
             span=(start_time, end_time),
@@ -198,7 +191,7 @@ def _get_metric_statistics(_: Callable[..., Any]) -> Callable[..., Any]:
     return get_metric_statistics
 
 
-def _get_metric_data(_: Callable[..., Any]) -> Callable[..., Any]:
+def _get_metric_data(_: Callable[..., Any], world: World) -> Callable[..., Any]:
     def get_metric_data(
         self: CloudWatchBackend,
         queries: list[dict[str, Any]],
@@ -209,7 +202,7 @@ def _get_metric_data(_: Callable[..., Any]) -> Callable[..., Any]:
         if start_time >= end_time:
             raise ValidationError("The parameter EndTime must be greater than StartTime.")
         return metric_data(
-            service().store,
+            world.part(Service).store,
             self.region_name,
             queries,
             span=(start_time, end_time),
@@ -217,3 +210,29 @@ def _get_metric_data(_: Callable[..., Any]) -> Callable[..., Any]:
         )
 
     return get_metric_data
+
+
+def _patch(name: str, parameters: str, around: Callable[..., Callable[..., Any]]) -> Patch:
+    return Patch(owner=CloudWatchBackend, name=name, parameters=parameters, around=around)
+
+
+PATCHES = (
+    _patch(
+        "put_metric_alarm",
+        "self, name, namespace, metric_name, comparison_operator, evaluation_periods, period, threshold, "
+        "statistic, description, dimensions, alarm_actions, metric_data_queries, datapoints_to_alarm, "
+        "extended_statistic, ok_actions, insufficient_data_actions, unit, actions_enabled, "
+        "treat_missing_data, evaluate_low_sample_count_percentile, threshold_metric_id, rule, tags",
+        _put_metric_alarm,
+    ),
+    _patch("set_alarm_state", "self, alarm_name, reason, reason_data, state_value", _set_alarm_state),
+    _patch("delete_alarms", "self, alarm_names", _delete_alarms),
+    _patch("put_metric_data", "self, namespace, metric_data", _put_metric_data),
+    _patch("get_all_metrics", "self", _get_all_metrics),
+    _patch(
+        "get_metric_statistics",
+        "self, namespace, metric_name, start_time, end_time, period, stats, dimensions, unit",
+        _get_metric_statistics,
+    ),
+    _patch("get_metric_data", "self, queries, start_time, end_time, scan_by", _get_metric_data),
+)

@@ -9,16 +9,20 @@ from moto.cloudwatch.exceptions import CloudWatchException, InvalidParameterValu
 from moto.cloudwatch.responses import CloudWatchResponse
 from moto.core.responses import ActionResult, EmptyResult
 
+from qa.embedded.patches import operation
+
 from .description import described
 from .mute_rules import MuteRule
 from .schedules import ScheduleError, schedule
-from .service import service
+from .service import Service
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
     from moto.cloudwatch.models import Alarm
+
+    from qa.embedded.world import World
 
     from .history import HistoryItem
 
@@ -29,20 +33,7 @@ class NoSuchRuleError(CloudWatchException):
     code = "ResourceNotFoundException"
 
 
-def hook_operations() -> None:
-    """Give moto's response class our operations."""
-    for operation in (
-        describe_alarms,
-        describe_alarm_history,
-        put_alarm_mute_rule,
-        get_alarm_mute_rule,
-        delete_alarm_mute_rule,
-        list_alarm_mute_rules,
-    ):
-        setattr(CloudWatchResponse, operation.__name__, operation)
-
-
-def describe_alarms(self: CloudWatchResponse) -> ActionResult:
+def describe_alarms(self: CloudWatchResponse, _: World) -> ActionResult:
     """Answer DescribeAlarms: all filters that are given must match; metric alarms only."""
     asked = self._get_params()
     alarms = sorted(self.cloudwatch_backend.alarms.values(), key=lambda alarm: alarm.name)
@@ -65,10 +56,10 @@ def _is_asked_for(alarm: Alarm, asked: dict[str, Any]) -> bool:
     )
 
 
-def describe_alarm_history(self: CloudWatchResponse) -> ActionResult:
+def describe_alarm_history(self: CloudWatchResponse, world: World) -> ActionResult:
     """Answer DescribeAlarmHistory, newest first unless asked otherwise."""
     asked = self._get_params()
-    items = service().history.find(
+    items = world.part(Service).history.find(
         self.region,
         alarm_name=asked.get("AlarmName"),
         kind=asked.get("HistoryItemType"),
@@ -94,7 +85,7 @@ def _item(item: HistoryItem) -> dict[str, Any]:
     }
 
 
-def put_alarm_mute_rule(self: CloudWatchResponse) -> ActionResult:
+def put_alarm_mute_rule(self: CloudWatchResponse, world: World) -> ActionResult:
     """Answer PutAlarmMuteRule."""
     asked = self._get_params()
     plan = asked["Rule"]["Schedule"]
@@ -105,8 +96,7 @@ def put_alarm_mute_rule(self: CloudWatchResponse) -> ActionResult:
     names = tuple(asked.get("MuteTargets", {}).get("AlarmNames", ()))
     if len(names) > 100:
         raise ValidationError("A mute rule can target up to 100 alarms")
-    world = service().world
-    service().mute_rules.put(
+    world.part(Service).mute_rules.put(
         MuteRule(
             region=self.region,
             name=asked["Name"],
@@ -122,14 +112,14 @@ def put_alarm_mute_rule(self: CloudWatchResponse) -> ActionResult:
             updated=world.clock.now(),
         )
     )
-    service().alarms.unmute(self.region)
+    world.part(Service).alarms.unmute(self.region)
     return EmptyResult()
 
 
-def get_alarm_mute_rule(self: CloudWatchResponse) -> ActionResult:
+def get_alarm_mute_rule(self: CloudWatchResponse, world: World) -> ActionResult:
     """Answer GetAlarmMuteRule."""
     name = self._get_param("AlarmMuteRuleName")
-    rule = service().mute_rules.get(self.region, name)
+    rule = world.part(Service).mute_rules.get(self.region, name)
     if rule is None:
         raise NoSuchRuleError(f"Alarm mute rule {name} does not exist")
     plan = {"Expression": rule.expression, "Duration": rule.duration, "Timezone": rule.timezone}
@@ -141,36 +131,38 @@ def get_alarm_mute_rule(self: CloudWatchResponse) -> ActionResult:
         "StartDate": rule.start,
     }
     return ActionResult(
-        {key: value for key, value in (details | _summary(rule)).items() if value is not None}
+        {key: value for key, value in (details | _summary(rule, world)).items() if value is not None}
     )
 
 
-def delete_alarm_mute_rule(self: CloudWatchResponse) -> ActionResult:
+def delete_alarm_mute_rule(self: CloudWatchResponse, world: World) -> ActionResult:
     """Answer DeleteAlarmMuteRule; what it muted and still rings now runs its actions."""
-    service().mute_rules.delete(self.region, self._get_param("AlarmMuteRuleName"))
-    service().alarms.unmute(self.region)
+    world.part(Service).mute_rules.delete(self.region, self._get_param("AlarmMuteRuleName"))
+    world.part(Service).alarms.unmute(self.region)
     return EmptyResult()
 
 
-def list_alarm_mute_rules(self: CloudWatchResponse) -> ActionResult:
+def list_alarm_mute_rules(self: CloudWatchResponse, world: World) -> ActionResult:
     """Answer ListAlarmMuteRules."""
     asked = self._get_params()
-    now = service().world.clock.now()
+    now = world.clock.now()
     rules = [
         rule
-        for rule in service().mute_rules.all(self.region)
+        for rule in world.part(Service).mute_rules.all(self.region)
         if asked.get("AlarmName") in (None, *rule.alarm_names)
         and (not asked.get("Statuses") or rule.status(now) in asked["Statuses"])
     ]
     page, token = _page(rules, asked, default=50, most=100)
-    return ActionResult({"AlarmMuteRuleSummaries": [_summary(rule) for rule in page], "NextToken": token})
+    return ActionResult(
+        {"AlarmMuteRuleSummaries": [_summary(rule, world) for rule in page], "NextToken": token}
+    )
 
 
-def _summary(rule: MuteRule) -> dict[str, Any]:
+def _summary(rule: MuteRule, world: World) -> dict[str, Any]:
     summary = {
         "AlarmMuteRuleArn": rule.arn,
         "ExpireDate": rule.expires,
-        "Status": rule.status(service().world.clock.now()),
+        "Status": rule.status(world.clock.now()),
         "MuteType": "RECURRING" if rule.schedule.is_recurring else "ONE_TIME",
         "LastUpdatedTimestamp": rule.updated,
     }
@@ -191,3 +183,18 @@ def _page(
     size = min(int(asked.get("MaxRecords") or default), most)
     start, end = int(token), int(token) + size
     return found[start:end], str(end) if end < len(found) else None
+
+
+PATCHES = (
+    operation(CloudWatchResponse, "describe_alarms", describe_alarms),
+    *(
+        operation(CloudWatchResponse, answer.__name__, answer, is_added=True)
+        for answer in (
+            describe_alarm_history,
+            put_alarm_mute_rule,
+            get_alarm_mute_rule,
+            delete_alarm_mute_rule,
+            list_alarm_mute_rules,
+        )
+    ),
+)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from qa.embedded import server_patches
-from qa.embedded.patches import Patch, apply, drift, world_of
+from qa.embedded.patches import Patch, apply, drift, operation, world_of
 from qa.embedded.server import SERVICES
 from qa.embedded.settings import Settings
 from qa.embedded.world import World
@@ -74,7 +74,7 @@ def test_applying_again_wraps_nothing_twice_and_undoing_takes_all_off(service: s
 
 def _depths(patches: tuple[Patch, ...]) -> dict[str, int]:
     """Return how many functions stand around the innermost of each symbol."""
-    return {str(patch): _depth(getattr(patch.owner, patch.name)) for patch in patches}
+    return {str(patch): _depth(getattr(patch.owner, patch.name, None)) for patch in patches}
 
 
 def _depth(function: Any) -> int:
@@ -135,6 +135,23 @@ def test_a_symbol_that_has_moved_is_named_and_nothing_is_patched() -> None:
         f"expected (self, name); {owner}.write not found"
     )
     assert Thing().read("key") == ("key",)
+
+
+def test_an_operation_that_moto_lacks_is_there_until_it_is_undone() -> None:
+    added = operation(Thing, "size", lambda _, world: int(world.account_id), is_added=True)
+
+    undo = apply([added], _world("7"))
+    during: Any = getattr(Thing(), "size", None)
+    size = during()
+    undo()
+
+    assert (size, hasattr(Thing, "size")) == (7, False)
+
+
+def test_an_operation_that_moto_has_by_now_is_named() -> None:
+    added = operation(Thing, "read", lambda _, world: world, is_added=True)
+
+    assert drift([added]) == (f"{__name__}.Thing.read found, expected none",)
 
 
 def test_patches_that_are_not_applied_have_no_world() -> None:
