@@ -6,7 +6,7 @@ import functools
 import threading
 from dataclasses import dataclass
 
-from . import landlock
+from . import landlock, orphans
 from .system_calls import IS_LINUX, MACHINE, prctl, unshare
 
 NEW_IPC, NEW_PID, NEW_NET = 0x08000000, 0x20000000, 0x40000000
@@ -22,6 +22,8 @@ class Isolation:
     seccomp: bool
     namespaces: bool
     """Processes and network of its own for each environment."""
+    orphans: bool
+    """Without namespaces: what an environment has started is found, also when its parents have ended."""
 
     @property
     def is_by_kernel(self) -> bool:
@@ -35,6 +37,7 @@ class Isolation:
             *([f"Landlock ABI {self.landlock}"] if self.landlock else []),
             *(["seccomp"] if self.seccomp else []),
             *(["own process and network namespaces"] if self.namespaces else []),
+            *(["orphans found"] if self.orphans and not self.namespaces else []),
         ]
         if self.is_by_kernel:
             return f"by the kernel: {', '.join(layers)}"
@@ -57,7 +60,10 @@ class Isolation:
             (not self.namespaces and self.landlock < 4, "connections to any address"),
             (not self.namespaces and self.landlock >= 4, "the endpoint's port number on other machines"),
             (not self.namespaces and self.landlock < 6, "signals to your processes"),
-            (not self.namespaces, "a child whose own parent has ended outlives its environment"),
+            (
+                not self.namespaces and not self.orphans,
+                "a child whose own parent has ended outlives its environment",
+            ),
             (True, "whether a file exists, its size and times"),
         ]
         return tuple(text for applies, text in gaps if applies)
@@ -66,7 +72,13 @@ class Isolation:
 @functools.cache
 def isolation() -> Isolation:
     """Return what is in force here; found out once."""
-    return Isolation(landlock=landlock.abi(), seccomp=_has_seccomp(), namespaces=_may_have_namespaces())
+    seccomp = _has_seccomp()
+    return Isolation(
+        landlock=landlock.abi(),
+        seccomp=seccomp,
+        namespaces=_may_have_namespaces(),
+        orphans=seccomp and orphans.can_be_found(),
+    )
 
 
 def _has_seccomp() -> bool:

@@ -117,7 +117,6 @@ _REFUSED: dict[str, tuple[int | None, int | None]] = {
 }
 # about another process when the first argument is not 0
 _ON_ITSELF_ONLY: dict[str, tuple[int, int]] = {
-    "prlimit64": (302, 261),
     "sched_setaffinity": (203, 122),
     "sched_setscheduler": (144, 119),
     "sched_setparam": (142, 118),
@@ -125,6 +124,7 @@ _ON_ITSELF_ONLY: dict[str, tuple[int, int]] = {
 }
 _SOCKET, _SOCKETPAIR, _CLONE, _IOCTL = (41, 198), (53, 199), (56, 220), (16, 29)
 _SEND = (((44, 206), 3), ((46, 211), 2), ((307, 269), 3))  # sendto, sendmsg, sendmmsg and their flags
+_PRLIMIT, _SETRLIMIT, _MESSAGE_QUEUES = (302, 261), (160, 164), 12
 _CLONE3, _UTIMENSAT = (435, 435), (280, 88)
 _OF_OPEN_FILES = ((91, 52), (93, 55))  # fchmod, fchown
 # flags and project IDs of files, input to a terminal
@@ -197,7 +197,20 @@ def _looks_at_arguments(column: int) -> list[_Instruction]:
     program += _if(_EQUAL, _IOCTL[column], [*_argument(1), *denied, allow])
     for numbers in _ON_ITSELF_ONLY.values():
         program += _if(_EQUAL, numbers[column], [*_argument(0), *_unless(0), allow])
-    return program
+    return program + _limits(column)
+
+
+def _limits(column: int) -> list[_Instruction]:
+    """Return the part for limits: of this process only, and never the one that tells whose it is."""
+    allow = (_RETURN, 0, 0, _ALLOW)
+    # without a new value, a NULL in both halves, it is only asked for
+    kept = [*_argument(2), *_unless(0), (_LOAD, 0, 0, 16 + 8 * 2 + 4), *_unless(0)]
+    on_itself = [*_argument(0), *_unless(0), *_argument(1), *_if(_EQUAL, _MESSAGE_QUEUES, kept), allow]
+    never = _if(_EQUAL, _MESSAGE_QUEUES, [_refuse(errno.EACCES)])
+    return [
+        *_if(_EQUAL, _PRLIMIT[column], on_itself),
+        *_if(_EQUAL, _SETRLIMIT[column], [*_argument(0), *never, allow]),
+    ]
 
 
 def _argument(position: int) -> list[_Instruction]:

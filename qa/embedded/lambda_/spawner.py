@@ -12,11 +12,12 @@ import signal
 import subprocess
 import threading
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from . import orphans
 from .confinement import confine_thread, enter_namespaces
 from .isolation import isolation
 from .relay import Relay
@@ -58,10 +59,16 @@ class Started:
     root: subprocess.Popen[bytes] | None = None
     """The first process of its tree, with which all others end; None without namespaces."""
     relay: Relay | None = None
+    number: int | None = None
+    """What all that it starts carries; None with namespaces, or where orphans cannot be found."""
 
     def kill(self) -> None:
         """End the process and all that it started."""
-        children = () if self.root is not None else descendants(self.process.pid)
+        children: tuple[int, ...] = ()
+        if self.number is not None:
+            children = orphans.carriers(self.number)
+        elif self.root is None:
+            children = descendants(self.process.pid)
         signal_group(self.process, signal.SIGKILL)
         for pid in children:
             with suppress(ProcessLookupError, PermissionError):
@@ -72,6 +79,8 @@ class Started:
     def close(self) -> None:
         """Wait for the end after `kill`."""
         self.process.wait()
+        if self.number is not None:
+            orphans.end(self.number, spared=self.process.pid)
         if self.root is not None:
             self.root.wait()  # it ends last: when nothing of its tree is left
             if self.root.stdin is not None:
@@ -97,18 +106,20 @@ class Spawner:
 
     def start(self, program: Program) -> Started:
         """Return the started process, in a process group of its own; raises OSError when it cannot be."""
-        isolation()  # a thread with namespaces of its own can start none to find out
+        here = isolation()  # a thread with namespaces of its own can start none to find out
         future: Future[_Born] = Future()
-        threading.Thread(
-            target=_start_and_stay, args=(program, future), daemon=True, name="qa-lambda-spawner"
-        ).start()
-        born = future.result()
+        # from here and not there: seccomp lets a confined thread change no mark
+        with orphans.marked() if here.orphans and not here.namespaces else nullcontext() as number:
+            threading.Thread(
+                target=_start_and_stay, args=(program, future), daemon=True, name="qa-lambda-spawner"
+            ).start()
+            born = future.result()
         relay = None
         if born.listeners:
             for_runtime, for_endpoint = born.listeners
             program.runtime_api.move_to(for_runtime)
             relay = Relay(for_endpoint, program.address)
-        return Started(process=born.process, root=born.root, relay=relay)
+        return Started(process=born.process, root=born.root, relay=relay, number=number)
 
 
 def _start_and_stay(program: Program, future: Future[_Born]) -> None:
