@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import errno
 import os
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkstemp
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def make_private_folder(folder: Path) -> None:
@@ -23,18 +28,41 @@ def make_private_folder(folder: Path) -> None:
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder)) from error
 
 
-def open_private_to_append(path: Path) -> int:
-    """Return the descriptor of a file to append to, made with mode 0600 if there is none. Raises OSError."""
-    return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+def append_private(path: Path, data: bytes, *, on_disk: bool = False) -> int:
+    """Append to a file, made with mode 0600 if there is none, and return how long it is after our own bytes.
+
+    One write, which the system appends as a whole; with `on_disk` it is there also after a power failure.
+    Raises OSError that names the file, also when the disk took only a part.
+    """
+    with _named(path):
+        handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            if os.write(handle, data) < len(data):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            if on_disk:
+                os.fsync(handle)
+            return os.fstat(handle).st_size
+        finally:
+            os.close(handle)
 
 
 def write_private(path: Path, text: str) -> None:
-    """Write the file with mode 0600, also over one that others could read. Raises OSError."""
-    handle, name = mkstemp(prefix=f".{path.name}.", dir=path.parent)  # mode 0600
+    """Write the file with mode 0600, also over one that others could read. Raises OSError that names it."""
+    with _named(path):
+        handle, name = mkstemp(prefix=f".{path.name}.", dir=path.parent)  # mode 0600
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text)
+            Path(name).replace(path)
+        except OSError:
+            Path(name).unlink(missing_ok=True)
+            raise
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """Name the file in an OSError: the system names none that is open, and otherwise the scratch file."""
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(name).replace(path)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise
+        yield
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error

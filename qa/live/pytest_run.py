@@ -23,6 +23,7 @@ from qa.stack.target import TargetKind, resolve_target
 from .annotating import annotation_of
 from .evidence_report import RunReporting
 from .evidence_run import CheckEvidence
+from .full_disk import FullDisk
 from .gone import TargetWatch
 from .handover import Live, from_text, to_text
 from .session import LiveSession, Wanted
@@ -64,6 +65,7 @@ class LiveRun:
         self._death: str | None = None
         self._collected = self._not_run = 0
         self._calls: tuple[int, int] | None = None
+        self._left: str | None = None
         config.pluginmanager.register(TargetWatch(lambda: live_of(config).target), "qa-target-watch")
         evidence = config.stash[EVIDENCE] = CheckEvidence(config, lambda: live_of(config))
         config.pluginmanager.register(evidence, "qa-evidence")
@@ -75,6 +77,8 @@ class LiveRun:
             masker=lambda: evidence.masker,
         )
         config.pluginmanager.register(reporting, "qa-report")
+        self._disk = FullDisk(config, lambda: config.stash[LIVE].run if LIVE in config.stash else None)
+        config.pluginmanager.register(self._disk, "qa-full-disk")  # after the report: inside of it
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self) -> None:
@@ -152,7 +156,7 @@ class LiveRun:
         """Clean up while pytest still reports, and let an unexercised check colour the exit code."""
         self._stop()
         results = _results(self._config)
-        self._collected = session.testscollected
+        self._collected = session.testscollected or self._disk.collected
         if exitstatus in BROKEN_OFF:
             self._not_run = max(0, self._collected - len(_reported(self._config)))
         unexercised = any(result.reason is not None for result in results)
@@ -178,23 +182,27 @@ class LiveRun:
     def pytest_unconfigure(self) -> None:
         """Stop what an interrupted start left running, and have the last word where pytest's is not all."""
         self._stop()
-        facts, live = self._facts, self._config.stash.get(LIVE, None)
-        if facts is None or live is None or self._death is not None:
+        if self._death is not None:
             return
+        if self._disk.reason is not None:
+            self._tell(f"qa: {self._disk.reason}")
         if self._not_run:
             self._tell(f"qa: {self._not_run} of {self._collected} tests were not run.")
-        if facts.leavings and facts.target != TargetKind.EMBEDDED.value:
-            self._tell(f"qa: {facts.leavings} left behind. Remove them: {sweeping(live)}")
+        if self._left is not None:
+            self._tell(self._left)
 
     def _stop(self) -> None:
         session, self._session = self._session, None
         if session is None:
             return
+        live = session.live  # also of a run that broke off before its first check
         try:
             session.stop()
         except (QaError, BotoCoreError, ClientError, OSError) as error:
             self._tell(f"the clean-up broke off: {error}")
         self._death, self._calls = session.death, session.calls
+        if session.leavings and live is not None and live.target.kind is not TargetKind.EMBEDDED:
+            self._left = f"qa: {session.leavings} left behind. Remove them: {sweeping(live)}"
         if self._facts is not None:
             self._facts = dataclasses.replace(self._facts, leavings=session.leavings)
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from qa.errors import QaError
-from qa.private import open_private_to_append
+from qa.private import append_private
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,13 +23,8 @@ class CallMeter:
         self.limit = limit
 
     def count(self) -> None:
-        """Count one request that is about to be sent. Raises CallBudgetError when it is one too many."""
-        handle = open_private_to_append(self._path)
-        try:
-            os.write(handle, b".")
-            used = os.fstat(handle).st_size  # not before our own byte: of two processes one sees both
-        finally:
-            os.close(handle)
+        """Count one request that is about to be sent. Raises CallBudgetError for one too many, or OSError."""
+        used = append_private(self._path, b".")  # with our own byte: of two processes one sees both
         if used > self.limit:
             raise CallBudgetError(
                 f"this run has sent its {self.limit:,} requests and sends no more; what it made is still "

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from qa.errors import QaError
-from qa.private import make_private_folder, open_private_to_append
+from qa.private import append_private, make_private_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -154,14 +153,8 @@ class Ledger:
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
         line = json.dumps({"event": event, "at": now, "kind": entry.kind, **asdict(entry)})
         make_private_folder(self._path.parent)
-        handle = open_private_to_append(self._path)
-        try:
-            # one write, which the system appends as a whole. It starts a line of its own: the last one
-            # may have been torn by a crash
-            os.write(handle, f"\n{line}\n".encode())
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        # it starts a line of its own: the last one may have been torn by a crash
+        append_private(self._path, f"\n{line}\n".encode(), on_disk=True)
 
     def remaining(self) -> tuple[Entry, ...]:
         """Return what was made and not removed, in the order of making.

@@ -109,7 +109,7 @@ def test_a_disk_that_is_full_in_the_middle_ends_no_run(project: Path) -> None:
 BREAKING = """
 def pytest_runtest_logreport(report):
     if report.when == "call":
-        raise OSError(28, "No space left on device")
+        raise RuntimeError("a fault of somebody's own")
 """
 
 
