@@ -11,7 +11,7 @@ from moto.core.utils import get_service_model
 from .iam.denials import Protocol, Refusal, RequestRefusedError, protocol_of
 from .lambda_ import names
 from .modelled import SERVICES
-from .parameters import body_of, callers_error, operation_reads_whole, parameters_of
+from .parameters import body_of, callers_error, mistyped_json, operation_reads_whole, parameters_of
 from .request import REST_SERVICES, RequestTarget
 
 if TYPE_CHECKING:
@@ -46,13 +46,7 @@ def refusal_of(target: RequestTarget, environ: WSGIEnvironment) -> RequestRefuse
         return _unmodelled(target, environ, f"the service {_named(target, environ)}")
     if service.name == "cloudformation":
         return None
-    if service.name in REST_SERVICES and operation_reads_whole(service.name, target.operation):
-        body_of(environ)  # moto reads it, and what moto falls over is judged by it
-    operation = target.operation or ""
-    what = service.refusal(operation)
-    if what is None and operation in service.parameters and _carries_any(service, operation, environ):
-        what = service.refused_parameter(operation, parameters_of(service.name, operation, environ))
-    return _misnamed_function(service, operation, environ) if what is None else _refusing(service.name, what)
+    return _refusal_by(service, target.operation or "", environ)
 
 
 def fallen_over(target: RequestTarget, environ: WSGIEnvironment, error: Exception) -> RequestRefusedError:
@@ -69,11 +63,34 @@ def fallen_over(target: RequestTarget, environ: WSGIEnvironment, error: Exceptio
     return RequestRefusedError(protocol, Refusal.NOT_MODELLED, words)
 
 
+def without_route(target: RequestTarget, environ: WSGIEnvironment) -> RequestRefusedError:
+    """Return the answer to a request for which moto has no route, such as one without a name in its path."""
+    name, protocol = _name_and_protocol(target, environ)
+    if name in BY_NAME and target.operation in BY_NAME[name].modelled:
+        callers = callers_error(name, target.operation, environ)
+        if callers is not None:
+            return callers
+    words = f"no operation of {name} has the method and path of this request"
+    return RequestRefusedError(protocol, Refusal.NO_OPERATION, words)
+
+
 def out_of_memory(target: RequestTarget, environ: WSGIEnvironment) -> RequestRefusedError:
     """Return the answer to a request for which there is no memory; it may be sent again."""
     name, protocol = _name_and_protocol(target, environ)
     words = f"the embedded AWS is out of memory at {name}:{target.operation}"
     return RequestRefusedError(protocol, Refusal.OUT_OF_MEMORY, words)
+
+
+def _refusal_by(service: Service, operation: str, environ: WSGIEnvironment) -> RequestRefusedError | None:
+    if service.name in REST_SERVICES and operation_reads_whole(service.name, operation):
+        body_of(environ)  # moto reads it, and what moto falls over is judged by it
+        words = mistyped_json(service.name, operation, environ)
+        if words is not None:  # moto would store some of them, and fall over those in every later request
+            return RequestRefusedError(service.name, Refusal.SERIALIZATION, words)
+    what = service.refusal(operation)
+    if what is None and operation in service.parameters and _carries_any(service, operation, environ):
+        what = service.refused_parameter(operation, parameters_of(service.name, operation, environ))
+    return _misnamed_function(service, operation, environ) if what is None else _refusing(service.name, what)
 
 
 def _carries_any(service: Service, operation: str, environ: WSGIEnvironment) -> bool:

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 from .admission import admit
 from .connections import ArrivalTimeoutError
-from .gate import fallen_over, out_of_memory, refusal_of
+from .gate import fallen_over, out_of_memory, refusal_of, without_route
 from .iam.signatures import USER_AGENT
 from .parameters import UNREADABLE
 from .refusals import server_error, throttled
 from .request import identify
-from .well_formed import answered
+from .well_formed import PageError, answered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -85,6 +85,8 @@ class Front:
             )
         except ArrivalTimeoutError:  # the server drops the connection: nobody waits for this answer
             raise
+        except PageError:
+            response = without_route(target, environ).get_response(environ)
         except MemoryError:
             response = out_of_memory(target, environ).get_response(environ)
         except Exception as fallen:  # else an HTML page with HTTP 500, which SDKs send again and cannot read

@@ -64,7 +64,7 @@ def callers_error(service: str, operation: str, environ: WSGIEnvironment) -> Req
     shape = get_service_model(service).operation_model(operation).input_shape
     if shape is None:
         return None
-    words = _mistyped_json(service, operation, environ)
+    words = mistyped_json(service, operation, environ)
     if words is not None:
         return RequestRefusedError(service, Refusal.SERIALIZATION, words)
     return _broken(service, operation, shape, environ)
@@ -131,7 +131,8 @@ def _broken(
     return RequestRefusedError(service, Refusal.INVALID, words) if broken else None
 
 
-def _mistyped_json(service: str, operation: str, environ: WSGIEnvironment) -> str | None:
+def mistyped_json(service: str, operation: str, environ: WSGIEnvironment) -> str | None:
+    """Return the words on the first value in a JSON body that is of another type than the model's, if any."""
     model = get_service_model(service).operation_model(operation)
     kind = str(environ.get("CONTENT_TYPE", ""))
     is_form = kind.startswith("application/x-www-form-urlencoded")

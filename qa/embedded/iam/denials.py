@@ -55,6 +55,7 @@ class Refusal(Enum):
     NOT_MODELLED = ("NotImplemented", "NotImplemented", "NotImplemented")
     SERIALIZATION = ("SerializationException", "MalformedInput", "MalformedXML")
     KEY_TOO_LONG = ("ValidationException", "ValidationError", "KeyTooLongError")
+    NO_OPERATION = ("UnknownOperationException", "InvalidAction", "MethodNotAllowed")
     TOO_LARGE = ("RequestEntityTooLargeException", "RequestEntityTooLarge", "EntityTooLarge")
     OUT_OF_MEMORY = ("ServiceUnavailable", "ServiceUnavailable", "ServiceUnavailable")
 
@@ -140,6 +141,8 @@ def _error(asked: str | Protocol, protocol: Protocol, refusal: Refusal, message:
 def _status(protocol: Protocol, refusal: Refusal) -> int:
     if refusal is Refusal.NOT_MODELLED:
         return 501
+    if refusal is Refusal.NO_OPERATION:
+        return {Protocol.S3: 405, Protocol.REST_JSON: 404}.get(protocol, 400)
     if refusal is Refusal.OUT_OF_MEMORY:
         return 503
     if refusal is Refusal.TOO_LARGE:

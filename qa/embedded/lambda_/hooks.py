@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 
     Original: TypeAlias = Callable[..., Any]
 
+OPTIONAL: dict[str, dict[str, Any]] = {
+    "Environment": {"Variables": {}},
+    "VpcConfig": {"SubnetIds": [], "SecurityGroupIds": []},
+}
+"""Members that moto takes for given inside a parameter of UpdateFunctionConfiguration."""
+
 
 def _invoke(_: Original, world: World) -> Original:
     def invoke(self: LambdaResponse) -> Any:
@@ -103,7 +109,10 @@ def _update_configuration(original: Original, world: World) -> Original:
         api = world.part(LambdaApi)
         function = self.get_function(function_name, qualifier)
         api.check_change(function, body)
-        original(self, function_name, qualifier, body)
+        given = {
+            name: {**empty, **body[name]} for name, empty in OPTIONAL.items() if body.get(name) is not None
+        }
+        original(self, function_name, qualifier, {**body, **given})
         api.changed(function, body)
         return function.get_configuration()
 

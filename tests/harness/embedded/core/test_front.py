@@ -26,6 +26,11 @@ def fallen(_: WSGIEnvironment, __: StartResponse) -> Iterable[bytes]:
     raise KeyError("Nonsense")
 
 
+def page(_: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+    start("404 Not Found", [("Content-Type", "text/html; charset=utf-8")])
+    return [b"<!doctype html>\n<title>404 Not Found</title>"]
+
+
 def exhausted(_: WSGIEnvironment, __: StartResponse) -> Iterable[bytes]:
     raise MemoryError
 
@@ -206,3 +211,36 @@ def test_a_malformed_request_is_the_callers_error_in_each_protocol(
     status, body, _ = answer(fallen, {"HTTP_AUTHORIZATION": signed(service), **kind, **headers}, sent)
 
     assert (status, code in body, words in body) == (400, True, True)
+
+
+def test_a_value_of_another_type_is_refused_before_lambda_stores_it() -> None:
+    path = "/2015-03-31/functions/worker/policy"
+    headers = {"PATH_INFO": path, "CONTENT_TYPE": "application/json", "HTTP_AUTHORIZATION": signed("lambda")}
+    sent = b'{"StatementId": "a", "Action": "lambda:InvokeFunction", "Principal": {"a": "b"}}'
+
+    status, body, told = answer(exhausted, headers, sent)  # moto is not reached
+
+    assert (status, told["x-amzn-ErrorType"]) == (400, "SerializationException")
+    assert json.loads(body)["message"] == "Start of structure or map found where not expected."
+
+
+@pytest.mark.parametrize(
+    ("service", "headers", "status", "code"),
+    [
+        (
+            "lambda",
+            {"PATH_INFO": "/2015-03-31/functions/worker/aliases", "REQUEST_METHOD": "GET"},
+            404,
+            "UnknownOperationException",
+        ),
+        ("s3", {"PATH_INFO": "/documents/a", "REQUEST_METHOD": "PUT"}, 405, "MethodNotAllowed"),
+        ("kms", {"HTTP_X_AMZ_TARGET": "TrentService.ListKeys"}, 400, "UnknownOperationException"),
+    ],
+    ids=["rest-json", "s3", "json"],
+)
+def test_a_page_for_browsers_is_never_an_answer(
+    service: str, headers: dict[str, str], status: int, code: str
+) -> None:
+    got, body, told = answer(page, {"HTTP_AUTHORIZATION": signed(service), **headers})
+
+    assert (got, code in body, "html" in body, told["Connection"]) == (status, True, False, "close")

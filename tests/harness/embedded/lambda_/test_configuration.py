@@ -205,3 +205,17 @@ def test_changed_configuration_reaches_the_next_invocation(aws: Aws) -> None:
     )
 
     assert aws.invoke(name)["Payload"] == ["new", "256"]
+
+
+@pytest.mark.parametrize(
+    "change", [{"Environment": {}}, {"VpcConfig": {"SubnetIds": []}}, {"VpcConfig": {}}], ids=str
+)
+def test_a_change_may_leave_out_what_is_optional(aws: Aws, change: dict[str, Any]) -> None:
+    name = aws.function(SOURCE, Environment={"Variables": {"A": "a"}})
+
+    aws.client("lambda").update_function_configuration(FunctionName=name, **change)
+
+    described = aws.client("lambda").get_function_configuration(FunctionName=name)
+    variables = {} if "Environment" in change else {"A": "a"}
+    assert described.get("Environment", {"Variables": {}}) == {"Variables": variables}
+    assert not described.get("VpcConfig", {}).get("SecurityGroupIds")
