@@ -86,7 +86,8 @@ def _refusal_by(service: Service, operation: str, environ: WSGIEnvironment) -> R
         body_of(environ)  # moto reads it, and what moto falls over is judged by it
         words = mistyped_json(service.name, operation, environ)
         if words is not None:  # moto would store some of them, and fall over those in every later request
-            return RequestRefusedError(service.name, Refusal.SERIALIZATION, words)
+            malformed = RequestRefusedError(service.name, Refusal.SERIALIZATION, words)
+            return _misnamed_function(service, operation, environ) or malformed
     what = service.refusal(operation)
     if what is None and operation in service.parameters and _carries_any(service, operation, environ):
         what = service.refused_parameter(operation, parameters_of(service.name, operation, environ))
