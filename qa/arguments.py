@@ -196,6 +196,11 @@ def _add_serve(commands: Commands) -> None:
         default=defaults.alarm_interval,
         help="how often alarms are evaluated (default: %(default)s, as on AWS)",
     )
+    _add_access(parser)
+
+
+def _add_access(parser: argparse.ArgumentParser) -> None:
+    """Add who may use the server that is started."""
     parser.add_argument(
         "--env-file",
         type=Path,
