@@ -56,7 +56,7 @@ class Packages:
             gone = [folder for folder in every if folder.name not in kept]
             if not gone:
                 return
-            compiled = {name for folder in gone for name in _compiled_names(folder / "task")}
+            compiled = {name for folder in gone for name in compiled_names(folder / "task")}
             # moved first: whoever starts a function waits for a rename, and not for thousands of files
             removed = Path(tempfile.mkdtemp(dir=home, prefix="gone-"))
             for folder in gone:
@@ -87,12 +87,12 @@ def _unpack(package: bytes, folder: Path, node_modules: Path) -> None:
         raise
 
 
-def _compiled_names(task: Path) -> Iterator[str]:
+def compiled_names(task: Path) -> Iterator[str]:
     """Yield the names that Node's compile cache may have for the files of a package.
 
-    They are CRC-32 of the kind of code and the file's path or URL (src/compile_cache.cc).
+    They are CRC-32 of the kind of code and the file's path or URL (src/compile_cache.cc), in eight digits.
     """
     for path in task.rglob("*"):
         for where in (str(path), path.as_uri()):
             for kind in range(_KINDS_OF_CODE):
-                yield f"{zlib.crc32(where.encode('utf-8', 'surrogateescape'), zlib.crc32(bytes([kind]))):x}"
+                yield f"{zlib.crc32(where.encode('utf-8', 'surrogateescape'), zlib.crc32(bytes([kind]))):08x}"

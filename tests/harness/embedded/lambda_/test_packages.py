@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from moto.awslambda.models import lambda_backends
 
-from qa.embedded.lambda_.packages import Packages
+from qa.embedded.lambda_.packages import Packages, compiled_names
 
 from .functions import zipped
 
@@ -83,6 +83,16 @@ def test_a_deleted_function_leaves_nothing_beside_one_that_stays(
     assert alone.invoke(again)["Payload"] == "stays"
     deleted(alone, stays, again)
     assert files(alone) == set()
+
+
+def test_the_names_of_what_node_compiled_have_leading_zeros(tmp_path: Path) -> None:
+    for number in range(64):
+        (tmp_path / f"{number}.js").touch()
+
+    names = set(compiled_names(tmp_path))
+
+    assert {len(name) for name in names} == {8}
+    assert [name for name in names if name.startswith("0")] != []
 
 
 def test_what_node_compiled_of_a_package_goes_with_it(alone: Aws) -> None:
