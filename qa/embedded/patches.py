@@ -28,8 +28,8 @@ class Patch:
 
     owner: type | ModuleType
     name: str
-    parameters: str
-    """Names of the parameters of moto's own, as in `self, topic_arn`."""
+    parameters: str | None
+    """Names of the parameters of moto's own, as in `self, topic_arn`; None to hand on any."""
     around: Around
     """Takes the original (or the inner patch) and the world, returns the replacement; keeps no state."""
     is_added: bool = False
@@ -59,6 +59,8 @@ class _Original:
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Application:
     patches: tuple[Patch, ...]
+    members: frozenset[Patch]
+    """The same, to be searched."""
     world: World
 
 
@@ -85,7 +87,8 @@ def apply(patches: Iterable[Patch], world: World) -> Callable[[], None]:
     Applied for two worlds at a time, a patch works for the later one until that is undone. Raises
     RuntimeError when a symbol is not found or has other parameters; nothing is patched then.
     """
-    application = _Application(patches=tuple(patches), world=world)
+    listed = tuple(patches)
+    application = _Application(patches=listed, members=frozenset(listed), world=world)
     if differences := drift(application.patches):
         raise RuntimeError(f"moto is not the release that is patched: {'; '.join(differences)}")
     with _lock:
@@ -107,6 +110,8 @@ def drift(patches: Iterable[Patch]) -> tuple[str, ...]:
         if value is None:
             lines.append(f"{patch} not found")
             continue
+        if patch.parameters is None:
+            continue
         actual = ", ".join(inspect.signature(value).parameters)
         if actual != patch.parameters:
             lines.append(f"{patch} has parameters ({actual}), expected ({patch.parameters})")
@@ -118,10 +123,10 @@ def world_of(patches: Iterable[Patch]) -> World:
 
     Raises LookupError when they are not applied.
     """
-    expected = frozenset(patches)
+    expected = tuple(patches)
     with _lock:
         for application in reversed(_applied):
-            if expected <= frozenset(application.patches):
+            if application.members.issuperset(expected):
                 return application.world
     raise LookupError("the patches are not applied to any world")
 

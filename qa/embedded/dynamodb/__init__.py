@@ -4,48 +4,48 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qa.embedded import patches
+
+from . import item_hooks, table_hooks, tokens
 from .global_tables import GlobalTables
-from .item_hooks import hook_items, hook_lock
 from .metrics import record_throttle
 from .replication import Replicator
-from .service import LOCK, Service, service, set_service
-from .table_hooks import hook_tables
-from .tokens import Tokens, hook_tokens
+from .service import LOCK, Service
+from .tokens import Tokens
 
 if TYPE_CHECKING:
     from qa.embedded.world import World
 
-__all__ = ["install", "record_throttle", "set_replication"]
+__all__ = ["PATCHES", "install", "record_throttle", "set_replication"]
 
-_hooked: list[bool] = []
+# The later is the outer one: a token is looked up within its handler's lock, and a method of the
+# backend holds the lock before anything else of ours begins.
+PATCHES = (*tokens.PATCHES, *item_hooks.PATCHES, *table_hooks.PATCHES, *item_hooks.LOCKING)
 
 
 def install(world: World) -> None:
-    """Hook moto's DynamoDB, once per process, and make the hooks work on this world."""
+    """Patch moto's DynamoDB until the world closes."""
     from . import models  # noqa: F401, PLC0415 - defines the CloudFormation types
 
-    tables = GlobalTables()
-    installed = Service(world=world, tables=tables, replicator=Replicator(world, tables), tokens=Tokens())
-    set_service(installed)
+    global_tables = GlobalTables()
+    installed = Service(
+        world=world,
+        tables=global_tables,
+        replicator=Replicator(world, global_tables),
+        tokens=Tokens(),
+    )
+    world.add(installed)
     world.on_reset(lambda: _forget(installed))
-    if not _hooked:
-        hook_tokens()
-        hook_items()
-        hook_tables()
-        hook_lock()
-        _hooked.append(True)
+    world.on_close(patches.apply(PATCHES, world))
 
 
 def set_replication(world: World, source: str, target: str, *, enabled: bool) -> None:
     """Stop or resume what all global tables send from one region to another.
 
-    What is written meanwhile is held and delivered after the resumption. Raises ValueError for a
-    world that is not the installed one.
+    What is written meanwhile is held and delivered after the resumption.
     """
-    if service().world is not world:
-        raise ValueError("another world has been installed since")
     with LOCK:
-        service().replicator.set_enabled(source, target, enabled=enabled)
+        world.part(Service).replicator.set_enabled(source, target, enabled=enabled)
 
 
 def _forget(installed: Service) -> None:

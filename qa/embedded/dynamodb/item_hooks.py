@@ -15,15 +15,17 @@ from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.table import StreamRecord, StreamShard, Table
 from moto.dynamodb.responses import DynamoHandler
 
-from qa.embedded.wrapping import wrap
+from qa.embedded.patches import Patch
 
 from . import metrics
-from .service import LOCK, service
+from .service import LOCK, Service
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from moto.dynamodb.models.dynamo_type import DynamoType, Item
+
+    from qa.embedded.world import World
 
 HANDLERS = {
     "get_item": "GetItem",
@@ -41,28 +43,6 @@ HANDLERS = {
 LONGEST_BATCHES = {"batch_write_item": 25, "batch_get_item": 100}
 
 
-def hook_items() -> None:
-    """Wrap what writes items; PutItem, BatchWriteItem, transactions and PartiQL all end in Table's."""
-    wrap(Table, "put_item", _put_item)
-    wrap(Table, "delete_item", _delete_item)
-    wrap(DynamoDBBackend, "update_item", _update_item)
-    wrap(DynamoDBBackend, "transact_write_items", _transaction)
-    wrap(DynamoDBBackend, "execute_transaction", _transaction)
-    wrap(StreamShard, "add", _add_to_stream)
-    wrap(StreamRecord, "__init__", _init_stream_record)
-    for name, most in LONGEST_BATCHES.items():
-        wrap(DynamoHandler, name, partial(_short_enough, most=most))
-    for name, operation in HANDLERS.items():
-        wrap(DynamoHandler, name, partial(_handler, operation=operation))
-
-
-def hook_lock() -> None:
-    """Wrap every public method of the backend, last, so that each holds the lock from its start."""
-    for name, method in tuple(vars(DynamoDBBackend).items()):
-        if inspect.isfunction(method) and not name.startswith("_"):
-            wrap(DynamoDBBackend, name, _locked)
-
-
 class _Thread(threading.local):
     is_updating = False
 
@@ -70,7 +50,7 @@ class _Thread(threading.local):
 _thread = _Thread()
 
 
-def _locked(original: Callable[..., Any]) -> Callable[..., Any]:
+def _locked(original: Callable[..., Any], _: World) -> Callable[..., Any]:
     def locked(*args: Any, **kwargs: Any) -> Any:
         with LOCK:
             return original(*args, **kwargs)
@@ -78,7 +58,7 @@ def _locked(original: Callable[..., Any]) -> Callable[..., Any]:
     return locked
 
 
-def _put_item(original: Callable[..., Item]) -> Callable[..., Item]:
+def _put_item(original: Callable[..., Item], world: World) -> Callable[..., Item]:
     def put_item(self: Table, *args: Any, **kwargs: Any) -> Item:
         # UpdateItem of a new item puts its bare key first; that is neither a write nor a stream record
         shard = self.stream_shard
@@ -88,23 +68,23 @@ def _put_item(original: Callable[..., Item]) -> Callable[..., Item]:
             item = original(self, *args, **kwargs)
         finally:
             self.stream_shard = shard
-        service().replicator.record(self, (item.hash_key, item.range_key), item)
+        world.part(Service).replicator.record(self, (item.hash_key, item.range_key), item)
         return item
 
     return put_item
 
 
-def _delete_item(original: Callable[..., Item | None]) -> Callable[..., Item | None]:
+def _delete_item(original: Callable[..., Item | None], world: World) -> Callable[..., Item | None]:
     def delete_item(self: Table, hash_key: DynamoType, range_key: DynamoType | None) -> Item | None:
         item = original(self, hash_key, range_key)
         if item is not None:
-            service().replicator.record(self, (hash_key, range_key), None)
+            world.part(Service).replicator.record(self, (hash_key, range_key), None)
         return item
 
     return delete_item
 
 
-def _update_item(original: Callable[..., Item]) -> Callable[..., Item]:
+def _update_item(original: Callable[..., Item], world: World) -> Callable[..., Item]:
     def update_item(
         self: DynamoDBBackend, table_name: str, key: dict[str, Any], *args: Any, **kwargs: Any
     ) -> Item:
@@ -112,14 +92,14 @@ def _update_item(original: Callable[..., Item]) -> Callable[..., Item]:
         before = copy.deepcopy(self.get_item(table_name, key))
         _thread.is_updating = True
         try:
-            with service().replicator.muted():
+            with world.part(Service).replicator.muted():
                 item = original(self, table_name, key, *args, **kwargs)
         except BaseException:
             _put_back(table, self.get_keys_value(table, key), before)
             raise
         finally:
             _thread.is_updating = False
-        service().replicator.record(table, (item.hash_key, item.range_key), item)
+        world.part(Service).replicator.record(table, (item.hash_key, item.range_key), item)
         return item
 
     return update_item
@@ -136,15 +116,15 @@ def _put_back(table: Table, key: tuple[DynamoType, DynamoType | None], before: I
         items[at] = before
 
 
-def _transaction(original: Callable[..., Any]) -> Callable[..., Any]:
+def _transaction(original: Callable[..., Any], world: World) -> Callable[..., Any]:
     def transaction(*args: Any, **kwargs: Any) -> Any:
-        with service().replicator.transaction():
+        with world.part(Service).replicator.transaction():
             return original(*args, **kwargs)
 
     return transaction
 
 
-def _add_to_stream(original: Callable[..., None]) -> Callable[..., None]:
+def _add_to_stream(original: Callable[..., None], _: World) -> Callable[..., None]:
     def add(self: StreamShard, old: Item | None, new: Item | None) -> None:
         if (self.table.stream_specification or {}).get("StreamEnabled"):
             original(self, old, new)
@@ -152,7 +132,7 @@ def _add_to_stream(original: Callable[..., None]) -> Callable[..., None]:
     return add
 
 
-def _init_stream_record(original: Callable[..., None]) -> Callable[..., None]:
+def _init_stream_record(original: Callable[..., None], _: World) -> Callable[..., None]:
     def init(self: StreamRecord, table: Table, *args: Any, **kwargs: Any) -> None:
         original(self, table, *args, **kwargs)
         self.record["awsRegion"] = table.region_name
@@ -160,7 +140,7 @@ def _init_stream_record(original: Callable[..., None]) -> Callable[..., None]:
     return init
 
 
-def _short_enough(original: Callable[..., Any], *, most: int) -> Callable[..., Any]:
+def _short_enough(original: Callable[..., Any], _: World, *, most: int) -> Callable[..., Any]:
     def batch(self: DynamoHandler) -> Any:
         asked = self.body.get("RequestItems", {}).values()
         if sum(len(each["Keys"] if isinstance(each, dict) else each) for each in asked) > most:
@@ -171,9 +151,8 @@ def _short_enough(original: Callable[..., Any], *, most: int) -> Callable[..., A
     return batch
 
 
-def _handler(original: Callable[..., Any], *, operation: str) -> Callable[..., Any]:
+def _handler(original: Callable[..., Any], world: World, *, operation: str) -> Callable[..., Any]:
     def handle(self: DynamoHandler) -> Any:
-        world = service().world
         started = time.monotonic()
         try:
             with LOCK:
@@ -186,3 +165,62 @@ def _handler(original: Callable[..., Any], *, operation: str) -> Callable[..., A
         return answer
 
     return handle
+
+
+PATCHES = (
+    Patch(
+        owner=Table,
+        name="put_item",
+        parameters=(
+            "self, item_attrs, expected, condition_expression, "
+            "expression_attribute_names, expression_attribute_values, overwrite, "
+            "return_values_on_condition_check_failure"
+        ),
+        around=_put_item,
+    ),
+    Patch(owner=Table, name="delete_item", parameters="self, hash_key, range_key", around=_delete_item),
+    Patch(
+        owner=DynamoDBBackend,
+        name="update_item",
+        parameters=(
+            "self, table_name, key, update_expression, expression_attribute_names, "
+            "expression_attribute_values, attribute_updates, expected, "
+            "condition_expression, return_values_on_condition_check_failure"
+        ),
+        around=_update_item,
+    ),
+    Patch(
+        owner=DynamoDBBackend,
+        name="transact_write_items",
+        parameters="self, transact_items",
+        around=_transaction,
+    ),
+    Patch(
+        owner=DynamoDBBackend, name="execute_transaction", parameters="self, statements", around=_transaction
+    ),
+    Patch(owner=StreamShard, name="add", parameters="self, old, new", around=_add_to_stream),
+    Patch(
+        owner=StreamRecord,
+        name="__init__",
+        parameters="self, table, stream_type, event_name, old, new, seq",
+        around=_init_stream_record,
+    ),
+    *[
+        Patch(owner=DynamoHandler, name=name, parameters="self", around=partial(_short_enough, most=most))
+        for name, most in LONGEST_BATCHES.items()
+    ],
+    *[
+        Patch(
+            owner=DynamoHandler, name=name, parameters="self", around=partial(_handler, operation=operation)
+        )
+        for name, operation in HANDLERS.items()
+    ],
+)
+"""What writes items; PutItem, BatchWriteItem, transactions and PartiQL all end in Table's."""
+
+LOCKING = tuple(
+    Patch(owner=DynamoDBBackend, name=name, parameters=None, around=_locked)
+    for name, method in vars(DynamoDBBackend).items()
+    if inspect.isfunction(method) and not name.startswith("_")
+)
+"""Every public method of the backend: to be put on last, so that each holds the lock from its start."""

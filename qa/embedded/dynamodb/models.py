@@ -8,10 +8,13 @@ from moto.cloudformation.exceptions import UnformattedGetAttTemplateException
 from moto.core.common_models import CloudFormationModel
 from moto.dynamodb.exceptions import MockValidationException
 
+from qa.embedded.patches import world_of
+
+from . import PATCHES
 from .description import table_id
 from .properties import replicas, shared_settings, table_settings
 from .replicas import backend
-from .service import LOCK, service
+from .service import LOCK, Service
 from .settling import change_tables, create_tables, delete_tables
 
 if TYPE_CHECKING:
@@ -84,7 +87,7 @@ class GlobalTable(CloudFormationModel):
         """Create the table and its replicas, all or none."""
         shared, regional = _global_table(cloudformation_json["Properties"], region_name)
         with LOCK:
-            create_tables(service(), resource_name, shared, regional)
+            create_tables(_service(), resource_name, shared, regional)
         return cls(resource_name, region_name)
 
     @classmethod
@@ -119,7 +122,7 @@ class GlobalTable(CloudFormationModel):
     ) -> None:
         """Remove the replicas and then the table."""
         with LOCK:
-            delete_tables(service(), resource_name, region_name)
+            delete_tables(_service(), resource_name, region_name)
 
 
 class Table(CloudFormationModel):
@@ -189,7 +192,7 @@ class Table(CloudFormationModel):
         properties = cloudformation_json["Properties"]
         shared, regional = shared_settings(properties), (table_settings(properties, region=region_name),)
         with LOCK:
-            create_tables(service(), resource_name, shared, regional)
+            create_tables(_service(), resource_name, shared, regional)
         return cls(resource_name, region_name)
 
     @classmethod
@@ -223,7 +226,7 @@ class Table(CloudFormationModel):
     ) -> None:
         """Delete the table."""
         with LOCK:
-            delete_tables(service(), resource_name, region_name)
+            delete_tables(_service(), resource_name, region_name)
 
 
 def _global_table(
@@ -249,17 +252,17 @@ def _change_or_replace(
 ) -> str:
     """Return the name of the table that now is what the template asks for."""
     region = regional[0].region
-    table = backend(service(), region).get_table(name)
+    table = backend(_service(), region).get_table(name)
     if custom_name in (None, name) and not _needs_another(table, shared):
-        change_tables(service(), name, shared, regional)
+        change_tables(_service(), name, shared, regional)
         return name
     if custom_name == name:
         raise MockValidationException(
             f"CloudFormation cannot update a stack when a custom-named resource requires replacing. "
             f"Rename {name} and update the stack again."
         )
-    create_tables(service(), new_name, shared, regional)
-    delete_tables(service(), name, region)
+    create_tables(_service(), new_name, shared, regional)
+    delete_tables(_service(), name, region)
     return new_name
 
 
@@ -269,7 +272,7 @@ def _needs_another(table: MotoTable, shared: SharedSettings) -> bool:
 
 
 def _attribute(name: str, region: str, attribute: str) -> str:
-    table = backend(service(), region).get_table(name)
+    table = backend(_service(), region).get_table(name)
     if attribute == "Arn":
         return str(table.table_arn)
     if attribute == "TableId":
@@ -277,3 +280,7 @@ def _attribute(name: str, region: str, attribute: str) -> str:
     if attribute == "StreamArn" and table.latest_stream_label:
         return f"{table.table_arn}/stream/{table.latest_stream_label}"
     raise UnformattedGetAttTemplateException
+
+
+def _service() -> Service:
+    return world_of(PATCHES).part(Service)

@@ -26,16 +26,3 @@ class Service:
     tables: GlobalTables
     replicator: Replicator
     tokens: Tokens
-
-
-_installed: list[Service] = []
-
-
-def service() -> Service:
-    """Return what was installed last; moto keeps its state in the process, so there is one at a time."""
-    return _installed[-1]
-
-
-def set_service(installed: Service) -> None:
-    """Make the hooks work on another world from now on."""
-    _installed[:] = [installed]

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 from moto.dynamodb.exceptions import DynamodbException
 from moto.dynamodb.responses import DynamoHandler
 
-from qa.embedded.wrapping import wrap
+from qa.embedded.patches import Patch
 
-from .service import service
+from .service import Service
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from qa.embedded.world import World
 
 TOKEN = "ClientRequestToken"  # noqa: S105 - a parameter's name
 LIFETIME_SECONDS = 600.0
@@ -65,17 +67,12 @@ class Tokens:
         self._done.clear()
 
 
-def hook_tokens() -> None:
-    """Wrap TransactWriteItems, within the lock that its handler holds."""
-    wrap(DynamoHandler, "transact_write_items", _once)
-
-
-def _once(original: Callable[..., Any]) -> Callable[..., Any]:
+def _once(original: Callable[..., Any], world: World) -> Callable[..., Any]:
     def transact_write_items(self: DynamoHandler) -> Any:
         token = self.body.get(TOKEN)
         if not token:
             return original(self)
-        tokens, now = service().tokens, service().world.clock.time()
+        tokens, now = world.part(Service).tokens, world.clock.time()
         # before moto changes the body
         digest = sha256(json.dumps(self.body["TransactItems"], sort_keys=True).encode()).hexdigest()
         done = tokens.find(self.region, token, digest, now=now)
@@ -85,3 +82,7 @@ def _once(original: Callable[..., Any]) -> Callable[..., Any]:
         return done.answer
 
     return transact_write_items
+
+
+PATCHES = (Patch(owner=DynamoHandler, name="transact_write_items", parameters="self", around=_once),)
+"""To be put on before what locks its handler."""

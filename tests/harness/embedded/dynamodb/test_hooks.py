@@ -1,56 +1,40 @@
-"""Each symbol of moto that is wrapped is there, and wrapped once."""
+"""What stands around moto's DynamoDB, in which order, and for which world."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import inspect
+from pathlib import Path
 
 import pytest
 from moto.dynamodb.models import DynamoDBBackend
-from moto.dynamodb.models.table import StreamRecord, StreamShard, Table
 from moto.dynamodb.responses import DynamoHandler
 
 from qa.embedded import dynamodb
-from qa.embedded.dynamodb.item_hooks import HANDLERS
-from qa.embedded.wrapping import wrap
-
-if TYPE_CHECKING:
-    from qa.embedded.world import World
-
-WRAPPED = [
-    (Table, "put_item"),
-    (Table, "delete_item"),
-    (Table, "describe"),
-    (Table, "_get_default_encryption_key"),
-    (StreamShard, "add"),
-    (StreamRecord, "__init__"),
-    (DynamoDBBackend, "update_item"),
-    (DynamoDBBackend, "transact_write_items"),
-    (DynamoDBBackend, "execute_transaction"),
-    (DynamoDBBackend, "delete_table"),
-    (DynamoDBBackend, "update_table"),
-    (DynamoDBBackend, "update_table_streams"),
-    (DynamoDBBackend, "update_time_to_live"),
-    (DynamoHandler, "create_table"),
-    (DynamoHandler, "update_table"),
-    *[(DynamoHandler, name) for name in HANDLERS],
-]
+from qa.embedded.dynamodb import item_hooks, tokens
+from qa.embedded.settings import Settings
+from qa.embedded.world import World
 
 
-@pytest.mark.parametrize(
-    ("owner", "name"), WRAPPED, ids=[f"{owner.__name__}.{name}" for owner, name in WRAPPED]
-)
-def test_a_symbol_of_moto_is_wrapped(world: World, owner: Any, name: str) -> None:
-    assert hasattr(getattr(owner, name), "__wrapped__")
+def test_a_token_is_looked_up_within_its_handlers_lock() -> None:
+    around = [patch for patch in dynamodb.PATCHES if patch.symbol == (DynamoHandler, "transact_write_items")]
+
+    assert around[0] is tokens.PATCHES[0]
+    assert around[1:] == [patch for patch in item_hooks.PATCHES if patch.symbol == around[0].symbol]
 
 
-def test_installing_again_wraps_nothing_twice(world: World) -> None:
-    before = Table.put_item
+def test_each_public_method_of_the_backend_holds_the_lock_outermost() -> None:
+    public = [
+        (DynamoDBBackend, name)
+        for name, method in vars(DynamoDBBackend).items()
+        if inspect.isfunction(method) and not name.startswith("_")
+    ]
+    outermost = {patch.symbol: patch for patch in dynamodb.PATCHES}
 
-    dynamodb.install(world)
-
-    assert Table.put_item is before
+    assert [outermost.get(symbol) for symbol in public] == list(item_hooks.LOCKING)
 
 
-def test_a_symbol_that_has_moved_is_named() -> None:
-    with pytest.raises(AttributeError, match="type object 'Table' has no attribute 'put_thing'"):
-        wrap(Table, "put_thing", lambda original: original)
+def test_replication_is_set_in_no_world_without_dynamodb() -> None:
+    world = World(settings=Settings(), scratch=Path())
+
+    with pytest.raises(LookupError, match="the embedded AWS has no Service: its service is not installed"):
+        dynamodb.set_replication(world, "us-east-1", "us-west-2", enabled=False)
