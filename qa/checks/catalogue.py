@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qa.checks.rules.cloudwatch import alarms, evaluation
+from qa.checks.rules.cloudwatch import alarms, composites, evaluation
 from qa.checks.rules.dynamodb import global_tables, replicas, tables
 from qa.checks.rules.iam import openness, policy_size, roles, use_of_rights
-from qa.checks.rules.kms import keys, services, table_keys
-from qa.checks.rules.lambda_ import code, functions
+from qa.checks.rules.kms import callers, keys, services, table_keys
+from qa.checks.rules.lambda_ import code, functions, logs, permissions, variables
 from qa.checks.rules.route53 import failover
-from qa.checks.rules.s3 import buckets, replication
+from qa.checks.rules.s3 import buckets, policies, replication
 from qa.checks.rules.sns_sqs import deliveries
 from qa.checks.rules.template import (
     arns,
@@ -58,7 +58,7 @@ RULES: tuple[Rule, ...] = (
     tables.replica_without_key,
     tables.global_table_twice,
     services.key_without_service,
-    services.topic_with_aws_key,
+    deliveries.topic_with_aws_key,
     services.single_region_ciphertext,
     keys.key_locked_out,
     keys.alias_target,
@@ -78,21 +78,21 @@ RULES: tuple[Rule, ...] = (
     buckets.bucket_acl,
     code.function_rights,
     use_of_rights.encryption_rights,
-    use_of_rights.key_shuts_out,
+    callers.key_shuts_out,
     use_of_rights.explicit_deny,
-    use_of_rights.function_logs,
+    logs.function_logs,
     code.environment_target,
     code.region_variable,
     code.handler_not_exported,
     roles.role_trust,
     roles.managed_policy,
     openness.open_to_everybody,
-    openness.public_bucket_policy,
+    policies.public_bucket_policy,
     openness.unbounded_service,
     openness.full_rights,
     deliveries.topic_shuts_out_alarms,
     deliveries.queue_shuts_out_topic,
-    deliveries.function_not_invokable,
+    permissions.function_not_invokable,
     alarms.unknown_metric,
     alarms.metric_dimensions,
     alarms.alarm_target,
@@ -108,7 +108,7 @@ RULES: tuple[Rule, ...] = (
     failover.health_check_blind,
     failover.health_check_region,
     failover.failover_without_check,
-    failover.composite_alarm_region,
+    composites.composite_alarm_region,
     arns.literal_region,
     arns.literal_account,
     names.physical_name,
@@ -125,8 +125,8 @@ RULES: tuple[Rule, ...] = (
     limits.logical_id,
     limits.text_length,
     policy_size.policy_size,
-    policy_size.function_variables,
-    policy_size.reserved_variable,
+    variables.function_variables,
+    variables.reserved_variable,
     coverage.no_resources,
     coverage.transform_not_analysed,
     coverage.functions_not_followed,

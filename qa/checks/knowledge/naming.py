@@ -152,6 +152,17 @@ def plain(value: Any) -> Any:
     return str(value) if isinstance(value, Unknown) else value
 
 
+def known_part(value: Any) -> Any:
+    """Return a value with what only AWS knows left out."""
+    if isinstance(value, dict):
+        return {str(key): known_part(member) for key, member in value.items()}
+    if isinstance(value, list):
+        return [known_part(member) for member in value]
+    if isinstance(value, Concatenation):
+        return "".join(part for part in value.parts if isinstance(part, str))
+    return "" if isinstance(value, Unknown) else value
+
+
 def get_nested(value: Any, *steps: str | int) -> Any:
     """Return what stands at a path below a resolved value; None when nothing does or it is not known."""
     for step in steps:

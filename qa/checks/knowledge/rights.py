@@ -34,6 +34,7 @@ _RESOURCE_POLICIES = {
     "AWS::SQS::QueuePolicy": "PolicyDocument",
     "AWS::SecretsManager::ResourcePolicy": "ResourcePolicy",
 }
+_HOW = ("aws:securetransport", "aws:currenttime", "aws:epochtime", "aws:useragent", "aws:referer")
 _LOGGING_ONLY = (
     ":policy/service-role/AWSLambdaBasicExecutionRole",
     ":policy/service-role/AWSLambdaVPCAccessExecutionRole",
@@ -84,6 +85,16 @@ def statements(document: object) -> tuple[Statement, ...] | None:
         _statement(("Statement", index) if isinstance(found, list) else ("Statement",), one)
         for index, one in mappings(found)
     )
+
+
+def is_unbounded(statement: Statement) -> bool:
+    """Tell whether no condition of a statement may bound who is let in."""
+    keys = [
+        key.lower()
+        for members in statement.conditions.values()
+        for key in (members if isinstance(members, dict) else ("?",))
+    ]
+    return all(key in _HOW for key in keys)
 
 
 def rights_of(role: EvaluatedResource, stack: RegionalStack) -> tuple[list[Statement], bool]:

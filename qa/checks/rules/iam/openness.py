@@ -6,18 +6,15 @@ from typing import TYPE_CHECKING
 
 from qa.checks.finding import Severity
 from qa.checks.knowledge.naming import (
-    BUCKET,
     KEY,
     REPLICA_KEY,
     ROLE,
-    get_nested,
     listed,
     mappings,
     plain,
-    resolve_resource,
     resources_of_type,
 )
-from qa.checks.knowledge.rights import statements
+from qa.checks.knowledge.rights import is_unbounded, statements
 from qa.checks.rule import Fault, rule
 from qa.template import Unknown
 
@@ -25,16 +22,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from qa.checks.context import Context
-    from qa.checks.knowledge.rights import Statement
     from qa.checks.regional import RegionalStack
     from qa.template import EvaluatedResource
 
 _IAM = "https://docs.aws.amazon.com/IAM/latest/UserGuide/"
 _PRINCIPAL = f"{_IAM}reference_policies_elements_principal.html"
 _DEPUTY = f"{_IAM}confused-deputy.html"
-_BLOCK = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html"
 _BROAD = f"{_IAM}best-practices.html#grant-least-privilege"
-_BUCKET_POLICY, _PERMISSION = "AWS::S3::BucketPolicy", "AWS::Lambda::Permission"
+_PERMISSION = "AWS::Lambda::Permission"
 _POLICIES = {
     KEY: "KeyPolicy",
     REPLICA_KEY: "KeyPolicy",
@@ -45,7 +40,6 @@ _POLICIES = {
 _CERTAIN = (KEY, REPLICA_KEY, ROLE)
 """Nobody means these to be open; a topic may be."""
 _HARMLESS = ("sns:subscribe", "sns:receive")
-_HOW = ("aws:securetransport", "aws:currenttime", "aws:epochtime", "aws:useragent", "aws:referer")
 
 
 @rule("open-to-everybody", severity=Severity.ERROR, source=_PRINCIPAL)
@@ -60,7 +54,7 @@ def open_to_everybody(context: Context) -> Iterator[Fault]:
         key = _POLICIES[resource.type]
         for one in statements(resource.properties.get(key)) or ():
             actions = {str(action).lower() for action in one.actions}
-            is_open = one.is_allow and "*" in one.aws and _says_nobody(one)
+            is_open = one.is_allow and "*" in one.aws and is_unbounded(one)
             if is_open and not (actions and actions <= set(_HARMLESS)) and not one.is_by_exception:
                 yield Fault(
                     path=stack.path_of(resource.logical_id, key, *one.steps, "Principal"),
@@ -71,55 +65,6 @@ def open_to_everybody(context: Context) -> Iterator[Fault]:
                     wanted="principals by name, or a condition that says who",
                     fix='name the account: {"AWS": {"Fn::Sub": "arn:…:iam::${AWS::AccountId}:root"}}',
                 )
-
-
-def _says_nobody(statement: Statement) -> bool:
-    """Tell whether no condition of a statement may bound who is let in."""
-    keys = [
-        key.lower()
-        for members in statement.conditions.values()
-        for key in (members if isinstance(members, dict) else ("?",))
-    ]
-    return all(key in _HOW for key in keys)
-
-
-@rule("public-bucket-policy", severity=Severity.ERROR, source=_BLOCK)
-def public_bucket_policy(context: Context) -> Iterator[Fault]:
-    """A public bucket policy on a bucket that takes none, or that lets everybody write or list.
-
-    S3 refuses a policy that lets everybody in ("Access Denied", s3:PutBucketPolicy) while
-    BlockPublicPolicy is on, as it is on every bucket that says nothing. Where it is off, reading for
-    everybody is a web site; writing, deleting and listing for everybody is a warning.
-    """
-    for stack, policy in resources_of_type(context, _BUCKET_POLICY):
-        found = resolve_resource(policy.properties.get("Bucket"), stack, (stack,))
-        bucket = found.resource if found and found.resource.type == BUCKET else None
-        for one in statements(policy.properties.get("PolicyDocument")) or ():
-            is_open = one.is_allow and "*" in one.aws and _says_nobody(one) and not one.is_by_exception
-            message = _public(one, bucket) if is_open else None
-            if message:
-                is_blocked = message.startswith("S3 refuses")
-                yield Fault(
-                    path=stack.path_of(policy.logical_id, "PolicyDocument", *one.steps),
-                    region=stack.region,
-                    severity=None if is_blocked else Severity.WARNING,
-                    message=message,
-                    found=sorted(map(str, one.actions)),
-                    wanted="principals by name, or a condition that says who",
-                    fix="name the principals"
-                    + (", or set BlockPublicPolicy and RestrictPublicBuckets to false" if is_blocked else ""),
-                )
-
-
-def _public(statement: Statement, bucket: EvaluatedResource | None) -> str | None:
-    if bucket is not None:
-        block = bucket.properties.get("PublicAccessBlockConfiguration", {})
-        flag = True if block == {} else get_nested(block, "BlockPublicPolicy")
-        if not isinstance(block, Unknown) and (flag is True or flag == "true"):
-            return "S3 refuses this policy: it lets everybody in, and the bucket blocks public policies"
-    writes = ("s3:PutObject", "s3:DeleteObject", "s3:ListBucket", "s3:PutBucketPolicy")
-    open_ones = [action for action in writes if statement.names(action)]
-    return f"Everybody may {', '.join(open_ones)}" if open_ones else None
 
 
 @rule("unbounded-service", severity=Severity.NOTE, source=_DEPUTY)
@@ -136,7 +81,7 @@ def unbounded_service(context: Context) -> Iterator[Fault]:
         key = _POLICIES[resource.type]
         for one in statements(resource.properties.get(key)) or ():
             names = sorted(str(name) for name in one.services if not isinstance(name, Unknown))
-            if one.is_allow and names and _says_nobody(one):
+            if one.is_allow and names and is_unbounded(one):
                 yield _unbounded(stack, resource, (key, *one.steps), names)
     for stack, permission in resources_of_type(context, _PERMISSION):
         name = permission.properties.get("Principal")

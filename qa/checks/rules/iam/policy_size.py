@@ -1,25 +1,23 @@
-"""What IAM, KMS, S3, SNS, SQS and Lambda take at most: policies and variables."""
+"""How long a policy IAM, KMS, S3, SNS and SQS take at most."""
 
 from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qa.checks.finding import Severity
 from qa.checks.knowledge.naming import (
-    FUNCTION,
     KEY,
     REPLICA_KEY,
     ROLE,
-    get_nested,
+    known_part,
     listed,
     mappings,
     resources_of_type,
 )
 from qa.checks.knowledge.rights import policies_of
 from qa.checks.rule import Fault, rule
-from qa.template import Concatenation, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,8 +27,6 @@ if TYPE_CHECKING:
     from qa.template import EvaluatedResource, Path
 
 _IAM = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"
-_LAMBDA = "https://docs.aws.amazon.com/lambda/latest/dg/"
-_VARIABLES = f"{_LAMBDA}configuration-envvars.html"
 _USER, _GROUP = "AWS::IAM::User", "AWS::IAM::Group"
 _INLINE = {ROLE: 10_240, _USER: 2_048, _GROUP: 5_120}
 """Characters of all inline policies together; white space does not count."""
@@ -44,29 +40,6 @@ _DOCUMENTS = {
 }
 _TRUST_DEFAULT, _TRUST_MOST = 2_048, 4_096
 _ATTACHED_DEFAULT = 10
-_VARIABLE_BYTES = 4_096
-_RESERVED = frozenset(
-    {
-        "AWS_ACCESS_KEY",
-        "AWS_ACCESS_KEY_ID",
-        "AWS_DEFAULT_REGION",
-        "AWS_EXECUTION_ENV",
-        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
-        "AWS_LAMBDA_FUNCTION_NAME",
-        "AWS_LAMBDA_FUNCTION_VERSION",
-        "AWS_LAMBDA_INITIALIZATION_TYPE",
-        "AWS_LAMBDA_LOG_GROUP_NAME",
-        "AWS_LAMBDA_LOG_STREAM_NAME",
-        "AWS_LAMBDA_RUNTIME_API",
-        "AWS_REGION",
-        "AWS_SECRET_ACCESS_KEY",
-        "AWS_SESSION_TOKEN",
-        "LAMBDA_RUNTIME_DIR",
-        "LAMBDA_TASK_ROOT",
-        "_HANDLER",
-        "_X_AMZN_TRACE_ID",
-    }
-)
 
 
 @rule("policy-size", severity=Severity.ERROR, source=_IAM)
@@ -133,60 +106,5 @@ def _least_size(document: object) -> int:
     """Return how many characters a document has at least, white space not counted."""
     if not isinstance(document, dict):
         return 0
-    text = json.dumps(_known(document), ensure_ascii=False, separators=(",", ":"), default=str)
+    text = json.dumps(known_part(document), ensure_ascii=False, separators=(",", ":"), default=str)
     return len(re.sub(r"\s", "", text))
-
-
-def _known(value: Any) -> Any:
-    """Return a value with what only AWS knows left out."""
-    if isinstance(value, dict):
-        return {str(key): _known(member) for key, member in value.items()}
-    if isinstance(value, list):
-        return [_known(member) for member in value]
-    if isinstance(value, Concatenation):
-        return "".join(part for part in value.parts if isinstance(part, str))
-    return "" if isinstance(value, Unknown) else value
-
-
-@rule("function-variables", severity=Severity.ERROR, source=_VARIABLES)
-def function_variables(context: Context) -> Iterator[Fault]:
-    """Environment variables of a function that are longer together than Lambda takes.
-
-    All of them have at most 4 KB, names and values counted. What only AWS knows is counted as nothing.
-    """
-    for stack, function in resources_of_type(context, FUNCTION):
-        variables = get_nested(function.properties, "Environment", "Variables")
-        size = _bytes(_known(variables)) if isinstance(variables, dict) else 0
-        if size > _VARIABLE_BYTES:
-            yield Fault(
-                path=stack.path_of(function.logical_id, "Environment", "Variables"),
-                region=stack.region,
-                message=f"The variables have {size:,} bytes at least; Lambda takes {_VARIABLE_BYTES:,}",
-                found=size,
-                wanted=f"at most {_VARIABLE_BYTES:,} bytes",
-                fix="keep long values in a parameter store",
-            )
-
-
-def _bytes(variables: dict[str, Any]) -> int:
-    return sum(len(f"{name}{value}".encode("utf-8", "replace")) for name, value in variables.items())
-
-
-@rule("reserved-variable", severity=Severity.ERROR, source=_VARIABLES)
-def reserved_variable(context: Context) -> Iterator[Fault]:
-    """An environment variable that Lambda sets itself.
-
-    "Reserved keys used in this request: AWS_REGION": Lambda refuses the function. The region is there
-    anyway, as AWS_REGION; to lead the code elsewhere use a name of your own.
-    """
-    for stack, function in resources_of_type(context, FUNCTION):
-        variables = get_nested(function.properties, "Environment", "Variables")
-        for name in sorted(_RESERVED & set(variables)) if isinstance(variables, dict) else ():
-            yield Fault(
-                path=stack.path_of(function.logical_id, "Environment", "Variables", name),
-                region=stack.region,
-                message=f"Lambda sets {name} itself and refuses a function that sets it",
-                found=name,
-                wanted="names that Lambda does not reserve",
-                fix=f"remove {name}, or give it a name of your own",
-            )

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from qa.checks.finding import Severity
-from qa.checks.knowledge.access import applies, holds, is_like, reaches, text_of
-from qa.checks.knowledge.code_use import with_code
+from qa.checks.knowledge.access import applies, holds, reaches
 from qa.checks.knowledge.kms_use import code_uses, replication_uses
-from qa.checks.knowledge.naming import LOG_GROUP, get_nested, physical_name, resolve_resource
 from qa.checks.knowledge.rights import (
     granted_by_resources,
     policies_of,
@@ -35,9 +32,7 @@ _S3 = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/"
 _REPLICATION = f"{_S3}replication-failure-codes.html"
 _KMS = "https://docs.aws.amazon.com/kms/latest/developerguide/"
 _THROUGH = f"{_KMS}conditions-kms.html#conditions-kms-via-service"
-_KEY_POLICY = f"{_KMS}key-policy-default.html"
 _DENY = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html"
-_LOGS = "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html"
 _INSTEAD = {
     "kms:Encrypt": "kms:GenerateDataKey",
     "s3:GetObjectVersionForReplication": "s3:GetObjectVersion",
@@ -214,110 +209,3 @@ def _is_about(owner: EvaluatedResource, statement: Statement, use: Use) -> bool:
 def _is_principal(statement: Statement, role: EvaluatedResource, stack: RegionalStack) -> bool:
     """Tell whether a statement surely is about a role."""
     return any(one == "*" or role_meant(one, stack) is role for one in statement.aws)
-
-
-@rule("key-shuts-out", severity=Severity.ERROR, source=_KEY_POLICY)
-def key_shuts_out(context: Context) -> Iterator[Fault]:
-    """A key policy that lets in neither the account nor the role that uses the key.
-
-    Rights in IAM count only where the key policy hands them to the account (the root statement, or one
-    for everybody bounded to the account). Otherwise the policy itself must name the role; every call is
-    refused else, whatever the role's policies say.
-    """
-    seen: set[tuple[str, str, str]] = set()
-    for use in (*code_uses(context), *replication_uses(context)):
-        key = use.key
-        policy = statements(key.properties.get("KeyPolicy")) if key else None
-        if key is None or policy is None or any(_admits(one, use) for one in policy):
-            continue
-        place = (use.stack.region, key.logical_id, use.user.logical_id)
-        if place not in seen:
-            seen.add(place)
-            yield Fault(
-                path=use.stack.path_of(key.logical_id, "KeyPolicy"),
-                region=use.stack.region,
-                message=f"The policy lets in neither the account nor {use.role.logical_id}, with which "
-                f"{use.user.logical_id} needs {use.request.action}",
-                found=sorted({str(who) for one in policy for who in (*one.aws, *one.services)}),
-                wanted=f"an Allow of {use.request.action} for the account's root, or for the role",
-                fix="add the root statement: kms:* for arn:…:iam::<account>:root",
-            )
-
-
-def _admits(statement: Statement, use: Use) -> bool:
-    """Tell whether a key policy's statement may let a call in, by itself or by handing over to IAM."""
-    if not statement.is_allow:
-        return False
-    if statement.is_readable and not statement.names(use.request.action):
-        return False
-    if holds(statement.conditions, use.request.keys, use.stack) is False:
-        return False
-    return statement.is_by_exception or any(_may_be(who, use) for who in statement.aws)
-
-
-def _may_be(who: object, use: Use) -> bool:
-    text = text_of(who, use.stack) or ""
-    if text == "*" or text.endswith(":root") or text.isdecimal():
-        return True
-    found = role_meant(who, use.stack)
-    if found is not None:
-        return found is use.role
-    name = physical_name(use.role)
-    if name is None:  # CloudFormation makes one that nobody can write out
-        return re.search(r"[*?]|\$\{", text) is not None
-    return is_like(text, f"arn:*:role/{name}") is not False
-
-
-@rule("function-logs", severity=Severity.WARNING, source=_LOGS)
-def function_logs(context: Context) -> Iterator[Fault]:
-    """A function whose role may not write the function's log.
-
-    It works, and leaves no trace: at night there is nothing to read. It takes logs:CreateLogStream and
-    logs:PutLogEvents on its log group, /aws/lambda/<name> if no other is set. Judged are functions with a
-    fixed name or log group, and roles that are known whole.
-    """
-    for stack, function, _ in with_code(context):
-        role = role_meant(function.properties.get("Role"), stack)
-        group, managed = _log_group(function, stack), role and role.properties.get("ManagedPolicyArns")
-        found, is_whole = rights_of(role, stack) if role else ([], False)
-        if role is None or group is None or managed or not is_whole:
-            continue
-        arn = f"arn:*:logs:{stack.region}:*:log-group:{group}"
-        for action in ("logs:CreateLogStream", "logs:PutLogEvents"):
-            allowing = [one for one in found if one.is_allow and one.names(action)]
-            if any(_reaches_group(value, arn, stack) for one in allowing for value in one.resources):
-                continue
-            yield Fault(
-                path=stack.path_of(role.logical_id, "Policies"),
-                region=stack.region,
-                message=f"{function.logical_id} logs to {group}, and its role may not {action} there",
-                found=sorted(str(value) for one in allowing for value in one.resources),
-                wanted=f"an Allow of {action} on log-group:{group}:*",
-                fix=f"allow it in {role.logical_id}, or attach AWSLambdaBasicExecutionRole",
-            )
-            break
-
-
-def _log_group(function: EvaluatedResource, stack: RegionalStack) -> str | None:
-    """Return the name of a function's log group; None when it is not known."""
-    set_one = get_nested(function.properties, "LoggingConfig", "LogGroup")
-    if set_one is not None:
-        found = resolve_resource(set_one, stack, (stack,))
-        is_group = found is not None and found.resource.type == LOG_GROUP
-        return physical_name(found.resource) if found and is_group else None
-    name = physical_name(function)
-    return f"/aws/lambda/{name}" if name and "LoggingConfig" not in function.properties else None
-
-
-def _reaches_group(value: object, arn: str, stack: RegionalStack) -> bool:
-    """Tell whether a policy's resource may be in a log group; both may have stars."""
-    text = text_of(value, stack)
-    if text is None or "${" in text:
-        return True
-    name = arn.split(":log-group:")[1]
-    parts = text.split(":", 5)
-    if len(parts) < len(("arn", "partition", "service", "region", "account", "name")):
-        return text == "*"
-    is_here = is_like(parts[3], arn.split(":")[3]) is not False
-    pattern = parts[5].removeprefix("log-group:")
-    return is_here and (pattern.startswith(name) or is_like(pattern, f"{name}:log-stream:s") is not False)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from qa.checks.finding import Severity
 from qa.checks.knowledge.inline_code import read_javascript
 from qa.checks.knowledge.kms_use import key_meant
 from qa.checks.knowledge.naming import (
-    ALARM,
     FUNCTION,
     GLOBAL_TABLE,
     KEY,
@@ -17,12 +15,11 @@ from qa.checks.knowledge.naming import (
     QUEUE,
     TOPIC,
     get_nested,
-    listed,
-    plain,
     resolve_resource,
     resources_of_type,
 )
 from qa.checks.knowledge.policies import statements
+from qa.checks.knowledge.topics import alarm_of
 from qa.checks.rule import Fault, rule
 
 if TYPE_CHECKING:
@@ -34,7 +31,6 @@ if TYPE_CHECKING:
     from qa.template import EvaluatedResource
 
 _SOURCE = "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-services.html"
-_TOPIC_KEY = "https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html"
 _MULTI_REGION = "https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html"
 _TO_PUBLISH = ("kms:Decrypt", "kms:GenerateDataKey")
 _ENCRYPTS = frozenset({"kms:Encrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"})
@@ -64,27 +60,6 @@ def key_without_service(context: Context) -> Iterator[Fault]:
                 ),
                 wanted=f"an Allow of {' and '.join(_TO_PUBLISH)} for {service}.amazonaws.com",
                 fix=f'add a statement with "Principal": {{"Service": "{_principal(service, stack)}"}}',
-            )
-
-
-@rule("topic-with-aws-key", severity=Severity.ERROR, source=_TOPIC_KEY)
-def topic_with_aws_key(context: Context) -> Iterator[Fault]:
-    """An alarm's topic encrypted with alias/aws/sns, which drops what alarms say.
-
-    The policy of that key belongs to AWS and does not let CloudWatch in: everything deploys, every alarm
-    rings, and no message arrives. Use a customer key that lets cloudwatch.amazonaws.com in, or none.
-    """
-    for stack, topic in resources_of_type(context, TOPIC):
-        is_of_aws = str(topic.properties.get("KmsMasterKeyId")).endswith("alias/aws/sns")
-        alarm = alarm_of(topic, stack) if is_of_aws else None
-        if alarm:
-            yield Fault(
-                path=stack.path_of(topic.logical_id, "KmsMasterKeyId"),
-                region=stack.region,
-                message=f"Messages of {alarm.logical_id} are dropped: CloudWatch may not use the topic's key",
-                found=plain(topic.properties["KmsMasterKeyId"]),
-                wanted="no key, or a customer key that lets cloudwatch.amazonaws.com in",
-                fix="remove KmsMasterKeyId, or name a customer key with that statement",
             )
 
 
@@ -143,23 +118,6 @@ def _uses(context: Context) -> Iterator[tuple[RegionalStack, EvaluatedResource, 
             key = key_meant(queue.resource.properties.get("KmsMasterKeyId"), stack)
             if key:
                 yield stack, key, "sns", f"{subscription.logical_id} feeds {queue.resource.logical_id}"
-
-
-def alarm_of(topic: EvaluatedResource, stack: RegionalStack) -> EvaluatedResource | None:
-    """Return an alarm of the stack that speaks to a topic."""
-    return _alarms(stack).get(topic.logical_id)
-
-
-@lru_cache(maxsize=8)
-def _alarms(stack: RegionalStack) -> dict[str, EvaluatedResource]:
-    """Return the first alarm that speaks to each topic of the stack, by the topic's logical ID."""
-    found: dict[str, EvaluatedResource] = {}
-    for alarm in stack.of_type(ALARM, "AWS::CloudWatch::CompositeAlarm"):
-        for action in listed(alarm.properties.get("AlarmActions")):
-            topic = resolve_resource(action, stack, (stack,))
-            if topic:
-                found.setdefault(topic.resource.logical_id, alarm)
-    return found
 
 
 def _lets_in(statement: Statement, service: str) -> bool:

@@ -1,4 +1,4 @@
-"""Health checks, failover records and composite alarms that cannot see a region fail."""
+"""Health checks and failover records that cannot see a region fail."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from qa.checks.finding import Severity
 from qa.checks.knowledge.naming import (
     ALARM,
-    arn_parts,
     get_nested,
     listed,
     plain,
@@ -22,14 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from qa.checks.context import Context
-    from qa.template import EvaluatedResource
 
 _DNS = "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/"
 _VALUES = f"{_DNS}health-checks-creating-values.html"
 _FAILOVER = f"{_DNS}dns-failover-determining-health-of-endpoints.html"
-_COMPOSITE = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Create_Composite_Alarm.html"
 _HEALTH_CHECK, _RECORDS = "AWS::Route53::HealthCheck", "AWS::Route53::RecordSet"
-_MEMBER = re.compile(r"\b(?:ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*[\"']?([^\"'()]+?)[\"']?\s*\)")
 
 
 @rule("health-check-blind", severity=Severity.ERROR, source=_VALUES)
@@ -124,33 +120,3 @@ def failover_without_check(context: Context) -> Iterator[Fault]:
             wanted="a HealthCheckId, or an AliasTarget with EvaluateTargetHealth true",
             fix="name a health check that can see this region fail",
         )
-
-
-@rule("composite-alarm-region", severity=Severity.ERROR, source=_COMPOSITE)
-def composite_alarm_region(context: Context) -> Iterator[Fault]:
-    """A composite alarm of alarms in another region.
-
-    Its rule may name alarms of its own account and region only; CloudWatch refuses the alarm otherwise.
-    Judged are ARNs, and names that the template gives to an alarm of another region alone.
-    """
-    for stack, composite in resources_of_type(context, "AWS::CloudWatch::CompositeAlarm"):
-        text = composite.properties.get("AlarmRule")
-        for name in _MEMBER.findall(text) if isinstance(text, str) else ():
-            parts = arn_parts(name)
-            found = resolve_resource(name, stack, context.stacks)
-            region = (
-                parts[3] if parts else found.stack.region if found and _is_alarm(found.resource) else None
-            )
-            if region not in {None, "", stack.region}:
-                yield Fault(
-                    path=stack.path_of(composite.logical_id, "AlarmRule"),
-                    region=stack.region,
-                    message=f"{name!r} is an alarm in {region}; a composite alarm sees its own region only",
-                    found=name,
-                    wanted=f"alarms in {stack.region}",
-                    fix="name the alarms of this region",
-                )
-
-
-def _is_alarm(resource: EvaluatedResource) -> bool:
-    return resource.type in {ALARM, "AWS::CloudWatch::CompositeAlarm"}

@@ -1,4 +1,4 @@
-"""Messages and calls between services that a policy in between does not let through."""
+"""Messages that the policy of a topic, a queue or a key does not let through."""
 
 from __future__ import annotations
 
@@ -7,18 +7,16 @@ from typing import TYPE_CHECKING
 
 from qa.checks.finding import Severity
 from qa.checks.knowledge.naming import (
-    BUCKET,
-    FUNCTION,
     QUEUE,
     TOPIC,
     listed,
-    mappings,
+    plain,
     resolve_resource,
     resources_of_type,
 )
 from qa.checks.knowledge.policies import statements
+from qa.checks.knowledge.topics import alarm_of
 from qa.checks.rule import Fault, rule
-from qa.checks.rules.kms.services import alarm_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,8 +28,8 @@ if TYPE_CHECKING:
 
 _SNS = "https://docs.aws.amazon.com/sns/latest/dg/"
 _TOPIC_POLICY = f"{_SNS}sns-access-policy-use-cases.html"
+_TOPIC_KEY = f"{_SNS}sns-key-management.html"
 _QUEUE_POLICY = f"{_SNS}subscribe-sqs-queue-to-sns-topic.html"
-_PERMISSION = "https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html"
 
 
 @rule("topic-shuts-out-alarms", severity=Severity.ERROR, source=_TOPIC_POLICY)
@@ -59,6 +57,27 @@ def topic_shuts_out_alarms(context: Context) -> Iterator[Fault]:
                     wanted="an Allow of sns:Publish for cloudwatch.amazonaws.com",
                     fix='add a statement with "Principal": {"Service": "cloudwatch.amazonaws.com"}',
                 )
+
+
+@rule("topic-with-aws-key", severity=Severity.ERROR, source=_TOPIC_KEY)
+def topic_with_aws_key(context: Context) -> Iterator[Fault]:
+    """An alarm's topic encrypted with alias/aws/sns, which drops what alarms say.
+
+    The policy of that key belongs to AWS and does not let CloudWatch in: everything deploys, every alarm
+    rings, and no message arrives. Use a customer key that lets cloudwatch.amazonaws.com in, or none.
+    """
+    for stack, topic in resources_of_type(context, TOPIC):
+        is_of_aws = str(topic.properties.get("KmsMasterKeyId")).endswith("alias/aws/sns")
+        alarm = alarm_of(topic, stack) if is_of_aws else None
+        if alarm:
+            yield Fault(
+                path=stack.path_of(topic.logical_id, "KmsMasterKeyId"),
+                region=stack.region,
+                message=f"Messages of {alarm.logical_id} are dropped: CloudWatch may not use the topic's key",
+                found=plain(topic.properties["KmsMasterKeyId"]),
+                wanted="no key, or a customer key that lets cloudwatch.amazonaws.com in",
+                fix="remove KmsMasterKeyId, or name a customer key with that statement",
+            )
 
 
 @rule("queue-shuts-out-topic", severity=Severity.ERROR, source=_QUEUE_POLICY)
@@ -110,68 +129,6 @@ def _queue_policies(stack: RegionalStack) -> dict[str | None, list[EvaluatedReso
         for one in (*listed(policy.properties.get("Queues")), *listed(policy.properties.get("Queue"))):
             queue = resolve_resource(one, stack, (stack,))
             found.setdefault(queue.resource.logical_id if queue else None, []).append(policy)
-    return found
-
-
-@rule("function-not-invokable", severity=Severity.ERROR, source=_PERMISSION)
-def function_not_invokable(context: Context) -> Iterator[Fault]:
-    """A function that a topic, rule or bucket is to call, and may not.
-
-    Each service that calls a function in its own name needs an AWS::Lambda::Permission. S3 refuses the
-    notification without it; SNS and EventBridge drop the call without a word. Judged are functions of the
-    stack that have no permission for the service there, by whatever name; a macro may make one.
-    """
-    for stack, function, service, caller in () if context.macros else _calls(context):
-        allowed = _services_allowed(stack)
-        known = allowed.get(function.logical_id, set()) | allowed.get(None, set())
-        if stack.is_whole and not known & {service, None}:
-            yield Fault(
-                path=("Resources", caller.logical_id),
-                region=stack.region,
-                message=f"{caller.logical_id} calls {function.logical_id}, "
-                f"and {service}.amazonaws.com may not",
-                found=None,
-                wanted=f"an AWS::Lambda::Permission for {service}.amazonaws.com",
-                fix="add the permission, bounded by SourceArn",
-            )
-
-
-def _calls(
-    context: Context,
-) -> Iterator[tuple[RegionalStack, EvaluatedResource, str, EvaluatedResource]]:
-    """Yield (stack, function, service, what makes the service call it)."""
-    kinds = ("AWS::SNS::Subscription", "AWS::Events::Rule", BUCKET)
-    for stack, caller in resources_of_type(context, *kinds):
-        service, values = _callees(caller)
-        for value in values:
-            found = resolve_resource(value, stack, (stack,))
-            if found and found.resource.type == FUNCTION:
-                yield stack, found.resource, service, caller
-
-
-def _callees(caller: EvaluatedResource) -> tuple[str, list[object]]:
-    properties = caller.properties
-    if caller.type == "AWS::SNS::Subscription":
-        return "sns", [properties.get("Endpoint")] if properties.get("Protocol") == "lambda" else []
-    if caller.type == "AWS::Events::Rule":
-        return "events", [
-            one.get("Arn") for _, one in mappings(properties.get("Targets")) if "RoleArn" not in one
-        ]
-    configuration = properties.get("NotificationConfiguration")
-    configured = configuration.get("LambdaConfigurations") if isinstance(configuration, dict) else None
-    return "s3", [one.get("Function") for _, one in mappings(configured)]
-
-
-@lru_cache(maxsize=8)
-def _services_allowed(stack: RegionalStack) -> dict[str | None, set[str | None]]:
-    """Return the services that may call each function, by its logical ID; None: not known, or everybody."""
-    found: dict[str | None, set[str | None]] = {}
-    for permission in stack.of_type("AWS::Lambda::Permission"):
-        principal, value = (permission.properties.get(key) for key in ("Principal", "FunctionName"))
-        function = resolve_resource(value, stack, (stack,))
-        is_known = function is not None and function.resource.type == FUNCTION
-        service = principal.partition(".")[0] if isinstance(principal, str) and principal != "*" else None
-        found.setdefault(function.resource.logical_id if function and is_known else None, set()).add(service)
     return found
 
 

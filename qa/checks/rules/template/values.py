@@ -61,6 +61,7 @@ _TAKES_ARN: dict[str, tuple[Path, ...]] = {
 }
 """Type → properties that take an ARN and nothing else."""
 _IDENTITY_POLICIES = ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy")
+_LOOKED_AT = (*_TAKES_ARN, *_IDENTITY_POLICIES, ROLE, ALARM, "AWS::SNS::Subscription", "AWS::Events::Rule")
 
 
 @rule("name-for-arn", severity=Severity.ERROR, source=_REF)
@@ -71,8 +72,7 @@ def name_for_arn(context: Context) -> Iterator[Fault]:
     or URL. The service refuses it, IAM with "must be in ARN format or *". Use Fn::GetAtt … Arn. Looked at
     are the resources of roles' policies, and properties that take nothing but an ARN.
     """
-    kinds = (*_TAKES_ARN, *_IDENTITY_POLICIES, ROLE, ALARM, "AWS::SNS::Subscription", "AWS::Events::Rule")
-    for stack, resource in resources_of_type(context, *kinds):
+    for stack, resource in resources_of_type(context, *_LOOKED_AT):
         for path, value in _arns_taken(resource):
             gives = _gives(value, stack)
             if gives:

@@ -14,13 +14,13 @@ from qa.checks.knowledge.metrics import METRICS, dimension_sets
 from qa.checks.knowledge.naming import arn_parts
 from qa.checks.knowledge.policies import matches
 from qa.checks.knowledge.python_code import read_python
-from tests.harness.checks.rules.cloudwatch import test_alarms, test_evaluation
+from tests.harness.checks.rules.cloudwatch import test_alarms, test_composites, test_evaluation
 from tests.harness.checks.rules.dynamodb import test_global_tables, test_replicas, test_tables
 from tests.harness.checks.rules.iam import test_openness, test_policy_size, test_roles, test_use_of_rights
-from tests.harness.checks.rules.kms import test_keys, test_services
-from tests.harness.checks.rules.lambda_ import test_code
+from tests.harness.checks.rules.kms import test_callers, test_keys, test_services
+from tests.harness.checks.rules.lambda_ import test_code, test_logs, test_permissions, test_variables
 from tests.harness.checks.rules.route53 import test_failover
-from tests.harness.checks.rules.s3 import test_buckets, test_replication
+from tests.harness.checks.rules.s3 import test_buckets, test_policies, test_replication
 from tests.harness.checks.rules.sns_sqs import test_deliveries
 from tests.harness.checks.rules.template import (
     test_arns,
@@ -35,14 +35,19 @@ GROUPS = (
     test_alarms,
     test_arns,
     test_buckets,
+    test_callers,
+    test_composites,
     test_declarations,
     test_deliveries,
     test_failover,
     test_code,
     test_keys,
     test_limits,
+    test_logs,
     test_names,
     test_openness,
+    test_permissions,
+    test_policies,
     test_replicas,
     test_replication,
     test_roles,
@@ -52,6 +57,7 @@ GROUPS = (
     test_global_tables,
     test_use_of_rights,
     test_values,
+    test_variables,
 )
 MODULES = {group.__name__.replace("tests.harness", "qa").replace(".test_", ".") for group in GROUPS}
 

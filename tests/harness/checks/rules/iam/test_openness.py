@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.harness.checks.rules.design import BUCKET, RIGHTS, Severity, add, checked, finding, put, together
+from tests.harness.checks.rules.design import RIGHTS, Severity, add, checked, finding, put, together
 
 if TYPE_CHECKING:
     from qa.checks import Finding
@@ -14,9 +14,6 @@ if TYPE_CHECKING:
 
 KEY_POLICY = "Resources/PrimaryKMSKey/Properties/KeyPolicy/Statement"
 TRUST = "Resources/PrimaryLambdaExecutionRole/Properties/AssumeRolePolicyDocument/Statement"
-PUBLIC = "Resources/PrimaryDocumentsBucketPolicy/Properties/PolicyDocument/Statement"
-OBJECTS = {"Fn::Sub": "${PrimaryDocumentsBucket.Arn}/*"}
-OPEN = f"{BUCKET}/PublicAccessBlockConfiguration"
 ROLE = "Resources/PrimaryLambdaExecutionRole/Properties"
 IN_ORGANISATION = {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}
 OVER_TLS = {"Bool": {"aws:SecureTransport": "true"}}
@@ -89,39 +86,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 found="*",
                 wanted="principals by name, or a condition that says who",
                 fix='name the account: {"AWS": {"Fn::Sub": "arn:…:iam::${AWS::AccountId}:root"}}',
-            ),
-        ),
-    ),
-    "a public policy on a bucket that blocks them": (
-        add(PUBLIC, _allow("s3:GetObject", OBJECTS)),
-        (
-            finding(
-                "public-bucket-policy",
-                Severity.ERROR,
-                "Resources/PrimaryDocumentsBucketPolicy/Properties/PolicyDocument/Statement/1",
-                message=(
-                    "S3 refuses this policy: it lets everybody in, and the bucket blocks public policies"
-                ),
-                found=["s3:GetObject"],
-                wanted="principals by name, or a condition that says who",
-                fix=("name the principals, or set BlockPublicPolicy and RestrictPublicBuckets to false"),
-            ),
-        ),
-    ),
-    "a bucket that everybody may write to": (
-        together(
-            add(PUBLIC, _allow(["s3:GetObject", "s3:PutObject"], OBJECTS)),
-            put(f"{OPEN}/BlockPublicPolicy", value=False),
-        ),
-        (
-            finding(
-                "public-bucket-policy",
-                Severity.WARNING,
-                "Resources/PrimaryDocumentsBucketPolicy/Properties/PolicyDocument/Statement/1",
-                message="Everybody may s3:PutObject",
-                found=["s3:GetObject", "s3:PutObject"],
-                wanted="principals by name, or a condition that says who",
-                fix="name the principals",
             ),
         ),
     ),
@@ -207,11 +171,6 @@ LEFT_ALONE = {
             KEY_POLICY,
             _allow("kms:Decrypt", Condition={"StringEquals": {"kms:CallerAccount": {"Ref": "Key"}}}),
         ),
-    ),
-    "a web site": together(
-        add(PUBLIC, _allow("s3:GetObject", OBJECTS)),
-        put(f"{OPEN}/BlockPublicPolicy", value=False),
-        put(f"{OPEN}/RestrictPublicBuckets", value=False),
     ),
     "one bucket may call the function": put(
         "Resources/Caller",

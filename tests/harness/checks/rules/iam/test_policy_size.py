@@ -1,4 +1,4 @@
-"""What IAM, KMS, S3, SNS, SQS and Lambda take at most."""
+"""How long a policy IAM, KMS, S3, SNS and SQS take at most."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import pytest
 
 from tests.harness.checks.rules.design import (
     RIGHTS,
-    VARIABLES,
     Severity,
     add,
     checked,
@@ -158,40 +157,11 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
             ),
         ),
     ),
-    "variables of more than four kilobytes": (
-        together(put(f"{VARIABLES}/NOTE", "a" * 4100), short),
-        (
-            finding(
-                "function-variables",
-                Severity.ERROR,
-                "Resources/PrimaryTransactionProcessor/Properties/Environment/Variables",
-                message="The variables have 4,164 bytes at least; Lambda takes 4,096",
-                found=4164,
-                wanted="at most 4,096 bytes",
-                fix="keep long values in a parameter store",
-            ),
-        ),
-    ),
-    "a variable that Lambda sets": (
-        put(f"{VARIABLES}/AWS_REGION", {"Ref": "AWS::Region"}),
-        (
-            finding(
-                "reserved-variable",
-                Severity.ERROR,
-                "Resources/PrimaryTransactionProcessor/Properties/Environment/Variables/AWS_REGION",
-                message="Lambda sets AWS_REGION itself and refuses a function that sets it",
-                found="AWS_REGION",
-                wanted="names that Lambda does not reserve",
-                fix="remove AWS_REGION, or give it a name of your own",
-            ),
-        ),
-    ),
 }
 """A fault in a few words → the change that makes it, and all that is found then."""
 LEFT_ALONE = {
     "inline policies that just fit": together(add(RIGHTS, _reads(60)), short),
     "a managed policy that just fits": together(put("Resources/Reading", _managed(43)), short),
-    "a variable of a name of one's own": put(f"{VARIABLES}/HOME_REGION", {"Ref": "AWS::Region"}),
 }
 
 

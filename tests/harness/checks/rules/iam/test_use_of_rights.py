@@ -207,38 +207,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
             ),
         ),
     ),
-    "a key policy of its keeper alone": (
-        put(
-            "Resources/PrimaryKMSKey/Properties/KeyPolicy/Statement",
-            [{"Effect": "Allow", "Principal": {"AWS": ROLES_ARN}, "Action": "kms:*", "Resource": "*"}],
-        ),
-        (
-            finding(
-                "key-shuts-out",
-                Severity.ERROR,
-                "Resources/PrimaryKMSKey/Properties/KeyPolicy",
-                message=(
-                    "The policy lets in neither the account nor PrimaryLambdaExecutionRole, with "
-                    "which PrimaryTransactionProcessor needs kms:Encrypt"
-                ),
-                found=["arn:aws:iam::123456789012:role/keeper"],
-                wanted="an Allow of kms:Encrypt for the account's root, or for the role",
-                fix="add the root statement: kms:* for arn:…:iam::<account>:root",
-            ),
-            finding(
-                "key-shuts-out",
-                Severity.ERROR,
-                "Resources/PrimaryKMSKey/Properties/KeyPolicy",
-                message=(
-                    "The policy lets in neither the account nor PrimaryReplicationRole, with which "
-                    "PrimaryDocumentsBucket needs kms:Decrypt"
-                ),
-                found=["arn:aws:iam::123456789012:role/keeper"],
-                wanted="an Allow of kms:Decrypt for the account's root, or for the role",
-                fix="add the root statement: kms:* for arn:…:iam::<account>:root",
-            ),
-        ),
-    ),
     "the role denies what the code does": (
         add(RIGHTS, _deny("dynamodb:Put*")),
         (
@@ -289,54 +257,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
             ),
         ),
     ),
-    "a function that may not write its log": (
-        drop(f"{RIGHTS}/4"),
-        (
-            finding(
-                "function-logs",
-                Severity.WARNING,
-                "Resources/PrimaryLambdaExecutionRole/Properties/Policies",
-                message=(
-                    "PrimaryTransactionProcessor logs to "
-                    "/aws/lambda/transaction-processor-primary-dev, and its role may not "
-                    "logs:CreateLogStream there"
-                ),
-                found=[],
-                wanted=(
-                    "an Allow of logs:CreateLogStream on "
-                    "log-group:/aws/lambda/transaction-processor-primary-dev:*"
-                ),
-                fix="allow it in PrimaryLambdaExecutionRole, or attach AWSLambdaBasicExecutionRole",
-            ),
-        ),
-    ),
-    "a function that logs elsewhere": (
-        replace(
-            "Resources/PrimaryTransactionProcessorLogGroup/Properties/LogGroupName/Fn::Sub",
-            "processor",
-            "worker",
-        ),
-        (
-            finding(
-                "function-logs",
-                Severity.WARNING,
-                "Resources/PrimaryLambdaExecutionRole/Properties/Policies",
-                message=(
-                    "PrimaryTransactionProcessor logs to "
-                    "/aws/lambda/transaction-processor-primary-dev, and its role may not "
-                    "logs:CreateLogStream there"
-                ),
-                found=[
-                    ("arn:aws:logs:us-east-1:123456789012:log-group:${PrimaryTransactionProcessorLogGroup}:*")
-                ],
-                wanted=(
-                    "an Allow of logs:CreateLogStream on "
-                    "log-group:/aws/lambda/transaction-processor-primary-dev:*"
-                ),
-                fix="allow it in PrimaryLambdaExecutionRole, or attach AWSLambdaBasicExecutionRole",
-            ),
-        ),
-    ),
 }
 """A fault in a few words → the change that makes it, and all that is found then."""
 LEFT_ALONE = {
@@ -370,10 +290,6 @@ LEFT_ALONE = {
     "a Deny of other objects": add(
         DOCUMENTS, _deny("s3:*", {"Fn::Sub": "${PrimaryDocumentsBucket.Arn}/secret/*"}, Principal="*")
     ),
-    "a key policy that lets the account's callers in": put(
-        f"{KEY_POLICY}/0/Principal/AWS", {"Ref": "AWS::AccountId"}
-    ),
-    "a log of any function": put(f"{RIGHTS}/4/Resource", "arn:aws:logs:*:*:log-group:/aws/lambda/*"),
 }
 
 

@@ -8,7 +8,6 @@ import pytest
 
 from tests.harness.checks.rules.design import (
     CODE,
-    WEST,
     Severity,
     add,
     checked,
@@ -114,24 +113,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
             ),
         ),
     ),
-    "an alarm topic under AWS's own key": (
-        put("Resources/SecondarySNSTopic/Properties/KmsMasterKeyId", "alias/aws/sns"),
-        (
-            finding(
-                "topic-with-aws-key",
-                Severity.ERROR,
-                "Resources/SecondarySNSTopic/Properties/KmsMasterKeyId",
-                region=WEST,
-                message=(
-                    "Messages of LambdaErrorAlarmSecondary are dropped: CloudWatch may not use the "
-                    "topic's key"
-                ),
-                found="alias/aws/sns",
-                wanted="no key, or a customer key that lets cloudwatch.amazonaws.com in",
-                fix="remove KmsMasterKeyId, or name a customer key with that statement",
-            ),
-        ),
-    ),
     "a single-Region key for replicated ciphertext": (
         put("Resources/PrimaryKMSKey/Properties/MultiRegion", value=False),
         (
@@ -167,9 +148,6 @@ LEFT_ALONE = {
                 "Condition": {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": "arn:aws:logs:*:*:*"}},
             },
         ),
-    ),
-    "no alarm speaks to the topic under AWS's own key": put(
-        "Resources/Other", {"Type": "AWS::SNS::Topic", "Properties": {"KmsMasterKeyId": "alias/aws/sns"}}
     ),
     "a single-Region key of a function that stores nothing": together(
         put("Resources/PrimaryKMSKey/Properties/MultiRegion", value=False),

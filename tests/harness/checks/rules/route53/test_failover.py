@@ -1,4 +1,4 @@
-"""Health checks, failover records and composite alarms."""
+"""Health checks and failover records."""
 
 from __future__ import annotations
 
@@ -30,16 +30,6 @@ def _record(**properties: Any) -> dict[str, Any]:
     }
 
 
-def _composite(rule: Any) -> dict[str, Any]:
-    return {
-        "Type": "AWS::CloudWatch::CompositeAlarm",
-        "Condition": "IsPrimary",
-        "Properties": {"AlarmRule": rule, "AlarmActions": [{"Ref": "PrimarySNSTopic"}]},
-    }
-
-
-ELSEWHERE = "arn:aws:cloudwatch:${SecondaryRegion}:${AWS::AccountId}:alarm:errors"
-EAST, WESTS = (f"lambda-errors-{side}-${{EnvironmentSuffix}}" for side in ("primary", "secondary"))
 TARGET = {"DNSName": "east.example.com", "HostedZoneId": "Z2"}
 ON_ALARM = {
     "Type": "CLOUDWATCH_METRIC",
@@ -163,40 +153,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
             ),
         ),
     ),
-    "a composite alarm of the other region's": (
-        put("Resources/Any", _composite({"Fn::Sub": f"ALARM({EAST}) OR ALARM({WESTS})"})),
-        (
-            finding(
-                "composite-alarm-region",
-                Severity.ERROR,
-                "Resources/Any/Properties/AlarmRule",
-                message=(
-                    "'lambda-errors-secondary-dev' is an alarm in us-west-2; a composite alarm "
-                    "sees its own region only"
-                ),
-                found="lambda-errors-secondary-dev",
-                wanted="alarms in us-east-1",
-                fix="name the alarms of this region",
-            ),
-        ),
-    ),
-    "a composite alarm of an ARN elsewhere": (
-        put("Resources/Any", _composite({"Fn::Sub": f"NOT OK({ELSEWHERE})"})),
-        (
-            finding(
-                "composite-alarm-region",
-                Severity.ERROR,
-                "Resources/Any/Properties/AlarmRule",
-                message=(
-                    "'arn:aws:cloudwatch:us-west-2:123456789012:alarm:errors' is an alarm in "
-                    "us-west-2; a composite alarm sees its own region only"
-                ),
-                found="arn:aws:cloudwatch:us-west-2:123456789012:alarm:errors",
-                wanted="alarms in us-east-1",
-                fix="name the alarms of this region",
-            ),
-        ),
-    ),
 }
 """A fault in a few words → the change that makes it, and all that is found then."""
 LEFT_ALONE = {
@@ -229,9 +185,6 @@ LEFT_ALONE = {
     ),
     "an alias that is evaluated": put(
         "Resources/Shop", _record(AliasTarget={**TARGET, "EvaluateTargetHealth": True})
-    ),
-    "a composite alarm of its own region's": put(
-        "Resources/Any", _composite({"Fn::Sub": f"ALARM({EAST}) OR ALARM(of-another-stack)"})
     ),
 }
 

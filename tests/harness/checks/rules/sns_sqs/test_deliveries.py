@@ -1,4 +1,4 @@
-"""Messages and calls that a policy in between does not let through."""
+"""Messages that the policy of a topic, a queue or a key does not let through."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.harness.checks.rules.design import BUCKET, Severity, checked, finding, put, together
+from tests.harness.checks.rules.design import WEST, Severity, checked, finding, put, together
 
 if TYPE_CHECKING:
     from qa.checks import Finding
@@ -14,9 +14,6 @@ if TYPE_CHECKING:
 
 QUEUE = {"Type": "AWS::SQS::Queue", "Condition": "IsPrimary"}
 BOUND = {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
-ARN = "arn:aws:lambda:${AWS::Region}:${AWS::AccountId}:function:"
-BY_NAME = {"Fn::Sub": f"{ARN}transaction-processor-primary-${{EnvironmentSuffix}}"}
-CALLED = {"Fn::GetAtt": ["PrimaryTransactionProcessor", "Arn"]}
 
 
 def _policy(kind: str, what: str, resource: str, service: str, action: str) -> dict[str, Any]:
@@ -46,30 +43,6 @@ def _subscription(protocol: str, endpoint: str) -> dict[str, Any]:
     }
 
 
-def _rule(**target: Any) -> dict[str, Any]:
-    return {
-        "Type": "AWS::Events::Rule",
-        "Condition": "IsPrimary",
-        "Properties": {
-            "ScheduleExpression": "rate(1 day)",
-            "Targets": [{"Id": "a", "Arn": CALLED, **target}],
-        },
-    }
-
-
-def _permission(service: str) -> dict[str, Any]:
-    return {
-        "Type": "AWS::Lambda::Permission",
-        "Condition": "IsPrimary",
-        "Properties": {
-            "Action": "lambda:InvokeFunction",
-            "FunctionName": {"Ref": "PrimaryTransactionProcessor"},
-            "Principal": service,
-            "SourceAccount": {"Ref": "AWS::AccountId"},
-        },
-    }
-
-
 TOPIC_POLICY = ("SNS::TopicPolicy", "Topics", "PrimarySNSTopic")
 QUEUE_POLICY = ("SQS::QueuePolicy", "Queues", "Queue")
 
@@ -88,6 +61,24 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 found=["events.amazonaws.com"],
                 wanted="an Allow of sns:Publish for cloudwatch.amazonaws.com",
                 fix='add a statement with "Principal": {"Service": "cloudwatch.amazonaws.com"}',
+            ),
+        ),
+    ),
+    "an alarm topic under AWS's own key": (
+        put("Resources/SecondarySNSTopic/Properties/KmsMasterKeyId", "alias/aws/sns"),
+        (
+            finding(
+                "topic-with-aws-key",
+                Severity.ERROR,
+                "Resources/SecondarySNSTopic/Properties/KmsMasterKeyId",
+                region=WEST,
+                message=(
+                    "Messages of LambdaErrorAlarmSecondary are dropped: CloudWatch may not use the "
+                    "topic's key"
+                ),
+                found="alias/aws/sns",
+                wanted="no key, or a customer key that lets cloudwatch.amazonaws.com in",
+                fix="remove KmsMasterKeyId, or name a customer key with that statement",
             ),
         ),
     ),
@@ -123,53 +114,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
             ),
         ),
     ),
-    "a topic that may not call": (
-        put("Resources/Feed", _subscription("lambda", "PrimaryTransactionProcessor")),
-        (
-            finding(
-                "function-not-invokable",
-                Severity.ERROR,
-                "Resources/Feed",
-                message="Feed calls PrimaryTransactionProcessor, and sns.amazonaws.com may not",
-                found=None,
-                wanted="an AWS::Lambda::Permission for sns.amazonaws.com",
-                fix="add the permission, bounded by SourceArn",
-            ),
-        ),
-    ),
-    "a rule that may not call": (
-        together(put("Resources/Daily", _rule()), put("Resources/Caller", _permission("sns.amazonaws.com"))),
-        (
-            finding(
-                "function-not-invokable",
-                Severity.ERROR,
-                "Resources/Daily",
-                message="Daily calls PrimaryTransactionProcessor, and events.amazonaws.com may not",
-                found=None,
-                wanted="an AWS::Lambda::Permission for events.amazonaws.com",
-                fix="add the permission, bounded by SourceArn",
-            ),
-        ),
-    ),
-    "a bucket that may not call": (
-        put(
-            f"{BUCKET}/NotificationConfiguration",
-            {"LambdaConfigurations": [{"Event": "s3:ObjectCreated:*", "Function": BY_NAME}]},
-        ),
-        (
-            finding(
-                "function-not-invokable",
-                Severity.ERROR,
-                "Resources/PrimaryDocumentsBucket",
-                message=(
-                    "PrimaryDocumentsBucket calls PrimaryTransactionProcessor, and s3.amazonaws.com may not"
-                ),
-                found=None,
-                wanted="an AWS::Lambda::Permission for s3.amazonaws.com",
-                fix="add the permission, bounded by SourceArn",
-            ),
-        ),
-    ),
 }
 """A fault in a few words → the change that makes it, and all that is found then."""
 LEFT_ALONE = {
@@ -183,17 +127,13 @@ LEFT_ALONE = {
             _policy("SNS::TopicPolicy", "Topics", "Other", "events.amazonaws.com", "sns:Publish"),
         ),
     ),
+    "no alarm speaks to the topic under AWS's own key": put(
+        "Resources/Other", {"Type": "AWS::SNS::Topic", "Properties": {"KmsMasterKeyId": "alias/aws/sns"}}
+    ),
     "a queue policy for SNS": together(
         put("Resources/Queue", QUEUE),
         put("Resources/Feed", _subscription("sqs", "Queue")),
         put("Resources/Policy", _policy(*QUEUE_POLICY, "sns.amazonaws.com", "SQS:*")),
-    ),
-    "a topic that may call": together(
-        put("Resources/Feed", _subscription("lambda", "PrimaryTransactionProcessor")),
-        put("Resources/Caller", _permission("sns.amazonaws.com")),
-    ),
-    "a rule that calls with a role": put(
-        "Resources/Daily", _rule(RoleArn={"Fn::Sub": "arn:aws:iam::${AWS::AccountId}:role/caller"})
     ),
 }
 
