@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -20,6 +20,7 @@ from qa.stack import Clients, Credentials, Target, TargetKind
 from qa.wait import until
 
 from .faults import FirstOfEach, Mix
+from .left import left_on
 from .proxy import HostileProxy, hostile_proxy
 from .record import Outcome
 
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 COPIED = ("pyproject.toml", "lib", "tests/__init__.py", "tests/integration")
 SERVE = ("serve", "--alarm-interval", "2", "--table-lag", "0.3", "--document-lag", "0.5")
 EXPORTS = ("AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
-REGIONS = ("us-east-1", "us-west-2")
 STEP_WITHIN = 600.0
 _EXPORT = re.compile(r"^export (\w+)=(\S+)$", re.MULTILINE)
 
@@ -51,6 +51,7 @@ class Case:
 
 def run_case(case: Case, *, source: Path, logs: Path | None = None) -> Outcome:
     """Make one run. The logs of a run that is not good are kept in a folder of `logs`."""
+    commit = commit_of(source)  # before the run: the checkout may be changed during it
     with tempfile.TemporaryDirectory(prefix="qa-hostile-") as name:
         folder = Path(name).resolve()
         for each in COPIED:
@@ -58,7 +59,7 @@ def run_case(case: Case, *, source: Path, logs: Path | None = None) -> Outcome:
         with _serving(folder) as exports:
             port = urlsplit(exports["AWS_ENDPOINT_URL"]).port or 0
             with hostile_proxy(to_port=port, weather=case.weather()) as proxy:
-                outcome = _steps(case, folder, proxy, exports)
+                outcome = replace(_steps(case, folder, proxy, exports), commit=commit)
         if logs is not None and not outcome.is_good:
             kept = logs / f"{case.mode}-{case.seed}"
             kept.mkdir(parents=True, exist_ok=True)
@@ -87,6 +88,7 @@ def _steps(case: Case, folder: Path, proxy: HostileProxy, exports: Mapping[str, 
         exits[step] = _command(folder, step, command, exports)
         seconds[step] = round(time.monotonic() - began, 1)
     passed, red, unknown = verdicts(folder / "checks.xml")
+    folders = (path.name for path in sorted((folder / ".qa/runs").glob("qa-*")))
     return Outcome(
         mode=case.mode,
         seed=case.seed,
@@ -97,7 +99,7 @@ def _steps(case: Case, folder: Path, proxy: HostileProxy, exports: Mapping[str, 
         passed=passed,
         red=red,
         unknown=unknown,
-        left=(*_left_at(exports), *(path.name for path in sorted((folder / ".qa/runs").glob("qa-*")))),
+        left=(*left_on(_clients(exports)), *folders),
         seconds=seconds,
         load=round(os.getloadavg()[0], 1),
     )
@@ -162,28 +164,23 @@ def _serving(folder: Path) -> Iterator[dict[str, str]]:
         process.wait(30)
 
 
-def _left_at(exports: Mapping[str, str]) -> tuple[str, ...]:
-    """Return what the server still has of a stack or a run; KMS keys wait for their deletion on AWS too."""
+def _clients(exports: Mapping[str, str]) -> Clients:
+    """Return clients of the server itself, past the proxy."""
     credentials = Credentials(
         access_key_id=exports["AWS_ACCESS_KEY_ID"], secret_access_key=exports["AWS_SECRET_ACCESS_KEY"]
     )
     endpoint = exports["AWS_ENDPOINT_URL"]
-    clients = Clients(Target(kind=TargetKind.ENDPOINT, endpoint=endpoint, credentials=credentials))
-    left = [f"bucket {bucket['Name']}" for bucket in clients.s3(REGIONS[0]).list_buckets()["Buckets"]]
-    for region in REGIONS:
-        stacks = clients.cloudformation(region).describe_stacks()["Stacks"]
-        tables = clients.dynamodb(region).list_tables()["TableNames"]
-        functions = clients.lambda_(region).list_functions()["Functions"]
-        topics = clients.sns(region).list_topics()["Topics"]
-        queues = clients.sqs(region).list_queues().get("QueueUrls", [])
-        alarms = clients.cloudwatch(region).describe_alarms()["MetricAlarms"]
-        left += [f"{region} stack {stack['StackName']}" for stack in stacks]
-        left += [f"{region} table {name}" for name in tables]
-        left += [f"{region} function {function['FunctionName']}" for function in functions]
-        left += [f"{region} topic {topic['TopicArn']}" for topic in topics]
-        left += [f"{region} queue {url}" for url in queues]
-        left += [f"{region} alarm {alarm['AlarmName']}" for alarm in alarms]
-    return tuple(left)
+    return Clients(Target(kind=TargetKind.ENDPOINT, endpoint=endpoint, credentials=credentials))
+
+
+def commit_of(source: Path) -> str | None:
+    """Return the commit of a checkout, with a + when files were changed since; None when Git has none."""
+    git = shutil.which("git")
+    if git is None:
+        return None
+    command = [git, "describe", "--always", "--abbrev=7", "--dirty=+", "--exclude=*"]
+    answer = subprocess.run(command, cwd=source, capture_output=True, text=True, check=False)
+    return answer.stdout.strip() or None
 
 
 def _copy(source: Path, to: Path) -> None:

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
 GREEN = {"deploy": 0, "checks": 0, "destroy": 0}
 PASSED = 31
+COLUMNS = (
+    *("mode", "latency", "runs", "red", "unknown", "left", "seeds", "requests", "faults"),
+    *("seconds", "load", "commits"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +41,8 @@ class Outcome:
     seconds: Mapping[str, float]
     load: float | None = None
     """Of the machine, over the last minute of the run; None in older records."""
+    commit: str | None = None
+    """That was tried, with a + when files were changed since; None when Git has none and in older records."""
 
     @property
     def is_good(self) -> bool:
@@ -69,10 +75,7 @@ def summary(found: Iterable[Outcome]) -> str:
     groups: dict[tuple[str, float], list[Outcome]] = {}
     for each in found:
         groups.setdefault((each.mode, each.latency), []).append(each)
-    lines = [
-        "| mode | latency | runs | red | unknown | left | seeds | requests | faults | seconds | load |",
-        "|---|---|---|---|---|---|---|---|---|---|---|",
-    ]
+    lines = [f"| {' | '.join(COLUMNS)} |", "|---" * len(COLUMNS) + "|"]
     for (mode, latency), runs in sorted(groups.items()):
         took = [sum(run.seconds.values()) for run in runs]
         loads = [run.load for run in runs if run.load is not None]
@@ -80,7 +83,8 @@ def summary(found: Iterable[Outcome]) -> str:
             f"| {mode} | {latency * 1000:.0f} ms | {len(runs)} | {_runs_with(runs, 'red')} "
             f"| {_runs_with(runs, 'unknown')} | {sum(bool(run.left) for run in runs)} "
             f"| {_ranges(run.seed for run in runs)} | {sum(run.requests for run in runs):,} "
-            f"| {_by_kind(runs)} | {_median_and_most(took, 0)} | {_median_and_most(loads, 1)} |"
+            f"| {_by_kind(runs)} | {_median_and_most(took, 0)} | {_median_and_most(loads, 1)} "
+            f"| {_commits(runs)} |"
         )
     return "\n".join(lines) + "\n"
 
@@ -94,6 +98,12 @@ def _ranges(seeds: Iterable[int]) -> str:
         else:
             found.append([seed])
     return ", ".join("–".join(map(str, each)) for each in found)
+
+
+def _commits(runs: Iterable[Outcome]) -> str:
+    """Return each commit in the order of the runs with the number of its runs."""
+    counts = Counter(run.commit for run in runs)
+    return ", ".join(f"{commit or 'not noted'} {count}×" for commit, count in counts.items())
 
 
 def _by_kind(runs: Iterable[Outcome]) -> str:
