@@ -29,7 +29,7 @@ class Patch:
     owner: type | ModuleType
     name: str
     parameters: str | None
-    """Names of the parameters of moto's own, as in `self, topic_arn`; None to hand on any."""
+    """Names of the parameters of moto's own, as in `self, topic_arn`; None if it has none or takes any."""
     around: Around
     """Takes the original (or the inner patch) and the world, returns the replacement; keeps no state."""
     is_added: bool = False
@@ -79,6 +79,11 @@ def operation(
         return lambda response: answer(response, world)
 
     return Patch(owner=owner, name=name, parameters="self", around=around, is_added=is_added)
+
+
+def value(owner: type | ModuleType, name: str, changed: Callable[[Any], Any]) -> Patch:
+    """Return the patch of something that is not called: a setting, a table."""
+    return Patch(owner=owner, name=name, parameters=None, around=lambda original, _: changed(original))
 
 
 def apply(patches: Iterable[Patch], world: World) -> Callable[[], None]:
@@ -164,7 +169,7 @@ def _put(symbol: Symbol, layers: dict[Patch, World]) -> None:
     replacement = _originals[symbol].value
     for patch, world in layers.items():
         outer = patch.around(replacement, world)
-        replacement = outer if replacement is None else functools.wraps(replacement)(outer)
+        replacement = functools.wraps(replacement)(outer) if callable(replacement) else outer
     setattr(owner, name, replacement)
 
 

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from moto.backends import get_backend
-from moto.moto_server import werkzeug_app
 from moto.moto_server.werkzeug_app import (
     DomainDispatcherApplication,
     create_backend_app,
@@ -59,8 +58,6 @@ class Server:
 
     def start(self) -> None:
         """Hook moto, bind both ports and serve on threads. Raises UsageError for a port in use."""
-        # moto's own would let any web page read every answer; the Guard knows who may
-        werkzeug_app.DISABLE_GLOBAL_CORS = True  # type: ignore[attr-defined]  # imported there by name
         remove_dead_scratch()
         self.world.scratch = Path(tempfile.mkdtemp(prefix=f"{SCRATCH_PREFIX}{os.getpid()}-"))
         settings = self.world.settings

@@ -9,8 +9,9 @@ import moto.backends
 import moto.core.responses
 from moto.core.common_models import BaseModel
 from moto.moto_api._internal.models import MotoAPIBackend
+from moto.moto_server import werkzeug_app
 
-from .patches import Patch
+from .patches import Patch, value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,6 +44,8 @@ def _methods(original: Callable[[type], list[str]], _: World) -> Callable[[type]
 
 
 PATCHES = (
+    # moto's own would let any web page read every answer; the Guard knows who may
+    value(werkzeug_app, "DISABLE_GLOBAL_CORS", lambda _: True),
     Patch(owner=MotoAPIBackend, name="reset", parameters="self", around=_reset),
     Patch(owner=BaseModel, name="__new__", parameters="cls, args, kwargs", around=_untracked),
     Patch(owner=moto.backends, name="list_of_moto_modules", parameters="", around=_modules),

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import moto.core.errors
 from moto.cloudformation.responses import CloudFormationResponse
-from moto.core.errors import COMMON_ERROR_CODES
 from moto.core.responses import ActionResult
 from moto.core.utils import camelcase_to_underscores, get_service_model
+
+from qa.embedded.patches import operation, value
 
 from . import operations, reading
 from .errors import UNMODELLED, unmodelled
@@ -19,8 +21,9 @@ from .estate import Estate
 from .requests import check_parameters
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
+    from qa.embedded.patches import Patch
     from qa.embedded.world import World
 
 OPERATIONS: Mapping[str, Any] = {
@@ -47,32 +50,43 @@ OPERATIONS: Mapping[str, Any] = {
 }
 
 
-def hook(world: World) -> None:
-    """Give CloudFormationResponse a method for every operation of the service, ours or a refusal."""
-    # moto's transformers expect its own Stack and ChangeSet objects
-    CloudFormationResponse.RESPONSE_KEY_PATH_TO_TRANSFORMER = {}
-    for name in get_service_model("cloudformation").operation_names:
-        ours = OPERATIONS.get(name)
-        method = _refusing(name) if ours is None else _serving(world, name, ours)
-        setattr(CloudFormationResponse, camelcase_to_underscores(name), method)
-    setattr(CloudFormationResponse, "process_cfn_response", _refusing("ProcessCfnResponse"))  # noqa: B010 - a method
-    if UNMODELLED not in COMMON_ERROR_CODES:
-        COMMON_ERROR_CODES.append(UNMODELLED)  # a code without a shape costs a warning per answer
+# moto has no method for these; what it has not got of the others is refused, by moto or by us
+ADDED = frozenset({"ListImports", "UpdateTerminationProtection"})
 
 
-def _serving(
-    world: World, name: str, operation: Callable[[World, Estate, Mapping[str, Any]], dict[str, Any]]
-) -> Callable[[CloudFormationResponse], ActionResult]:
-    def serve(self: CloudFormationResponse) -> ActionResult:
-        params: Mapping[str, Any] = self.params
+def _serving(name: str, method: str) -> Patch:
+    answer = OPERATIONS[name]
+
+    def serve(response: CloudFormationResponse, world: World) -> ActionResult:
+        params: Mapping[str, Any] = response.params
         check_parameters(name, params)
-        return ActionResult(operation(world, Estate(self.cloudformation_backend), params))
+        return ActionResult(answer(world, Estate(response.cloudformation_backend), params))
 
-    return serve
+    return operation(CloudFormationResponse, method, serve, is_added=name in ADDED)
 
 
-def _refusing(name: str) -> Callable[[CloudFormationResponse], Any]:
-    def refuse(_self: CloudFormationResponse) -> Any:
+def _refusing(name: str, method: str) -> Patch:
+    def refuse(_response: CloudFormationResponse, _world: World) -> Any:
         raise unmodelled(f"operation {name} of CloudFormation")
 
-    return refuse
+    return operation(
+        CloudFormationResponse, method, refuse, is_added=not hasattr(CloudFormationResponse, method)
+    )
+
+
+def _with_ours(codes: list[str]) -> list[str]:
+    # a code without a shape costs a warning per answer
+    return [*codes, UNMODELLED]
+
+
+PATCHES = (
+    # moto's transformers expect its own Stack and ChangeSet objects
+    value(CloudFormationResponse, "RESPONSE_KEY_PATH_TO_TRANSFORMER", lambda _: {}),
+    value(moto.core.errors, "COMMON_ERROR_CODES", _with_ours),
+    _refusing("ProcessCfnResponse", "process_cfn_response"),
+    *[
+        (_serving if name in OPERATIONS else _refusing)(name, camelcase_to_underscores(name))
+        for name in get_service_model("cloudformation").operation_names
+    ],
+)
+"""A method for every operation of the service, ours or a refusal."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from qa.embedded import server_patches
-from qa.embedded.patches import Patch, apply, drift, operation, world_of
+from qa.embedded.patches import Patch, apply, drift, operation, value, world_of
 from qa.embedded.server import SERVICES
 from qa.embedded.settings import Settings
 from qa.embedded.world import World
@@ -18,8 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+# moto.cloudformation takes 1.6 s to import, so the package itself does not import its patches
+ELSEWHERE = {"cloudformation": "cloudformation.hooks"}
+
+
 def _patches_of(package: str) -> tuple[Patch, ...]:
-    return getattr(importlib.import_module(f"qa.embedded.{package}"), "PATCHES", ())
+    module = importlib.import_module(f"qa.embedded.{ELSEWHERE.get(package, package)}")
+    return getattr(module, "PATCHES", ())
 
 
 ALL = {"server": server_patches.PATCHES} | {name: _patches_of(name) for name in SERVICES}
@@ -28,6 +33,8 @@ EACH = [patch for patches in ALL.values() for patch in patches]
 
 class Thing:
     """Stands for a class of moto."""
+
+    sizes: tuple[int, ...] = (1, 2)
 
     def read(self, key: str) -> tuple[str, ...]:
         return (key,)
@@ -152,6 +159,20 @@ def test_an_operation_that_moto_has_by_now_is_named() -> None:
     added = operation(Thing, "read", lambda _, world: world, is_added=True)
 
     assert drift([added]) == (f"{__name__}.Thing.read found, expected none",)
+
+
+def test_a_value_is_changed_until_that_is_undone() -> None:
+    undo = apply([value(Thing, "sizes", lambda sizes: (*sizes, 3))], _world("1"))
+    during = Thing.sizes
+    undo()
+
+    assert (during, Thing.sizes) == ((1, 2, 3), (1, 2))
+
+
+def test_a_value_that_has_moved_is_named() -> None:
+    assert drift([value(Thing, "weights", lambda weights: weights)]) == (
+        f"{__name__}.Thing.weights not found",
+    )
 
 
 def test_patches_that_are_not_applied_have_no_world() -> None:
