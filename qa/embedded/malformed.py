@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from xml.etree.ElementTree import Element
 
     from botocore.model import Shape
 
@@ -28,7 +29,9 @@ def missing(shape: Shape, value: Any, path: str = "") -> Iterator[str]:
         if isinstance(value, dict) and value.get(name) is None:
             yield f"{path}{name[:1].lower()}{name[1:]}"
     for name, inner, item in _children(shape, value):
-        if item is not None:
+        if item is None and shape.type_name == "list":
+            yield f"{path}{name}"
+        elif item is not None:
             yield from missing(inner, item, f"{path}{name[:1].lower()}{name[1:]}.")
 
 
@@ -91,6 +94,31 @@ def mistyped(shape: Shape, value: Any) -> str | None:
         ),
         None,
     )
+
+
+def unlike(shape: Any, element: Element) -> bool:
+    """Say whether XML is not what the model says: an unknown element, or text where elements belong."""
+    if shape.type_name not in ("structure", "list"):
+        return len(element) > 0
+    if (element.text or "").strip():
+        return True
+    members = dict(_members_in_xml(shape))
+    for child in element:
+        member = members.get(child.tag.rpartition("}")[2])
+        if member is None or unlike(member, child):
+            return True
+    return False
+
+
+def _members_in_xml(shape: Any) -> Iterator[tuple[str, Shape]]:
+    if shape.type_name == "list":
+        yield shape.member.serialization.get("name", "member"), shape.member
+        return
+    for name, member in shape.members.items():
+        spelled = member.serialization.get("name", name)
+        if member.type_name == "list" and member.serialization.get("flattened"):
+            yield member.member.serialization.get("name", spelled), member.member
+        yield spelled, member.member if member.serialization.get("flattened") else member
 
 
 def _children(shape: Any, value: Any) -> Iterator[tuple[str, Shape, Any]]:

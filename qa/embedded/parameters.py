@@ -6,7 +6,7 @@ import io
 import json
 from functools import cache
 from typing import TYPE_CHECKING, Any
-from xml.etree.ElementTree import ParseError
+from xml.etree.ElementTree import ParseError, fromstring
 
 from moto.core.exceptions import ServiceException
 from moto.core.parse import PROTOCOL_PARSERS, RequestParserError
@@ -16,7 +16,7 @@ from moto.core.utils import get_service_model
 from werkzeug.exceptions import NotFound
 
 from .iam.denials import Protocol, Refusal, RequestRefusedError, protocol_of
-from .malformed import mistyped, violations
+from .malformed import mistyped, unlike, violations
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIEnvironment
@@ -124,7 +124,9 @@ def _broken(
     except UNREADABLE as wrong:
         words = XML_WORDS if service == "s3" else str(wrong) or "The request cannot be read."
         return RequestRefusedError(service, Refusal.SERIALIZATION, words)
-    if service == "s3" and any(_is_in_body(shape, each) for each in broken):
+    if service == "s3" and (
+        any(_is_in_body(shape, each) for each in broken) or _is_unlike(shape, body_of(environ))
+    ):
         return RequestRefusedError(service, Refusal.SERIALIZATION, XML_WORDS)
     errors = "error" if len(broken) == 1 else "errors"
     words = f"{len(broken)} validation {errors} detected: {'; '.join(broken)}"
@@ -144,6 +146,13 @@ def mistyped_json(service: str, operation: str, environ: WSGIEnvironment) -> str
         return mistyped(model.input_shape, given)
     except (ValueError, RecursionError):
         return "The request body is not valid JSON."
+
+
+def _is_unlike(shape: Any, body: bytes) -> bool:
+    payload = shape.members.get(shape.serialization.get("payload"))
+    if not body or payload is None or payload.type_name != "structure":
+        return False
+    return unlike(payload, fromstring(body))  # noqa: S314 - moto's parser has read it before
 
 
 def _is_in_body(shape: Any, broken: str) -> bool:

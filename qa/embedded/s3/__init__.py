@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import moto.s3.models
 import moto.s3.responses
 
+from qa.embedded import patches
 from qa.embedded.kms.current import set_world
 
-from . import answers, models, store
+from . import answers, models, store, validation
 from .digests import compute_checksum
 from .policies import is_public
 from .refusals import S3RefusalError
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 
     from qa.embedded.world import World
 
-__all__ = ["HOOKS", "S3RefusalError", "install", "is_public", "models", "status_of"]
+__all__ = ["HOOKS", "PATCHES", "S3RefusalError", "install", "is_public", "models", "status_of"]
+
+PATCHES = validation.PATCHES
 
 HOOKS: tuple[tuple[Any, str, Callable[..., Any]], ...] = (
     *store.HOOKS,
@@ -39,3 +42,4 @@ def install(world: World) -> None:
     for owner, name, ours in HOOKS:
         getattr(owner, name)
         setattr(owner, name, ours)
+    world.on_close(patches.apply(PATCHES, world))

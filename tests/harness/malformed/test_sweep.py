@@ -25,7 +25,9 @@ def endpoint() -> Iterator[str]:
     process.stop()
 
 
-@pytest.mark.parametrize("part", ["iam:", "sts:", "cloudformation:Create", "logs:Create", "sqs:Send"])
+@pytest.mark.parametrize(
+    "part", ["iam:", "sts:", "cloudformation:Create", "logs:Create", "sqs:Send", "s3:Put"]
+)
 def test_malformed_requests_get_the_callers_error(endpoint: str, part: str) -> None:
     assert swept(endpoint, seed="0", share=6, only=part).finds == []
 
