@@ -10,19 +10,19 @@ from moto.core.utils import get_service_model
 
 from .iam.denials import Protocol, Refusal, RequestRefusedError, protocol_of
 from .lambda_ import names
-from .modelled import SERVICES
 from .parameters import body_of, callers_error, mistyped_json, operation_reads_whole, parameters_of
 from .request import REST_SERVICES, RequestTarget
+from .services import SERVICES
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIEnvironment
 
-    from .modelled import Service
+    from .service.declaration import Service
 
 STREAMS = "DynamoDBStreams_"
 CONTROL_OF_S3 = "/v20180820/"
 METADATA = ("/latest/meta-data/", "/latest/api/")
-BY_SCOPE = {each.signing_name: each for each in SERVICES if each.name != "dynamodbstreams"}
+BY_SCOPE = {each.scope: each for each in SERVICES if each.name != "dynamodbstreams"}
 BY_NAME = {each.name: each for each in SERVICES}
 MOST_OF_KEY = 1_024
 """Bytes of UTF-8, https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html."""
@@ -52,7 +52,7 @@ def refusal_of(target: RequestTarget, environ: WSGIEnvironment) -> RequestRefuse
 def fallen_over(target: RequestTarget, environ: WSGIEnvironment, error: Exception) -> RequestRefusedError:
     """Return the answer to a modelled operation that moto fell over: the caller's error, or not modelled."""
     name, protocol = _name_and_protocol(target, environ)
-    if name in BY_NAME and target.operation in BY_NAME[name].modelled:
+    if name in BY_NAME and target.operation in BY_NAME[name].coverage.modelled:
         callers = callers_error(name, target.operation, environ)
         if callers is not None:
             return callers
@@ -66,7 +66,7 @@ def fallen_over(target: RequestTarget, environ: WSGIEnvironment, error: Exceptio
 def without_route(target: RequestTarget, environ: WSGIEnvironment) -> RequestRefusedError:
     """Return the answer to a request for which moto has no route, such as one without a name in its path."""
     name, protocol = _name_and_protocol(target, environ)
-    if name in BY_NAME and target.operation in BY_NAME[name].modelled:
+    if name in BY_NAME and target.operation in BY_NAME[name].coverage.modelled:
         callers = callers_error(name, target.operation, environ)
         if callers is not None:
             return callers
@@ -89,7 +89,11 @@ def _refusal_by(service: Service, operation: str, environ: WSGIEnvironment) -> R
             malformed = RequestRefusedError(service.name, Refusal.SERIALIZATION, words)
             return _misnamed_function(service, operation, environ) or malformed
     what = service.refusal(operation)
-    if what is None and operation in service.parameters and _carries_any(service, operation, environ):
+    if (
+        what is None
+        and operation in service.coverage.parameters
+        and _carries_any(service, operation, environ)
+    ):
         what = service.refused_parameter(operation, parameters_of(service.name, operation, environ))
     return _misnamed_function(service, operation, environ) if what is None else _refusing(service.name, what)
 
@@ -119,7 +123,7 @@ class _Carriers:
 def _carriers(service: str, operation: str) -> _Carriers:
     shape = get_service_model(service).operation_model(operation).input_shape
     headers, query, body = set(), [], []
-    for name in {each.path.split(".")[0] for each in BY_NAME[service].parameters[operation]}:
+    for name in {each.path.split(".")[0] for each in BY_NAME[service].coverage.parameters[operation]}:
         told = shape.members[name].serialization
         where, spelled = told.get("location"), told.get("name", name)
         if where == "header":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import os
 import shutil
@@ -27,6 +26,7 @@ from .control import ControlRoutes
 from .dynamodb import record_throttle, set_replication
 from .guard import Guard
 from .middleware import Front
+from .services import SERVICES
 from .world import World
 
 if TYPE_CHECKING:
@@ -37,9 +37,6 @@ if TYPE_CHECKING:
     from .request import RequestTarget
     from .settings import Settings
 
-# The order matters: iam and cloudwatch give the world its judge and its metrics; cloudformation reads
-# the resource models that the others define.
-SERVICES = ("iam", "cloudwatch", "sns", "kms", "logs", "dynamodb", "s3", "lambda_", "cloudformation")
 SCRATCH_PREFIX = "qa-embedded-"
 POLL_EVERY = 0.02
 """How often a port looks whether it is to end; with the 0.5 s of Python an end waits up to a second."""
@@ -78,8 +75,8 @@ class Server:
         self._ports.append(insecure)
         self.world.endpoint = f"http://127.0.0.1:{secure.server_port}"
         self.world.insecure_endpoint = f"http://127.0.0.1:{insecure.server_port}"
-        for name in SERVICES:
-            importlib.import_module(f"qa.embedded.{name}").install(self.world)
+        for service in SERVICES:
+            service.install(self.world)
         # last: operations that the services add to moto's classes have to be there
         self.world.on_close(patches.apply(server_patches.PATCHES, self.world))
         control.add("replication", self._set_replication)

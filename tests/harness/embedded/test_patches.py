@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +9,7 @@ import pytest
 
 from qa.embedded import server_patches
 from qa.embedded.patches import Patch, apply, drift, operation, value, world_of
-from qa.embedded.server import SERVICES
+from qa.embedded.services import SERVICES
 from qa.embedded.settings import Settings
 from qa.embedded.world import World
 
@@ -18,16 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-# moto.cloudformation takes 1.6 s to import, so the package itself does not import its patches
-ELSEWHERE = {"cloudformation": "cloudformation.hooks"}
-
-
-def _patches_of(package: str) -> tuple[Patch, ...]:
-    module = importlib.import_module(f"qa.embedded.{ELSEWHERE.get(package, package)}")
-    return getattr(module, "PATCHES", ())
-
-
-ALL = {"server": server_patches.PATCHES} | {name: _patches_of(name) for name in SERVICES}
+ALL = {"server": server_patches.PATCHES} | {service.name: service.patches for service in SERVICES}
 EACH = [patch for patches in ALL.values() for patch in patches]
 
 

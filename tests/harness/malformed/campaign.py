@@ -16,7 +16,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from botocore.session import Session
 
-from qa.embedded.modelled import SERVICES
+from qa.embedded.services import SERVICES
 from qa.embedded.settings import ADMIN_ACCESS_KEY_ID, ADMIN_SECRET_ACCESS_KEY
 
 from .making import malformations
@@ -95,14 +95,14 @@ def swept(
     tally = Tally()
     session = Session()
     account = Account(endpoint)
-    for service in SERVICES:
+    for service in sorted(SERVICES, key=lambda each: each.name):
         account.complete()
         known = account.known()
         model = session.get_service_model(service.name)
         for protocol in model.metadata.get("protocols", [model.metadata["protocol"]]):
             if protocols and protocol not in protocols.split(","):
                 continue
-            for name in sorted(service.modelled):
+            for name in sorted(service.coverage.modelled):
                 if only and only not in f"{service.name}:{name}":
                     continue
                 operation = model.operation_model(name)

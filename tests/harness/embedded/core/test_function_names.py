@@ -11,7 +11,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from botocore.session import Session
 
-from qa.embedded.modelled import SERVICES
+from qa.embedded.services import SERVICES
 from qa.embedded.settings import ADMIN_ACCESS_KEY_ID, ADMIN_SECRET_ACCESS_KEY
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 LONG = "n" * 65
 MODEL = Session().get_service_model("lambda")
-MODELLED = next(service.modelled for service in SERVICES if service.name == "lambda")
+MODELLED = next(service.coverage.modelled for service in SERVICES if service.name == "lambda")
 
 
 def takes_a_name(operation: str) -> bool:

@@ -13,7 +13,7 @@ from moto.core.utils import get_service_model
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler
 
-from qa.embedded.server import SERVICES
+from qa.embedded.services import SERVICES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,4 +52,4 @@ def test_werkzeug_hands_the_socket_to_the_application() -> None:
 
 
 def test_the_services_are_installed_in_an_order_that_gives_the_world_its_judge_first() -> None:
-    assert (SERVICES[0], SERVICES[-1]) == ("iam", "cloudformation")
+    assert (SERVICES[0].name, SERVICES[-1].name) == ("iam", "cloudformation")

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from .values import service, unmodelled
+from qa.embedded.service.coverage import coverage, unmodelled
 
-CLOUDWATCH = service(
-    "cloudwatch",
+COVERAGE = coverage(
     "DeleteAlarmMuteRule DeleteAlarms DescribeAlarmHistory DescribeAlarms DisableAlarmActions "
     "EnableAlarmActions GetAlarmMuteRule GetMetricData GetMetricStatistics ListAlarmMuteRules ListMetrics "
     "ListTagsForResource PutAlarmMuteRule PutMetricAlarm PutMetricData SetAlarmState TagResource "
     "UntagResource",
-    signing_name="monitoring",
     refused={
         "composite alarms": "PutCompositeAlarm",
         "alarms on logs": "PutLogAlarm",

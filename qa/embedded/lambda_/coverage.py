@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from .values import service, unmodelled
+from qa.embedded.service.coverage import coverage, unmodelled
 
 REVISIONS = unmodelled("revisions are not compared", "RevisionId")
 
-LAMBDA = service(
-    "lambda",
+COVERAGE = coverage(
     "AddPermission CreateAlias CreateFunction DeleteAlias DeleteFunction DeleteFunctionConcurrency "
     "DeleteFunctionEventInvokeConfig GetAlias GetFunction GetFunctionConcurrency GetFunctionConfiguration "
     "GetFunctionEventInvokeConfig GetPolicy Invoke ListAliases ListFunctions ListTags "

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 
-from .values import Parameter, service, unmodelled
+from qa.embedded.service.coverage import Parameter, coverage, unmodelled
 
 TERMS = re.compile(r'"[^"]*"|[A-Za-z]\w*(?: \w+)*')
 
 DAYS = "1 3 5 7 14 30 60 90 120 150 180 365 400 545 731 1096 1827 2192 2557 2922 3288 3653"
 
-LOGS = service(
-    "logs",
+COVERAGE = coverage(
     "CreateLogGroup CreateLogStream DeleteLogGroup DeleteLogStream DeleteRetentionPolicy "
     "DescribeLogGroups DescribeLogStreams FilterLogEvents GetLogEvents ListTagsForResource PutLogEvents "
     "PutRetentionPolicy TagResource UntagResource",

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from .values import service
+from qa.embedded.service.coverage import coverage
 
-CLOUDFORMATION = service(
-    "cloudformation",
+COVERAGE = coverage(
     "CreateChangeSet CreateStack DeleteChangeSet DeleteStack DescribeChangeSet DescribeStackEvents "
     "DescribeStackResource DescribeStackResources DescribeStacks ExecuteChangeSet GetTemplate "
     "GetTemplateSummary ListChangeSets ListExports ListImports ListStackResources ListStacks UpdateStack "

@@ -1,4 +1,4 @@
-"""What is known of one service: the operations that are answered truly, and why the others are not."""
+"""What a service says of its operations: which are answered truly, and why the others are not."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 EVERY = "*"
-UNCLASSIFIED = "nobody has looked at it yet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +45,9 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Service:
-    """One service by boto3's name; the name in a signature's scope may differ."""
+class Coverage:
+    """The operations of a service that are answered truly, and why the others are not."""
 
-    name: str
-    signing_name: str
     modelled: frozenset[str]
     refused: Mapping[str, str]
     """Operations with the reason, put as what the embedded AWS lacks."""
@@ -58,51 +55,27 @@ class Service:
     notes: tuple[str, ...] = ()
     """Where a modelled operation stays behind AWS without telling anything false."""
 
-    def refusal(self, operation: str) -> str | None:
-        """Return what is not modelled of an operation; None for one that is."""
-        if operation in self.modelled:
-            return None
-        if not operation:
-            return f"a request to {self.name} that names no operation in a protocol known here"
-        return f"{self.name}:{operation} ({self.refused.get(operation, UNCLASSIFIED)})"
 
-    def refused_parameter(self, operation: str, parameters: Mapping[str, Any]) -> str | None:
-        """Return what is not modelled of a modelled operation's parameters; None if all is well."""
-        for each in self.parameters.get(operation, ()):
-            if each.refuses(parameters):
-                return f"{each.path} of {self.name}:{operation} as asked for ({each.why})"
-        return None
-
-
-def service(
-    name: str,
+def coverage(
     modelled: str,
     *,
     refused: Mapping[str, str],
-    signing_name: str | None = None,
     parameters: Mapping[str, tuple[Parameter, ...]] | None = None,
     notes: tuple[str, ...] = (),
-) -> Service:
-    """Return a service; operations stand in texts, `refused` maps a reason to them.
+) -> Coverage:
+    """Return what is known of a service; operations stand in texts, `refused` maps a reason to them.
 
     An operation of `parameters` may be several, divided by blanks. Raises ValueError for one that is
     both modelled and refused.
     """
     reasons = {operation: reason for reason, names in refused.items() for operation in names.split()}
     if both := reasons.keys() & set(modelled.split()):
-        raise ValueError(f"{name}: both modelled and refused: {', '.join(sorted(both))}")
+        raise ValueError(f"both modelled and refused: {', '.join(sorted(both))}")
     rules: dict[str, tuple[Parameter, ...]] = {}
     for names, given in (parameters or {}).items():
         for operation in names.split():
             rules[operation] = (*rules.get(operation, ()), *given)
-    return Service(
-        name=name,
-        signing_name=signing_name or name,
-        modelled=frozenset(modelled.split()),
-        refused=reasons,
-        parameters=rules,
-        notes=notes,
-    )
+    return Coverage(modelled=frozenset(modelled.split()), refused=reasons, parameters=rules, notes=notes)
 
 
 def unmodelled(why: str, *paths: str, only: str = "", never: str = "") -> tuple[Parameter, ...]:

@@ -1,7 +1,7 @@
 """The parameters of modelled operations that somebody has looked at: `parameters.txt`, one operation a line.
 
-After a new boto3: look at what the test names, put a rule into qa/embedded/modelled where it would change
-something, then `python -m tests.harness.embedded.modelled.parameters` writes the list anew.
+After a new boto3: look at what the test names, put a rule into the service's coverage.py where it would
+change something, then `python -m tests.harness.embedded.service.parameters` writes the list again.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from botocore.session import Session
 
-from qa.embedded.modelled import SERVICES
+from qa.embedded.services import SERVICES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,9 +31,9 @@ def recorded() -> tuple[str, ...]:
 
 def _lines() -> Iterator[str]:
     session = Session()
-    for service in SERVICES:
+    for service in sorted(SERVICES, key=lambda each: each.name):
         model = session.get_service_model(service.name)
-        for operation in sorted(service.modelled):
+        for operation in sorted(service.coverage.modelled):
             shape = model.operation_model(operation).input_shape
             names = sorted(shape.members) if shape is not None else ()
             yield " ".join((f"{service.name}:{operation}", *names))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from qa.embedded.service.coverage import coverage, unmodelled
 from qa.embedded.settings import ACCOUNT_ID
-
-from .values import service, unmodelled
 
 OWNERS = unmodelled(f"every bucket is account {ACCOUNT_ID}'s", "ExpectedBucketOwner", only=ACCOUNT_ID)
 OWN_KEYS = unmodelled(
@@ -51,8 +50,7 @@ OBJECT_OPERATIONS = (
     "HeadObject ListParts PutObject PutObjectAcl PutObjectTagging UploadPart UploadPartCopy"
 )
 
-S3 = service(
-    "s3",
+COVERAGE = coverage(
     f"{BUCKET_READERS} {BUCKET_WRITERS} {OBJECT_OPERATIONS} CreateBucket ListBuckets",
     refused={
         "life cycles: no object ever expires or moves": (

@@ -1,11 +1,10 @@
-"""IAM and STS: who there is, and what policies let them do."""
+"""IAM: who there is, and what policies let them do."""
 
 from __future__ import annotations
 
-from .values import service, unmodelled
+from qa.embedded.service.coverage import coverage, unmodelled
 
-IAM = service(
-    "iam",
+COVERAGE = coverage(
     "AddRoleToInstanceProfile CreateInstanceProfile DeleteInstanceProfile GetInstanceProfile "
     "ListInstanceProfiles ListInstanceProfilesForRole RemoveRoleFromInstanceProfile "
     "AddUserToGroup AttachGroupPolicy AttachRolePolicy AttachUserPolicy CreateAccessKey CreateGroup "
@@ -92,22 +91,4 @@ IAM = service(
         "There is one account, outside an organization: no service control policies.",
         "AWS's managed policies are not here; one that is attached is refused when it has to be judged.",
     ),
-)
-
-STS = service(
-    "sts",
-    "AssumeRole GetAccessKeyInfo GetCallerIdentity",
-    refused={
-        "credentials without a role; take AssumeRole or an access key of a user": (
-            "AssumeRoleWithSAML AssumeRoleWithWebIdentity AssumeRoot GetDelegatedAccessToken "
-            "GetFederationToken GetSessionToken GetWebIdentityToken"
-        ),
-        "encoded messages": "DecodeAuthorizationMessage",
-    },
-    parameters={
-        "AssumeRole": unmodelled(
-            "MFA and identity contexts", "SerialNumber", "TokenCode", "ProvidedContexts"
-        ),
-    },
-    notes=("Session policies, session tags and source identities are refused by the policies' judge.",),
 )

@@ -1,10 +1,8 @@
-"""SNS and SQS: topics and queues as alarms and functions use them."""
+"""SNS: topics and subscriptions as alarms and functions use them."""
 
 from __future__ import annotations
 
-from qa.embedded.settings import ACCOUNT_ID
-
-from .values import service, unmodelled
+from qa.embedded.service.coverage import coverage, unmodelled
 
 TRANSPORTS = ("HTTP", "Firehose", "Lambda", "Application", "SQS")
 FEEDBACK = tuple(
@@ -15,8 +13,7 @@ FEEDBACK = tuple(
 OF_TOPICS = ("ArchivePolicy", "DeliveryPolicy", *FEEDBACK)
 OF_SUBSCRIPTIONS = ("DeliveryPolicy", "RedrivePolicy", "ReplayPolicy", "SubscriptionRoleArn")
 
-SNS = service(
-    "sns",
+COVERAGE = coverage(
     "AddPermission ConfirmSubscription CreateTopic DeleteTopic GetSubscriptionAttributes "
     "GetTopicAttributes ListSubscriptions ListSubscriptionsByTopic ListTagsForResource ListTopics Publish "
     "PublishBatch RemovePermission SetSubscriptionAttributes SetTopicAttributes Subscribe TagResource "
@@ -56,23 +53,4 @@ SNS = service(
         "Publish": unmodelled("text messages and mobile push", "PhoneNumber", "TargetArn"),
     },
     notes=("Queues and functions get their messages; subscriptions by e-mail and HTTP stay unconfirmed.",),
-)
-
-SQS = service(
-    "sqs",
-    "AddPermission ChangeMessageVisibility ChangeMessageVisibilityBatch CreateQueue DeleteMessage "
-    "DeleteMessageBatch DeleteQueue GetQueueAttributes GetQueueUrl ListDeadLetterSourceQueues "
-    "ListQueueTags ListQueues PurgeQueue ReceiveMessage RemovePermission SendMessage SendMessageBatch "
-    "SetQueueAttributes TagQueue UntagQueue",
-    refused={
-        "moving messages back from a dead-letter queue": (
-            "CancelMessageMoveTask ListMessageMoveTasks StartMessageMoveTask"
-        ),
-    },
-    parameters={
-        "GetQueueUrl": unmodelled("there is one account", "QueueOwnerAWSAccountId", only=ACCOUNT_ID),
-        "CreateQueue SetQueueAttributes": unmodelled(
-            "any queue may use a dead-letter queue", "Attributes.RedriveAllowPolicy"
-        ),
-    },
 )

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from botocore.session import Session
 
 from qa.embedded.cloudformation.hooks import OPERATIONS
 from qa.embedded.iam.actions import SERVICES as RIGHTS
-from qa.embedded.modelled import SERVICES, UNCLASSIFIED, Parameter
-from qa.embedded.modelled.document import document
-from qa.embedded.modelled.values import service, unmodelled
+from qa.embedded.service.coverage import Parameter, coverage, unmodelled
+from qa.embedded.service.declaration import UNCLASSIFIED, Service
+from qa.embedded.service.document import document
+from qa.embedded.services import SERVICES
 
 from .parameters import present, recorded
-
-if TYPE_CHECKING:
-    from qa.embedded.modelled import Service
 
 # operations that a request may be taken for, and that the service's own model does not name
 BESIDE_THE_MODEL = {"s3": {"BucketCORSPreflightCheck", "ObjectCORSPreflightCheck", "PostObject"}}
@@ -42,21 +40,25 @@ def test_every_operation_of_the_service_is_classified_and_none_that_it_does_not_
 ) -> None:
     beside = BESIDE_THE_MODEL.get(known.name, set())
 
-    assert known.modelled | set(known.refused) == set(model(known.name).operation_names) | beside
+    assert (
+        known.coverage.modelled | set(known.coverage.refused)
+        == set(model(known.name).operation_names) | beside
+    )
 
 
 @each_service
 def test_the_name_in_the_signature_is_the_service_s_own(known: Service) -> None:
-    assert known.signing_name == model(known.name).signing_name
+    assert known.scope == model(known.name).signing_name
 
 
 @each_service
 def test_parameters_are_those_of_modelled_operations(known: Service) -> None:
     unknown = {
         (operation, each.path)
-        for operation, parameters in known.parameters.items()
+        for operation, parameters in known.coverage.parameters.items()
         for each in parameters
-        if operation not in known.modelled or each.path.split(".")[0] not in members(known.name, operation)
+        if operation not in known.coverage.modelled
+        or each.path.split(".")[0] not in members(known.name, operation)
     }
 
     assert unknown == set()
@@ -66,17 +68,17 @@ def test_parameters_are_those_of_modelled_operations(known: Service) -> None:
     "known", [each for each in SERVICES if each.name not in WITHOUT_TABLE], ids=lambda known: known.name
 )
 def test_the_rights_of_every_modelled_operation_are_known(known: Service) -> None:
-    assert known.modelled - set(RIGHTS[known.name]) == set()
+    assert known.coverage.modelled - set(RIGHTS[known.name]) == set()
 
 
 def test_cloudformation_serves_what_the_table_calls_modelled() -> None:
     (cloudformation,) = (each for each in SERVICES if each.name == "cloudformation")
 
-    assert set(OPERATIONS) == cloudformation.modelled
+    assert set(OPERATIONS) == cloudformation.coverage.modelled
 
 
 def test_an_operation_that_nobody_classified_is_refused() -> None:
-    known = service("kms", "Encrypt", refused={"key stores": "CreateCustomKeyStore"})
+    known = Service(name="kms", coverage=coverage("Encrypt", refused={"key stores": "CreateCustomKeyStore"}))
 
     assert [known.refusal(name) for name in ("Encrypt", "CreateCustomKeyStore", "Teleport")] == [
         None,
@@ -86,8 +88,8 @@ def test_an_operation_that_nobody_classified_is_refused() -> None:
 
 
 def test_an_operation_cannot_be_both_modelled_and_refused() -> None:
-    with pytest.raises(ValueError, match=r"^kms: both modelled and refused: Encrypt$"):
-        service("kms", "Encrypt Decrypt", refused={"why": "Encrypt"})
+    with pytest.raises(ValueError, match=r"^both modelled and refused: Encrypt$"):
+        coverage("Encrypt Decrypt", refused={"why": "Encrypt"})
 
 
 @pytest.mark.parametrize(
@@ -110,11 +112,13 @@ def test_a_value_is_refused_as_the_rule_says(rule: Parameter, value: object, *, 
 
 
 def test_rules_of_several_operations_add_up() -> None:
-    known = service(
-        "kms",
-        "Encrypt Decrypt",
-        refused={},
-        parameters={"Encrypt Decrypt": unmodelled("one", "A"), "Decrypt": unmodelled("two", "B")},
+    known = Service(
+        name="kms",
+        coverage=coverage(
+            "Encrypt Decrypt",
+            refused={},
+            parameters={"Encrypt Decrypt": unmodelled("one", "A"), "Decrypt": unmodelled("two", "B")},
+        ),
     )
 
     assert [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .values import service, unmodelled
+from qa.embedded.service.coverage import coverage, unmodelled
 
 SERVICES = "grants to services by their principal"
 ENCLAVES = unmodelled("Nitro enclaves", "Recipient")
@@ -11,8 +11,7 @@ SYMMETRIC = unmodelled(
 )
 DRY_RUNS = unmodelled("a dry run is judged as it stands", "DryRunModifiers")
 
-KMS = service(
-    "kms",
+COVERAGE = coverage(
     "CancelKeyDeletion CreateAlias CreateGrant CreateKey Decrypt DeleteAlias DescribeKey DisableKey "
     "DisableKeyRotation EnableKey EnableKeyRotation Encrypt GenerateDataKey "
     "GenerateDataKeyWithoutPlaintext GenerateMac GenerateRandom GetKeyPolicy GetKeyRotationStatus "

@@ -1,22 +1,23 @@
-"""docs/embedded-services.md, made from the tables: `python -m qa.embedded.modelled.document`."""
+"""docs/embedded-services.md, made from the tables: `python -m qa.embedded.service.document`."""
 
 from __future__ import annotations
 
 import textwrap
 from typing import TYPE_CHECKING
 
-from . import SERVICES
+from qa.embedded.services import SERVICES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .values import Parameter, Service
+    from .coverage import Parameter
+    from .declaration import Service
 
 WIDTH = 118
 HEAD = """\
 # What the embedded AWS models, operation by operation
 
-Made from the tables in `qa/embedded/modelled` by `python -m qa.embedded.modelled.document`; do not edit.
+Made from `qa/embedded/*/coverage.py` by `python -m qa.embedded.service.document`; do not edit.
 
 What stands here as modelled is answered as far as anybody looked: by the additions of `qa/embedded`, or by
 moto where that is true. Everything else is refused by name before moto sees it, with HTTP 501 and the code
@@ -39,31 +40,35 @@ port serves 512 connections at once and answers 503 to others.
 
 def document() -> str:
     """Return the page, one section a service."""
-    names = ", ".join(service.name for service in SERVICES)
+    names = ", ".join(service.name for service in _by_name())
     lines = [HEAD.format(names=textwrap.fill(names, WIDTH)), *_sections()]
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
+def _by_name() -> tuple[Service, ...]:
+    return tuple(sorted(SERVICES, key=lambda service: service.name))
+
+
 def _sections() -> Iterator[str]:
-    for service in SERVICES:
+    for service in _by_name():
         yield from _section(service)
 
 
 def _section(service: Service) -> Iterator[str]:
     yield f"## {service.name}\n"
-    modelled = ", ".join(sorted(service.modelled))
-    yield textwrap.fill(f"Modelled ({len(service.modelled)}): {modelled}.", WIDTH) + "\n"
-    yield from (textwrap.fill(f"- {note}", WIDTH, subsequent_indent="  ") for note in service.notes)
-    if service.notes:
+    modelled = ", ".join(sorted(service.coverage.modelled))
+    yield textwrap.fill(f"Modelled ({len(service.coverage.modelled)}): {modelled}.", WIDTH) + "\n"
+    yield from (textwrap.fill(f"- {note}", WIDTH, subsequent_indent="  ") for note in service.coverage.notes)
+    if service.coverage.notes:
         yield ""
-    if service.refused:
-        yield f"Refused ({len(service.refused)}):\n"
+    if service.coverage.refused:
+        yield f"Refused ({len(service.coverage.refused)}):\n"
         yield "| what is not modelled | operations |\n|---|---|"
-        for why in dict.fromkeys(service.refused.values()):
-            operations = sorted(name for name, reason in service.refused.items() if reason == why)
+        for why in dict.fromkeys(service.coverage.refused.values()):
+            operations = sorted(name for name, reason in service.coverage.refused.items() if reason == why)
             yield f"| {why} | {', '.join(operations)} |"
         yield ""
-    if service.parameters:
+    if service.coverage.parameters:
         yield "Parameters refused:\n"
         yield "| parameter | of | modelled values | why |\n|---|---|---|---|"
         yield from _parameters(service)
@@ -72,8 +77,8 @@ def _section(service: Service) -> Iterator[str]:
 
 def _parameters(service: Service) -> Iterator[str]:
     operations: dict[Parameter, list[str]] = {}
-    for operation in sorted(service.parameters):
-        for each in service.parameters[operation]:
+    for operation in sorted(service.coverage.parameters):
+        for each in service.coverage.parameters[operation]:
             operations.setdefault(each, []).append(operation)
     for each, names in operations.items():
         of = ", ".join(names) if len(names) <= 8 else f"{', '.join(names[:3])} and {len(names) - 3} more"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from .values import service, unmodelled
+from qa.embedded.service.coverage import coverage, unmodelled
 
-DYNAMODB = service(
-    "dynamodb",
+COVERAGE = coverage(
     "BatchGetItem BatchWriteItem CreateTable DeleteItem DeleteResourcePolicy DeleteTable "
     "DescribeContinuousBackups DescribeLimits DescribeTable DescribeTimeToLive GetItem GetResourcePolicy "
     "ListTables ListTagsOfResource PutItem PutResourcePolicy Query Scan TagResource TransactGetItems "
@@ -70,12 +69,4 @@ DYNAMODB = service(
         "A table stays readable when its key is disabled; AWS makes it inaccessible after some hours.",
         "Point-in-time recovery can be switched on and read; nothing can be restored.",
     ),
-)
-
-STREAMS = service(
-    "dynamodbstreams",
-    "DescribeStream GetRecords GetShardIterator ListStreams",
-    refused={},
-    signing_name="dynamodb",
-    notes=("For the administrator only: rights on streams are not modelled.",),
 )

@@ -1,0 +1,16 @@
+"""CloudWatch as one service of the embedded AWS."""
+
+from __future__ import annotations
+
+from qa.embedded.service.declaration import Service
+
+from . import PATCHES, install
+from .coverage import COVERAGE
+
+SERVICE = Service(
+    name="cloudwatch",
+    coverage=COVERAGE,
+    signing_name="monitoring",
+    install=install,
+    patches=PATCHES,
+)

@@ -1,0 +1,1 @@
+"""DynamoDB Streams: moto's, for the administrator."""

@@ -1,0 +1,11 @@
+"""DynamoDB Streams: read by whoever replicates; rights on streams are not modelled."""
+
+from __future__ import annotations
+
+from qa.embedded.service.coverage import coverage
+
+COVERAGE = coverage(
+    "DescribeStream GetRecords GetShardIterator ListStreams",
+    refused={},
+    notes=("For the administrator only: rights on streams are not modelled.",),
+)

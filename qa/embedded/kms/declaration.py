@@ -1,0 +1,14 @@
+"""KMS as one service of the embedded AWS."""
+
+from __future__ import annotations
+
+from qa.embedded.service.declaration import Service
+
+from . import install
+from .coverage import COVERAGE
+
+SERVICE = Service(
+    name="kms",
+    coverage=COVERAGE,
+    install=install,
+)

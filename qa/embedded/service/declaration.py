@@ -1,0 +1,55 @@
+"""One service of the embedded AWS as one value: all that the other parts have to know of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from qa.embedded.patches import Patch
+    from qa.embedded.world import World
+
+    from .coverage import Coverage
+
+UNCLASSIFIED = "nobody has looked at it yet"
+
+
+def _nothing(_: World) -> None:
+    """Do nothing: moto serves the operations as it is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Service:
+    """What one package says of its service; qa/embedded/services.py lists them all."""
+
+    name: str
+    """boto3's name."""
+    coverage: Coverage
+    signing_name: str = ""
+    """The name in a signature's scope, where it is not boto3's."""
+    install: Callable[[World], None] = _nothing
+    """Makes moto serve the operations in a world until it closes."""
+    patches: tuple[Patch, ...] = ()
+    """What it patches of moto."""
+
+    @property
+    def scope(self) -> str:
+        """The name of the service in a signature's scope."""
+        return self.signing_name or self.name
+
+    def refusal(self, operation: str) -> str | None:
+        """Return what is not modelled of an operation; None for one that is."""
+        if operation in self.coverage.modelled:
+            return None
+        if not operation:
+            return f"a request to {self.name} that names no operation in a protocol known here"
+        return f"{self.name}:{operation} ({self.coverage.refused.get(operation, UNCLASSIFIED)})"
+
+    def refused_parameter(self, operation: str, parameters: Mapping[str, Any]) -> str | None:
+        """Return what is not modelled of a modelled operation's parameters; None if all is well."""
+        for each in self.coverage.parameters.get(operation, ()):
+            if each.refuses(parameters):
+                return f"{each.path} of {self.name}:{operation} as asked for ({each.why})"
+        return None

@@ -1,0 +1,1 @@
+"""STS: moto's, whose sessions are the judge's callers (qa.embedded.iam)."""
