@@ -12,9 +12,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa.check_command import CLEAN, FOUND
 from qa.checks import check
 from qa.cli import main as qa_command
+from qa.commands.check import CLEAN, FOUND
 from qa.template import load_template
 
 from .figures import Curve, Figure, Samples, Unit
@@ -31,7 +31,7 @@ REGIONS = ("us-east-1", "us-west-2")
 
 COLD = """
 import json, sys, time
-from qa.check_command import CLEAN, FOUND
+from qa.commands.check import CLEAN, FOUND
 from qa.checks import check
 from qa.template import load_template
 begun = time.perf_counter()

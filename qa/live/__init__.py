@@ -1,4 +1,4 @@
 """A live run: the server it may need, what its workers share, and one check over several regions.
 
-With `cli` and `plugin` it is the front of the house: it alone joins stack, embedded and report.
+With `cli`, `commands` and `plugin` it is the front: it alone joins stack, embedded and report.
 """

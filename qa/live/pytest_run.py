@@ -21,11 +21,11 @@ from qa.stack.project import find_project
 from qa.stack.target import TargetKind, resolve_target
 
 from .annotating import annotation_of
-from .evidence_report import RunReporting
-from .evidence_run import CheckEvidence
+from .evidence.report import RunReporting
+from .evidence.run import CheckEvidence
 from .full_disk import FullDisk
-from .gone import TargetWatch
 from .handover import Live, from_text, to_text
+from .reachability import TargetWatch
 from .session import LiveSession, Wanted
 
 if TYPE_CHECKING:

@@ -21,8 +21,8 @@ from qa.stack.sweep import sweep_run
 from qa.stack.target import TargetKind
 from qa.stack.template_file import read_template
 
-from .gone import answers
 from .handover import EMBEDDED_CREDENTIALS, Live
+from .reachability import answers
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -63,7 +63,7 @@ def test_every_check_says_once_that_it_was_not_looked_at(
 
 LEAVING = """
 import os, signal
-from qa.live.gone import answers
+from qa.live.reachability import answers
 from qa.wait import until
 from qa.stack.ledger import QueueEntry
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qa.errors import ProbeError
-from qa.live.evidence import Journal
+from qa.live.evidence.journal import Journal
 from qa.probe import lambda_, s3, sqs
 from qa.probe.errors import RefusedError
 from qa.stack import Clients, Credentials, Target, TargetKind

@@ -9,10 +9,10 @@ import pytest
 
 from qa.embedded.process import EmbeddedProcess, start_embedded
 from qa.embedded.settings import Settings
-from qa.live.evidence import Journal, merged
-from qa.live.evidence_fetch import Fetcher
-from qa.live.evidence_items import items_everywhere
-from qa.live.evidence_services import exhibits
+from qa.live.evidence.fetch import Fetcher
+from qa.live.evidence.items import items_everywhere
+from qa.live.evidence.journal import Journal, merged
+from qa.live.evidence.services import exhibits
 from qa.live.handover import EMBEDDED_CREDENTIALS
 from qa.report.evidence import Call, Exhibit
 from qa.stack.clients import Clients

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.live.evidence_gather import keep, kept, plain_nodeid, reproducing
+from qa.live.evidence.gather import keep, kept, plain_nodeid, reproducing
 from qa.live.handover import Live
 from qa.report.evidence import Evidence
 from qa.report.masking import Masker

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from qa.live.evidence_gather import FOLDER, keep
+from qa.live.evidence.gather import FOLDER, keep
 from qa.live.scheduling import PLAN, write_plan
 from qa.private import make_private_folder, write_private
 from qa.report.evidence import Evidence

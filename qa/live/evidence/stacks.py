@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError
 
 from qa.errors import QaError
+from qa.live.reachability import answers
 from qa.probe.cloudformation import stack_resources
 from qa.report.run_report import StackNode, StackShape
 from qa.stack.clients import Clients
 from qa.stack.project import find_project
 from qa.template import graph, load_template
 
-from .gone import answers
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from .handover import Live
+    from qa.live.handover import Live
 
 
 def stack_shapes(root: Path, live: Live) -> tuple[StackShape, ...]:

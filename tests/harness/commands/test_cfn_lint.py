@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from qa import cross_check
 from qa.checks import Finding, Severity
-from qa.cross_check import cfn_lint_findings
+from qa.commands import cfn_lint
+from qa.commands.cfn_lint import cfn_lint_findings
 from qa.errors import QaError
 from qa.template import Template, load_template
 
@@ -43,7 +43,7 @@ def test_a_finding_of_cfn_lint_has_its_rule_place_and_words(table_with_replicas:
 def test_a_cfn_lint_that_does_not_run_is_said(
     table_with_replicas: Template, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cross_check, "RUN", "import sys; sys.exit('ImportError: no cfnlint')")
+    monkeypatch.setattr(cfn_lint, "RUN", "import sys; sys.exit('ImportError: no cfnlint')")
 
     with pytest.raises(QaError) as raised:
         cfn_lint_findings(table_with_replicas, REGIONS)

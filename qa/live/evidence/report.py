@@ -19,16 +19,15 @@ from qa.report.folder import write_report
 from qa.report.markdown import render_step_summary
 from qa.report.run_report import RunReport, verdict_of
 
-from .evidence_gather import FOLDER, kept, plain_nodeid, reproducing
-from .evidence_stacks import stack_shapes
+from .gather import FOLDER, kept, plain_nodeid, reproducing
+from .stacks import stack_shapes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
 
+    from qa.live.handover import Live
     from qa.report import CheckResult, RunFacts
     from qa.report.masking import Masker
-
-    from .handover import Live
 
 STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
 BAD = frozenset({Verdict.RED, Verdict.UNKNOWN})

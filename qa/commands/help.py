@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, NoReturn
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from .command import Command
+
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
 
@@ -49,17 +51,15 @@ def nearest(given: str, known: Iterable[str]) -> str:
     return f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(words)}."
 
 
-def add_command(
-    commands: Commands, name: str, *, short: str, text: str, examples: str, codes: str
-) -> argparse.ArgumentParser:
+def add_command(commands: Commands, command: Command) -> None:
     """Add a subcommand whose help says what it does, shows it at work and explains its exit codes."""
-    shown = "\n".join(f"  {line}" for line in examples.strip().splitlines())
+    shown = "\n".join(f"  {line}" for line in command.examples.strip().splitlines())
     parser = commands.add_parser(
-        name,
-        help=short,
-        description=text.rstrip(),
+        command.name,
+        help=command.short,
+        description=command.text.rstrip(),
         formatter_class=Formatter,
-        epilog=f"examples:\n{shown}\n\nexit codes:\n  {codes}",
+        epilog=f"examples:\n{shown}\n\nexit codes:\n  {command.codes}",
     )
-    parser.set_defaults(interrupted="interrupted")
-    return parser
+    parser.set_defaults(interrupted=command.interrupted, run=command.run)
+    command.add_arguments(parser)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from .evidence_fetch import text_of
+from .fetch import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from qa.report.evidence import Exhibit
     from qa.stack.clients import Clients
 
-    from .evidence_fetch import Fetcher
+    from .fetch import Fetcher
 
 
 def tables(fetcher: Fetcher) -> Iterator[Exhibit]:

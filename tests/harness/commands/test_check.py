@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import gc
 import io
 import json
@@ -11,16 +10,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from qa.check_command import (
+from qa.checks import RULES
+from qa.commands.check import (
     CLEAN,
     COULD_NOT_READ,
     FOUND,
-    add_check_arguments,
-    add_graph_arguments,
-    check_command,
-    graph_command,
 )
-from qa.checks import RULES
+from qa.commands.parser import build_parser
 from qa.errors import UsageError
 
 if TYPE_CHECKING:
@@ -51,14 +47,11 @@ DOUBTFUL_TEXT = (
 @pytest.fixture
 def run() -> Run:
     """Run one of the two commands and return its exit code."""
-    parser = argparse.ArgumentParser(prog="qa")
-    commands = parser.add_subparsers(dest="command")
-    add_check_arguments(commands)
-    add_graph_arguments(commands)
 
     def run_one(*words: str) -> int:
-        args = parser.parse_args(words)
-        return {"check": check_command, "graph": graph_command}[args.command](args)
+        args = build_parser().parse_args(words)
+        code: int = args.run(args)
+        return code
 
     return run_one
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from qa.report.evidence import Exhibit
 
-    from .evidence_fetch import Fetcher
+    from .fetch import Fetcher
 
 ABSENT = frozenset({"404", "NoSuchKey", "NoSuchVersion", "NoSuchBucket"})
 

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from .evidence_documents import documents
-from .evidence_fetch import MOST, text_of
-from .evidence_items import tables
+from .documents import documents
+from .fetch import MOST, text_of
+from .items import tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from qa.report.evidence import Call, Exhibit
 
-    from .evidence_fetch import Fetcher
+    from .fetch import Fetcher
 
 EVENTS, HISTORY, LOG_LINES = 15, 20, 100
 LOG_GROUP = "/aws/lambda/"

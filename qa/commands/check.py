@@ -1,4 +1,4 @@
-"""`qa check` and `qa graph`: templates judged and drawn before anything is deployed."""
+"""`qa check`: templates checked before anything is deployed."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ import shutil
 import sys
 import time
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa.errors import QaError, UsageError
-from qa.help import add_command
 from qa.printable import printable_lines
-from qa.terminal import takes_colours
+
+from .command import Command
+from .templates import add_stack, check_settings, chosen_regions, given_parameters, read_template, write
+from .terminal import takes_colours
 
 if TYPE_CHECKING:
     import argparse
@@ -24,14 +25,12 @@ if TYPE_CHECKING:
     from qa.checks import Finding
     from qa.checks.reporting import Located, Report
     from qa.checks.settings import CheckSettings
-    from qa.help import Commands
     from qa.template import Template
 
 CLEAN, FOUND, COULD_NOT_READ = 0, 1, 2
-STDIN = "<stdin>"
 _SEVERITIES = ("error", "warning", "note")
 
-CHECK_TEXT = """\
+TEXT = """\
 Find what would break a template's deployment, or its stack when a region is
 lost: cycles, schemas, references, rights, metrics, replicas. Nothing is sent
 anywhere. JSON and YAML; - is standard input.
@@ -40,33 +39,18 @@ A finding is suppressed, with a reason, in Metadata of the resource or of the
 template:  "Metadata": {"qa": {"suppress": [{"rule": "…", "reason": "…"}]}}
 or in pyproject.toml:  [tool.qa.check.suppress]  "rule:LogicalId" = "reason"
 """
-CHECK_EXAMPLES = """\
+EXAMPLES = """\
 qa check                              # the template of [tool.qa]
 qa check *.yaml --region us-east-1 --region us-west-2
 qa check - --format sarif < stack.json
 qa check --explain circular-dependency"""
-GRAPH_TEXT = """\
-Draw the resources of a template by region, an arrow to what each needs. A
-circular dependency is red, and dashed where to cut it."""
-GRAPH_EXAMPLES = """\
-qa graph stack.json --format svg > stack.svg
-qa graph stack.json --format mermaid >> README.md"""
 
 
-def add_check_arguments(commands: Commands) -> None:
-    """Add `check` to the subcommands."""
-    parser = add_command(
-        commands,
-        "check",
-        short="what is wrong with templates, before a deploy",
-        text=CHECK_TEXT,
-        examples=CHECK_EXAMPLES,
-        codes="0 nothing that counts, 1 findings, 2 usage or an unreadable template",
-    )
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "templates", nargs="*", metavar="TEMPLATE", help="files, or - (default: the template of [tool.qa])"
     )
-    _add_stack(parser)
+    add_stack(parser)
     parser.add_argument(
         "--format",
         choices=("text", "line", "json", "sarif", "github"),
@@ -90,38 +74,13 @@ def add_check_arguments(commands: Commands) -> None:
     parser.add_argument("--list-rules", action="store_true", help="all rules, then end")
 
 
-def add_graph_arguments(commands: Commands) -> None:
-    """Add `graph` to the subcommands."""
-    parser = add_command(
-        commands,
-        "graph",
-        short="a template's resources and what they need, drawn",
-        text=GRAPH_TEXT,
-        examples=GRAPH_EXAMPLES,
-        codes="0 drawn, 2 usage or an unreadable template",
-    )
-    parser.add_argument("template", metavar="TEMPLATE", help="a file, or -")
-    _add_stack(parser)
-    parser.add_argument("--format", choices=("dot", "mermaid", "svg"), default="dot", help="default: dot")
-
-
-def _add_stack(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--region", action="append", metavar="R", help="repeatable (default: both of [tool.qa])"
-    )
-    parser.add_argument(
-        "--parameter", action="append", default=[], metavar="K=V", help="a template parameter; repeatable"
-    )
-
-
-def check_command(args: argparse.Namespace) -> int:
-    """Run `qa check`; return its exit code. Raises UsageError."""
+def _check(args: argparse.Namespace) -> int:
     if args.list_rules or args.explain:
-        _write(_rule_list() if args.list_rules else _explanation(args.explain))
+        write(_rule_list() if args.list_rules else _explanation(args.explain))
         return CLEAN
     with _collector_at_rest():
         report = _report(args)
-        _write(_written(report, args.format))
+        write(_written(report, args.format))
     for text in report.unread:
         sys.stderr.write(f"qa check: {printable_lines(text)}\n")
     if report.unread:
@@ -146,34 +105,23 @@ def _collector_at_rest() -> Iterator[None]:
             gc.enable()
 
 
-def graph_command(args: argparse.Namespace) -> int:
-    """Run `qa graph`; return its exit code. Raises UsageError and TemplateError."""
-    from qa.checks.drawing import drawn  # noqa: PLC0415 - each command pays for its own
-
-    settings = _settings()
-    template = _template(args.template)
-    regions = _regions(args.region, settings)
-    _write(drawn(template, regions=regions, parameters=_parameters(args.parameter), form=args.format))
-    return CLEAN
-
-
 def _report(args: argparse.Namespace) -> Report:
     from qa.checks.engine import chosen_rules  # noqa: PLC0415 - each command pays for its own
     from qa.checks.reporting import Report  # noqa: PLC0415
 
     if args.concurrency_limit is not None and args.concurrency_limit < 0:
         raise UsageError(f"--concurrency-limit {args.concurrency_limit} is less than nothing")
-    settings = _settings()
-    regions = _regions(args.region, settings)
+    settings = check_settings()
+    regions = chosen_regions(args.region, settings)
     select = _rule_ids(args.select or [])
     chosen_rules(select, _rule_ids(args.ignore))
     templates = args.templates or _default_templates(settings)
     findings: list[Located] = []
     unread: list[str] = []
-    given, unused = _parameters(args.parameter), set(_parameters(args.parameter))
+    given, unused = given_parameters(args.parameter), set(given_parameters(args.parameter))
     for name in _with_progress(templates):
         try:
-            template = _template(name)
+            template = read_template(name)
             unused -= set(template.parameters)
             findings += _findings(template, args, regions, settings, given)
         except UsageError:
@@ -206,7 +154,7 @@ def _findings(
         suppress=settings.suppress if settings else {},
     )
     if args.second_opinion is not None:
-        from qa.cross_check import cfn_lint_findings  # noqa: PLC0415 - each command pays for its own
+        from .cfn_lint import cfn_lint_findings  # noqa: PLC0415 - each command pays for its own
 
         found += cfn_lint_findings(template, regions)
     return located(found, template)
@@ -218,59 +166,10 @@ def _today() -> date:
     return dt.datetime.now(tz=dt.UTC).date()
 
 
-def _template(name: str) -> Template:
-    from qa.template import load_template, parse_template  # noqa: PLC0415 - each command pays for its own
-    from qa.template.errors import TemplateFileError  # noqa: PLC0415
-    from qa.template.load import MOST_BYTES, decoded  # noqa: PLC0415
-
-    if name != "-":
-        return load_template(name)
-    stream = getattr(sys.stdin, "buffer", None)
-    if stream is None:
-        raise TemplateFileError("standard input is closed", source=STDIN)
-    return parse_template(decoded(stream.read(MOST_BYTES + 1), source=STDIN), source=STDIN)
-
-
-def _settings() -> CheckSettings | None:
-    from qa.checks.settings import find_settings  # noqa: PLC0415 - each command pays for its own
-
-    try:
-        return find_settings(Path.cwd())
-    except FileNotFoundError:
-        raise UsageError("the working directory is gone; change into one that is there") from None
-
-
-def _regions(given: Sequence[str] | None, settings: CheckSettings | None) -> tuple[str, ...]:
-    from difflib import get_close_matches  # noqa: PLC0415 - each command pays for its own
-
-    from qa.checks.knowledge.provider_schemas import regions as known_regions  # noqa: PLC0415
-
-    chosen = tuple(dict.fromkeys(given)) if given else settings.regions if settings else ()
-    if not chosen:
-        raise UsageError("which region? Name it with --region, or write both into [tool.qa.regions].")
-    known = known_regions()
-    for region in chosen:
-        if region not in known:
-            near = get_close_matches(region, sorted(known), n=1)
-            guess = f"Did you mean {near[0]!r}?" if near else "For example: us-east-1."
-            raise UsageError(f"there is no region {region!r}. {guess}")
-    return chosen
-
-
 def _default_templates(settings: CheckSettings | None) -> list[str]:
     if settings is None or settings.template is None:
         raise UsageError("which template? Name one, or - for standard input.")
     return [os.path.relpath(settings.template)]
-
-
-def _parameters(pairs: Sequence[str]) -> dict[str, str]:
-    parameters = {}
-    for pair in pairs:
-        name, equals, value = pair.partition("=")
-        if not equals or not name:
-            raise UsageError(f"--parameter {pair!r} is not of the form Name=Value")
-        parameters[name] = value
-    return parameters
 
 
 def _rule_ids(given: Sequence[str]) -> list[str]:
@@ -337,8 +236,12 @@ def _explanation(rule_id: str) -> str:
     return f"{rule.id} ({rule.severity.value})\n\n{rule.explanation}\n\nSource: {rule.source}\n"
 
 
-def _write(text: str) -> None:
-    """Write to standard output whatever its encoding can hold, the rest written out."""
-    encoding = sys.stdout.encoding or "utf-8"
-    sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
-    sys.stdout.flush()
+COMMAND = Command(
+    name="check",
+    short="what is wrong with templates, before a deploy",
+    text=TEXT,
+    examples=EXAMPLES,
+    codes="0 nothing that counts, 1 findings, 2 usage or an unreadable template",
+    add_arguments=_add_arguments,
+    run=_check,
+)

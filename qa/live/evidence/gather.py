@@ -8,24 +8,24 @@ import re
 import shlex
 from typing import TYPE_CHECKING
 
+from qa.live.reachability import answers
 from qa.private import make_private_folder, write_private
 from qa.report.evidence import Evidence, Exhibit, evidence_of_json, evidence_to_json
 from qa.stack.clients import Clients
 from qa.stack.target import TargetKind
 
-from .evidence_fetch import Fetcher
-from .evidence_items import items_everywhere
-from .evidence_services import exhibits
-from .gone import answers
+from .fetch import Fetcher
+from .items import items_everywhere
+from .services import exhibits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from qa.live.handover import Live
     from qa.report.masking import Masker
 
-    from .evidence import Journal
-    from .handover import Live
+    from .journal import Journal
 
 FOLDER = "evidence"
 OF_THE_RUNNER = "QA_"

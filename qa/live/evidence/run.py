@@ -14,13 +14,13 @@ from qa.report.evidence import Evidence
 from qa.report.masking import Masker
 from qa.stack.clients import Clients
 
-from .evidence import Journal
-from .evidence_gather import FOLDER, items_of, keep, looked_at, reproducing
+from .gather import FOLDER, items_of, keep, looked_at, reproducing
+from .journal import Journal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
 
-    from .handover import Live
+    from qa.live.handover import Live
 
 SECRET_NAMES = ("SECRET", "TOKEN", "PASSWORD", "SECRET_ACCESS_KEY", "ACCESS_KEY_ID")
 """Ends of the names of environment variables whose values are secrets."""

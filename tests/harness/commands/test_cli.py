@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from qa.cli import COMMANDS, main
-from qa.terminal import READER_GONE, takes_colours
+from qa.cli import main
+from qa.commands import COMMANDS
+from qa.commands.terminal import READER_GONE, takes_colours
 
 OLDER = "qa sweep: error: argument --older-than: '{}' will not do; wanted: hours, from 0"
 
@@ -26,7 +27,7 @@ def test_without_a_command_the_help_is_printed_and_the_exit_code_is_2(
     assert (code, capsys.readouterr().out.startswith("usage: qa ")) == (2, True)
 
 
-@pytest.mark.parametrize("arguments", [[], *([command] for command in COMMANDS)], ids=["qa", *COMMANDS])
+@pytest.mark.parametrize("arguments", [[], *([command.name] for command in COMMANDS)])
 def test_help_fits_into_80_columns_with_examples_and_exit_codes(
     arguments: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -162,7 +163,7 @@ def test_an_interrupted_deployment_ends_with_130_and_says_how_to_go_on(
 
 def test_the_command_line_is_imported_without_boto3_or_moto() -> None:
     code = (
-        "import qa.cli, qa.arguments, sys; qa.arguments.build_parser(); "
+        "import qa.cli, qa.commands.parser, sys; qa.commands.parser.build_parser(); "
         "print({'boto3', 'botocore', 'moto'} & set(sys.modules))"
     )
 

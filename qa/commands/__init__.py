@@ -1,0 +1,18 @@
+"""The command line's subcommands: a new one is a file here and a line in COMMANDS, in the help's order."""
+
+from __future__ import annotations
+
+from . import check, deploy, destroy, doctor, graph, outputs, serve, sweep
+
+COMMANDS = (
+    check.COMMAND,
+    graph.COMMAND,
+    deploy.COMMAND,
+    outputs.COMMAND,
+    destroy.COMMAND,
+    sweep.COMMAND,
+    serve.COMMAND,
+    doctor.COMMAND,
+)
+
+__all__ = ["COMMANDS"]

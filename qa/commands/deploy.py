@@ -1,0 +1,44 @@
+"""`qa deploy`: both stacks as the template has them."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from .arguments import add_target
+from .command import DONE, Command
+from .reach import announce, begin, both, console, short_path
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def _deploy(args: argparse.Namespace) -> int:
+    from qa.stack.deploy import deploy  # noqa: PLC0415 - imports botocore: only who needs it pays
+    from qa.stack.progress_view import progress_view  # noqa: PLC0415
+
+    project, deployment, clients, path = begin(args)
+    announce(project, deployment, clients)
+    started = time.monotonic()
+    with progress_view(console()) as tell:
+        outputs = deploy(project, deployment, clients, outputs_to=path, tell=tell)
+    print(
+        f"{deployment.stack_name} stands in {both(deployment)} ({clients.target.title}), "
+        f"after {time.monotonic() - started:.1f} s: {len(outputs.values)} outputs in {short_path(path)}"
+    )
+    return DONE
+
+
+COMMAND = Command(
+    name="deploy",
+    short="create or update both stacks and write their outputs",
+    text="Bring both stacks to the template, through change sets, and write their\noutputs "
+    "to cfn-outputs. What is done already is found done, so a run that broke\noff is continued "
+    "by the same command.",
+    examples="qa deploy --target aws --suffix pr42\n"
+    "qa deploy --target endpoint     # with the exports of `qa serve`",
+    codes="0 both stacks stand, 1 a stack failed, 2 could not run, 130 interrupted",
+    add_arguments=add_target,
+    run=_deploy,
+    interrupted="interrupted. What CloudFormation has begun goes on there; the same command continues.",
+)
