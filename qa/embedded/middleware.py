@@ -66,6 +66,15 @@ class Front:
             answer = self._faulty(target, environ, start_response)
             if answer is not None:
                 return answer
+        return self._judged(target, environ, start_response)
+
+    def inside(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request that a service of this process makes: no fault hits it."""
+        return self._judged(identify(environ), environ, start_response)
+
+    def _judged(
+        self, target: RequestTarget, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
         try:
             refused = refusal_of(target, environ)
         except UNREADABLE as fallen:  # our own rules fell over values that the model excludes

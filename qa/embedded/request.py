@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 CREDENTIAL = re.compile(r"Credential=[^/]+/\d+/([^/]+)/([^/]+)/aws4_request")
 REST_SERVICES = frozenset({"s3", "lambda"})
+# What requests of one service to another carry beside HTTP; no header can have these names.
+CALLER = "qa.caller"
+CALLED_VIA = "qa.called_via"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

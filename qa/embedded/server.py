@@ -25,6 +25,7 @@ from .connections import Limits, Listener
 from .control import ControlRoutes
 from .dynamodb import record_throttle, set_replication
 from .guard import Guard
+from .inside import Inside
 from .middleware import Front
 from .services import SERVICES
 from .world import World
@@ -59,16 +60,15 @@ class Server:
         self.world.scratch = Path(tempfile.mkdtemp(prefix=f"{SCRATCH_PREFIX}{os.getpid()}-"))
         settings = self.world.settings
         control = ControlRoutes(self.world)
-        app = Guard(
-            Front(
-                DomainDispatcherApplication(create_backend_app),
-                self.world,
-                control=control,
-                bucket_region=self._bucket_region,
-                on_throttle=self._on_throttle,
-            ),
-            allowed_origins=settings.allowed_origins,
+        front = Front(
+            DomainDispatcherApplication(create_backend_app),
+            self.world,
+            control=control,
+            bucket_region=self._bucket_region,
+            on_throttle=self._on_throttle,
         )
+        app = Guard(front, allowed_origins=settings.allowed_origins)
+        self.world.add(Inside(front.inside, self.world))
         secure = _bind(_marked(app, secure="true"), settings.port)
         self._ports.append(secure)
         insecure = _bind(_marked(app, secure="false"), settings.insecure_port)

@@ -9,7 +9,7 @@ from . import handlers
 from .difference import changes_of, needs_replacement, touches_the_resource
 from .errors import ResourceError, UnresolvedValueError
 from .properties import evaluated_properties
-from .registry import missing_property, modelled, unsupported_property, wrong_value
+from .registry import missing_property, name_property, unsupported_property, wrong_value
 from .stacks import Resource
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ class Changing:
     def _restore(self, before: Resource, after: Resource) -> None:
         if before.physical_id == after.physical_id:
             self.stack.tell(after, "UPDATE_IN_PROGRESS")
-            model = handlers.update(self.stack, after, before.properties)
+            model = handlers.update(self.stack, after, before.properties, before=after.properties)
             before.model = model
             before.physical_id = handlers.physical_id(model)
         self.stack.resources[before.logical_id] = before
@@ -202,7 +202,7 @@ class _Step:
             )
 
     def _keeps_its_name(self, before: Resource) -> bool:
-        name = modelled(before.resource_type).cloudformation_name_type()
+        name = name_property(before.resource_type)
         return (
             bool(name) and name in self._properties and self._properties[name] == before.properties.get(name)
         )
@@ -220,8 +220,7 @@ class _Step:
     def _change(self, before: Resource) -> None:
         resource = self._resource
         # whether or not the update gets through, it may have begun: taking it back must try
-        resource.model, resource.properties = before.model, before.properties
+        resource.model, resource.properties = before.model, self._properties
         self._changing.done.append(Undo(before=before, after=resource))
-        resource.model = handlers.update(self._stack, resource, self._properties)
-        resource.properties = self._properties
+        resource.model = handlers.update(self._stack, resource, self._properties, before=before.properties)
         resource.physical_id = handlers.physical_id(resource.model)

@@ -35,3 +35,18 @@ def invalid(message: str) -> RefusedError:
 def unmodelled(what: str) -> RefusedError:
     """Return the refusal of something that AWS has and the embedded AWS does not model."""
     return RefusedError(UNMODELLED, f"no support for {what} in the embedded AWS")
+
+
+def handler_code(code: str) -> str:
+    """Return CloudFormation's HandlerErrorCode for a service's error code."""
+    if "AlreadyExist" in code or code in ("ResourceConflictException", "ResourceInUseException"):
+        return "AlreadyExists"
+    if "NotFound" in code or "NonExistent" in code or code.startswith("NoSuch"):
+        return "NotFound"
+    if "AccessDenied" in code or code.startswith("AuthorizationError"):
+        return "AccessDenied"
+    if "LimitExceeded" in code:
+        return "ServiceLimitExceeded"
+    if code.startswith(("Invalid", "Malformed", "Validation")):
+        return "InvalidRequest"
+    return "GeneralServiceException"

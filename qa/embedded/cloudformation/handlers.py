@@ -6,11 +6,14 @@ import logging
 import uuid
 from typing import TYPE_CHECKING, Any
 
+from qa.embedded.service.resource_types import Subject
+
 from . import rights
-from .errors import ResourceError
+from .declared import Handler
+from .errors import ResourceError, handler_code
 from .handler_rights import Phase
 from .names import generated_name
-from .registry import modelled
+from .registry import declared_types, modelled, name_property
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,9 +25,12 @@ log = logging.getLogger(__name__)
 
 def create(stack: Stack, resource: Resource, properties: Mapping[str, Any]) -> Any:
     """Return the model of a new physical resource; raises ResourceError with its status reason."""
-    model = modelled(resource.resource_type)
     name = _name(stack, resource, properties)
     try:
+        handler = _handler(resource)
+        if handler is not None:
+            return handler.create(_subject(stack, resource, properties, name=name))
+        model = modelled(resource.resource_type)
         rights.require(Phase.CREATE, stack, resource, name=name, properties=properties)
         made = model.create_from_cloudformation_json(
             name,
@@ -57,11 +63,17 @@ def _require_after_creation(
         raise
 
 
-def update(stack: Stack, resource: Resource, properties: Mapping[str, Any]) -> Any:
+def update(
+    stack: Stack, resource: Resource, properties: Mapping[str, Any], *, before: Mapping[str, Any]
+) -> Any:
     """Return the model after an update in place; raises ResourceError with its status reason."""
-    model = modelled(resource.resource_type)
     name = resource.physical_id
     try:
+        handler = _handler(resource)
+        if handler is not None:
+            subject = _subject(stack, resource, properties, name=resource.model.name, before=before)
+            return handler.update(subject, resource.model)
+        model = modelled(resource.resource_type)
         rights.require(Phase.UPDATE, stack, resource, name=name, properties=properties)
         updated = model.update_from_cloudformation_json(
             original_resource=resource.model,
@@ -79,6 +91,10 @@ def delete(stack: Stack, resource: Resource) -> None:
     """Delete the physical resource; raises ResourceError with its status reason."""
     name, properties = resource.physical_id, resource.properties
     try:
+        handler = _handler(resource)
+        if handler is not None:
+            handler.delete(_subject(stack, resource, properties, name=resource.model.name))
+            return
         rights.require(Phase.DELETE, stack, resource, name=name, properties=properties)
         _remove(stack, resource, resource.model, name, properties)
     except Exception as broken:  # as above
@@ -101,11 +117,39 @@ def physical_id(model: Any) -> str:
     return str(getattr(model, "physical_resource_id", "") or "")
 
 
+def _handler(resource: Resource) -> Handler | None:
+    kind = declared_types().get(resource.resource_type)
+    if kind is None:
+        return None
+    world = rights.current_world()
+    return Handler(kind=kind, world=world, caller=world.authorizer.current())
+
+
+def _subject(
+    stack: Stack,
+    resource: Resource,
+    properties: Mapping[str, Any],
+    *,
+    name: str,
+    before: Mapping[str, Any] | None = None,
+) -> Subject:
+    return Subject(
+        account_id=stack.account_id,
+        region=stack.region,
+        name=name,
+        properties=properties,
+        before=before,
+        physical_id=resource.physical_id,
+    )
+
+
 def _name(stack: Stack, resource: Resource, properties: Mapping[str, Any]) -> str:
-    chosen = properties.get(modelled(resource.resource_type).cloudformation_name_type() or "")
+    chosen = properties.get(name_property(resource.resource_type))
     if isinstance(chosen, str) and chosen:
         return chosen
-    return generated_name(resource.resource_type, stack.name, resource.logical_id)
+    kind = declared_types().get(resource.resource_type)
+    longest = None if kind is None else kind.limit
+    return generated_name(resource.resource_type, stack.name, resource.logical_id, longest=longest)
 
 
 def _json(resource: Resource, properties: Mapping[str, Any]) -> dict[str, Any]:
@@ -130,18 +174,4 @@ def _told(broken: Exception) -> tuple[str, str]:
         own = isinstance(broken, (KeyError, TypeError, AttributeError, IndexError, RecursionError))
         return (repr(broken), "InternalFailure") if own else (str(broken) or repr(broken), "InvalidRequest")
     code = getattr(broken, "error_type", None) or getattr(broken, "code", None) or ""
-    return message, _handler_code(str(code))
-
-
-def _handler_code(code: str) -> str:
-    if "AlreadyExist" in code or code in ("ResourceConflictException", "ResourceInUseException"):
-        return "AlreadyExists"
-    if "NotFound" in code or code.startswith("NoSuch"):
-        return "NotFound"
-    if "AccessDenied" in code:
-        return "AccessDenied"
-    if "LimitExceeded" in code:
-        return "ServiceLimitExceeded"
-    if code.startswith(("Invalid", "Malformed", "Validation")):
-        return "InvalidRequest"
-    return "GeneralServiceException"
+    return message, handler_code(str(code))

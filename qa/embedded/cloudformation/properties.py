@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from .errors import UnresolvedValueError
 from .intrinsics import resolve
-from .registry import model_of
+from .registry import properties_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,8 +25,8 @@ def evaluated_properties(
     if not isinstance(found, dict):
         raise UnresolvedValueError("Template format error: Properties must be an object.")
     own = found.get("Tags", [])
-    supported: frozenset[str] = getattr(model_of(definition["Type"]), "supported_properties", frozenset())
-    if not tags or "Tags" not in supported or not isinstance(own, list):
+    supported = properties_of(definition["Type"])
+    if not tags or supported is None or "Tags" not in supported or not isinstance(own, list):
         return found
     named = {one["Key"] for one in own}
     inherited = [{"Key": key, "Value": value} for key, value in tags.items() if key not in named]

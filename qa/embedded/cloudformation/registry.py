@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from moto.cloudformation import parsing
@@ -17,14 +18,14 @@ if TYPE_CHECKING:
 
     from moto.core.common_models import CloudFormationModel
 
+    from qa.embedded.service.resource_types import ResourceType
+
     from .template import Template
 
 MODELS = (
     "qa.embedded.cloudformation.models.iam_managed_policies",
     "qa.embedded.cloudformation.models.iam_policies",
     "qa.embedded.cloudformation.models.iam_roles",
-    "qa.embedded.cloudformation.models.log_groups",
-    "qa.embedded.cloudformation.models.queues",
     "qa.embedded.cloudformation.models.subscriptions",
     "qa.embedded.cloudformation.models.topics",
     "qa.embedded.cloudwatch.models",
@@ -47,6 +48,29 @@ def load_models() -> None:
         cached.cache_clear()
 
 
+@cache
+def declared_types() -> Mapping[str, ResourceType]:
+    """Return the types that services declare, by their names."""
+    # the list of services has CloudFormation itself in it
+    from qa.embedded.services import SERVICES  # noqa: PLC0415
+
+    return {kind.name: kind for service in SERVICES for kind in service.resource_types}
+
+
+def properties_of(resource_type: str) -> frozenset[str] | None:
+    """Return the properties of the type that are honoured; None for a type that is not modelled."""
+    kind, model = declared_types().get(resource_type), model_of(resource_type)
+    if kind is not None:
+        return kind.properties
+    return None if model is None else model.supported_properties  # type: ignore[attr-defined]  # see model_of
+
+
+def name_property(resource_type: str) -> str:
+    """Return the property that names a resource of the type; empty for none."""
+    kind = declared_types().get(resource_type)
+    return kind.named_by if kind is not None else modelled(resource_type).cloudformation_name_type() or ""
+
+
 def model_of(resource_type: str) -> type[CloudFormationModel] | None:
     """Return the class that models the type; None where there is only moto's own, which drops much."""
     model = parsing.get_model_map().get(resource_type)
@@ -63,7 +87,8 @@ def modelled(resource_type: str) -> type[CloudFormationModel]:
 
 def supported_types() -> frozenset[str]:
     """Return every resource type that a template may use."""
-    return frozenset(name for name in parsing.get_model_map() if model_of(name) is not None)
+    classes = (name for name in parsing.get_model_map() if model_of(name) is not None)
+    return frozenset((*declared_types(), *classes))
 
 
 def check_types(template: Template, region: str) -> None:
@@ -79,6 +104,9 @@ def check_types(template: Template, region: str) -> None:
 def has_attribute(resource_type: str, attribute: str, region: str) -> bool:
     """Say whether Fn::GetAtt knows the attribute."""
     model, schema = model_of(resource_type), schema_of(resource_type, region)
+    kind = declared_types().get(resource_type)
+    if kind is not None:
+        return attribute in kind.attributes
     if model is not None:
         return model.has_cfn_attr(attribute)
     return schema is not None and attribute in schema.read_only
@@ -133,12 +161,11 @@ def _exists(resource_type: str, region: str) -> bool:
 
 def _check_resource(logical_id: str, resource: Mapping[str, Any], region: str) -> None:
     where = f"`Resources/{logical_id}`"
-    model = model_of(resource["Type"])
+    supported = properties_of(resource["Type"])
     if unsupported_property(logical_id, resource["Type"], resource.get("Properties", {}), region):
         return  # the service finds that when it comes to the resource, and so do we
-    if model is None:
+    if supported is None:
         raise unmodelled(f"`{resource['Type']}` at {where}")
-    supported: frozenset[str] = model.supported_properties  # type: ignore[attr-defined]  # see model_of
     for name in resource.get("Properties", {}):
         if name not in supported:
             raise unmodelled(f"property {name} of `{resource['Type']}` at {where}")

@@ -7,6 +7,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 from qa.embedded.iam.denials import denial
+from qa.embedded.service.resource_types import text
 from qa.embedded.world import Question
 
 from .handler_rights import Asked, Phase
@@ -16,15 +17,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Any
 
-    from qa.embedded.world import World
+    from qa.embedded.service.resource_types import ResourceType, Subject
+    from qa.embedded.world import Caller, World
 
     from .handler_rights import Right
     from .stacks import Resource, Stack
 
 _world: ContextVar[World | None] = ContextVar("world", default=None)
+PRINCIPAL = "cloudformation.amazonaws.com"
 # CloudFormation calls the services with the caller's credentials, and says so
 CALLED_VIA: dict[str, str | tuple[str, ...]] = {
-    "aws:CalledVia": ("cloudformation.amazonaws.com",),
+    "aws:CalledVia": (PRINCIPAL,),
     "aws:ViaAWSService": "true",
 }
 
@@ -47,6 +50,24 @@ def judging(world: World) -> Iterator[None]:
         yield
     finally:
         _world.reset(token)
+
+
+def current_world() -> World:
+    """Return the world that this thread works in; raises RuntimeError outside of `judging`."""
+    world = _world.get()
+    if world is None:
+        raise RuntimeError("no stack operation is running on this thread")
+    return world
+
+
+def require_reads(world: World, caller: Caller, kind: ResourceType, subject: Subject) -> None:
+    """Raise DeniedError unless the caller may read what AWS's handler reads of a resource of the type."""
+    if caller.is_administrator:
+        return
+    for pattern, actions in kind.reads.items():
+        resource = str(text(pattern).of(subject))
+        for action in actions.split():
+            _ask(world, action, resource, region=subject.region, context={})
 
 
 def require(
@@ -75,15 +96,21 @@ def require(
 
 
 def _require(world: World, right: Right, region: str) -> None:
+    _ask(world, right.action, right.resource, region=region, context=right.context)
+
+
+def _ask(
+    world: World, action: str, resource: str, *, region: str, context: Mapping[str, str | tuple[str, ...]]
+) -> None:
     caller = world.authorizer.current()
     decision = world.authorizer.decide(
         Question(
             caller=caller,
-            action=right.action,
-            resource=right.resource,
+            action=action,
+            resource=resource,
             region=region,
-            context={**CALLED_VIA, **right.context},
+            context={**CALLED_VIA, **context},
         )
     )
     if not decision.allowed:
-        raise DeniedError(denial(caller, right.action, right.resource, decision))
+        raise DeniedError(denial(caller, action, resource, decision))

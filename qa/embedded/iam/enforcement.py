@@ -11,6 +11,7 @@ from moto.core.parse import PROTOCOL_PARSERS
 from moto.core.request import determine_request_protocol
 from moto.core.utils import get_service_model
 
+from qa.embedded.request import CALLED_VIA, CALLER
 from qa.embedded.world import Caller, Question
 
 from .actions import SERVICES, Call
@@ -52,6 +53,9 @@ def caller_of_request(world: World) -> Caller | Unknown | Fault:
 
 
 def _caller(world: World) -> Caller | Unknown | Fault:
+    vouched: Caller | None = request.environ.get(CALLER)
+    if vouched is not None:  # a service of this process asks on the caller's behalf
+        return vouched
     credentials = credentials_of(request)
     if credentials is None:
         return Caller()
@@ -162,8 +166,11 @@ def parameters(response: BaseResponse, operation: str) -> dict[str, Any]:
     return parsed
 
 
-def _of_request() -> dict[str, str]:
-    told = {
+def _of_request() -> dict[str, str | tuple[str, ...]]:
+    via = request.environ.get(CALLED_VIA)
+    told: dict[str, str | tuple[str, ...] | None] = {
+        "aws:CalledVia": via and (str(via),),
+        "aws:ViaAWSService": via and "true",
         "aws:SecureTransport": request.environ.get("qa.secure_transport", "true"),
         "aws:SourceIp": request.remote_addr,
         "aws:UserAgent": request.headers.get("User-Agent"),

@@ -11,9 +11,9 @@ TERMS = re.compile(r'"[^"]*"|[A-Za-z]\w*(?: \w+)*')
 DAYS = "1 3 5 7 14 30 60 90 120 150 180 365 400 545 731 1096 1827 2192 2557 2922 3288 3653"
 
 COVERAGE = coverage(
-    "CreateLogGroup CreateLogStream DeleteLogGroup DeleteLogStream DeleteRetentionPolicy "
-    "DescribeLogGroups DescribeLogStreams FilterLogEvents GetLogEvents ListTagsForResource PutLogEvents "
-    "PutRetentionPolicy TagResource UntagResource",
+    "AssociateKmsKey CreateLogGroup CreateLogStream DeleteLogGroup DeleteLogStream DeleteRetentionPolicy "
+    "DescribeLogGroups DescribeLogStreams DisassociateKmsKey FilterLogEvents GetLogEvents "
+    "ListTagsForResource PutLogEvents PutRetentionPolicy TagResource UntagResource",
     refused={
         "metric filters: no event becomes a metric": (
             "DeleteMetricFilter DescribeMetricFilters PutMetricFilter TestMetricFilter"
@@ -55,11 +55,11 @@ COVERAGE = coverage(
             "PutLogGroupDeletionProtection PutResourcePolicy"
         ),
         "transformers": "DeleteTransformer GetTransformer PutTransformer TestTransformer",
-        "keys given to a group that is there": "AssociateKmsKey DisassociateKmsKey",
         "lists across accounts": "ListAggregateLogGroupSummaries ListLogGroups",
         "the former tags of groups; use those of resources": "ListTagsLogGroup TagLogGroup UntagLogGroup",
     },
     parameters={
+        "AssociateKmsKey DisassociateKmsKey": unmodelled("Logs Insights", "resourceIdentifier"),
         "CreateLogGroup": (
             *unmodelled("groups are of the standard class", "logGroupClass", only="STANDARD"),
             *unmodelled("groups can always be deleted", "deletionProtectionEnabled"),

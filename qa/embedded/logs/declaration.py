@@ -6,10 +6,12 @@ from qa.embedded.service.declaration import Service
 
 from . import PATCHES, install
 from .coverage import COVERAGE
+from .resources import RESOURCE_TYPES
 
 SERVICE = Service(
     name="logs",
     coverage=COVERAGE,
+    resource_types=RESOURCE_TYPES,
     install=install,
     patches=PATCHES,
 )

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from moto.core.exceptions import JsonRESTError
+from moto.logs.exceptions import ResourceNotFoundException
 from moto.logs.models import LogsBackend
+from moto.logs.responses import LogsResponse
 
 from qa.embedded.kms import KmsRefusalError, use_key
-from qa.embedded.patches import Patch
+from qa.embedded.patches import Patch, operation
 from qa.embedded.world import Caller
 
 if TYPE_CHECKING:
@@ -65,7 +67,29 @@ def _create_log_group(original: Callable[..., LogGroup], world: World) -> Callab
     return create_log_group
 
 
+def _associate(response: LogsResponse, world: World) -> str:
+    group = _group(response)
+    key = str(response._get_param("kmsKeyId"))
+    require_key(world, response.region, group.name, key)
+    group.kms_key_id = key
+    return ""
+
+
+def _disassociate(response: LogsResponse, _: World) -> str:
+    _group(response).kms_key_id = None
+    return ""
+
+
+def _group(response: LogsResponse) -> LogGroup:
+    name = response._get_param("logGroupName")
+    if name not in response.logs_backend.groups:
+        raise ResourceNotFoundException
+    return response.logs_backend.groups[name]
+
+
 PATCHES = (
+    operation(LogsResponse, "associate_kms_key", _associate, is_added=True),
+    operation(LogsResponse, "disassociate_kms_key", _disassociate, is_added=True),
     Patch(
         owner=LogsBackend,
         name="create_log_group",

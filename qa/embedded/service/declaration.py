@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from qa.embedded.world import World
 
     from .coverage import Coverage
+    from .resource_types import ResourceType
 
 UNCLASSIFIED = "nobody has looked at it yet"
 
@@ -33,6 +34,8 @@ class Service:
     """Makes moto serve the operations in a world until it closes."""
     patches: tuple[Patch, ...] = ()
     """What it patches of moto."""
+    resource_types: tuple[ResourceType, ...] = ()
+    """Its types of CloudFormation."""
 
     @property
     def scope(self) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from qa.embedded.service.declaration import Service
 
 from .coverage import COVERAGE
+from .resources import RESOURCE_TYPES
 
 SERVICE = Service(
     name="sqs",
     coverage=COVERAGE,
+    resource_types=RESOURCE_TYPES,
 )

@@ -25,6 +25,7 @@ def _tagged(call: Call) -> str:
 
 
 OPERATIONS: dict[str, Needs] = each(
+    "AssociateKmsKey DisassociateKmsKey "
     "CreateLogGroup DeleteLogGroup CreateLogStream DeleteLogStream PutLogEvents GetLogEvents "
     "FilterLogEvents DescribeLogGroups DescribeLogStreams PutRetentionPolicy DeleteRetentionPolicy "
     "PutMetricFilter DeleteMetricFilter DescribeMetricFilters PutSubscriptionFilter "

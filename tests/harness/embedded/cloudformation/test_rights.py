@@ -24,6 +24,7 @@ TOPIC_RIGHTS = (
     "sns:ListSubscriptionsByTopic",
     "sns:GetDataProtectionPolicy",
 )
+QUEUE_RIGHTS = ("sqs:GetQueueUrl", "sqs:CreateQueue", "sqs:GetQueueAttributes", "sqs:ListQueueTags")
 VIA = {"ForAnyValue:StringEquals": {"aws:CalledVia": "cloudformation.amazonaws.com"}}
 
 
@@ -97,11 +98,16 @@ def test_such_rights_are_of_no_use_in_a_direct_call(aws: Aws) -> None:
         sns.create_topic(Name="orders")
 
 
-def test_a_type_whose_rights_nobody_has_written_down_is_for_the_administrator(aws: Aws) -> None:
-    status, reason = created(aws, QUEUE, allow("*"))
+@pytest.mark.parametrize("missing", QUEUE_RIGHTS)
+def test_the_rights_are_those_of_the_requests_that_make_the_resource(aws: Aws, missing: str) -> None:
+    status, reason = created(aws, QUEUE, allow(*(each for each in QUEUE_RIGHTS if each != missing)))
 
-    assert status == "CREATE_FAILED"
-    assert "knows not which rights `AWS::SQS::Queue` needs" in reason
+    assert (status, f"not authorized to perform: {missing} on" in reason) == ("CREATE_FAILED", True)
+    assert "HandlerErrorCode: AccessDenied" in reason
+
+
+def test_these_rights_are_enough(aws: Aws) -> None:
+    assert created(aws, QUEUE, allow(*QUEUE_RIGHTS, Condition=VIA))[0] == "CREATE_COMPLETE"
 
 
 def test_the_deletion_of_a_resource_needs_its_right(aws: Aws) -> None:

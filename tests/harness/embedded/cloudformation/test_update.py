@@ -119,6 +119,15 @@ def test_a_failed_update_gives_everything_back(aws: Aws) -> None:
     assert reasons == ["The following resource(s) failed to create: [C]. "]
 
 
+def test_a_resource_whose_update_breaks_off_gets_back_what_was_changed_already(aws: Aws) -> None:
+    aws.create(template({"A": group(LogGroupName="a", RetentionInDays=7)}))
+    unknown = "arn:aws:kms:us-east-1:123456789012:key/00000000-0000-4000-8000-000000000000"
+
+    stack = aws.update(template({"A": group(LogGroupName="a", RetentionInDays=14, KmsKeyId=unknown)}))
+
+    assert (stack["StackStatus"], retention(aws)) == ("UPDATE_ROLLBACK_COMPLETE", {"a": 7})
+
+
 def test_a_stack_that_was_rolled_back_can_be_updated(aws: Aws) -> None:
     aws.create(template({"A": topic(TopicName="a")}))
     aws.update(template({"A": topic(TopicName="a"), "B": topic(TopicName="no spaces")}))

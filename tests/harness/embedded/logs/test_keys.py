@@ -77,3 +77,50 @@ def test_a_template_s_log_group_is_held_to_the_same(account: Served) -> None:
     ]
     assert [REFUSED[2] in reason for reason in failed] == [True]
     assert groups(account) == []
+
+
+def key_of_group(account: Served) -> str | None:
+    found: str | None = account.client("logs").describe_log_groups()["logGroups"][0].get("kmsKeyId")
+    return found
+
+
+def test_a_group_that_is_there_takes_a_key_and_gives_it_up(account: Served) -> None:
+    logs, key = account.client("logs"), new_key(account, letting_in(Condition=FOR_GROUP))
+    logs.create_log_group(logGroupName="orders")
+
+    logs.associate_kms_key(logGroupName="orders", kmsKeyId=key)
+    taken = key_of_group(account)
+    logs.disassociate_kms_key(logGroupName="orders")
+
+    assert (taken, key_of_group(account)) == (key, None)
+
+
+def test_a_group_that_is_there_takes_no_key_that_cannot_be_used(account: Served) -> None:
+    logs, key = account.client("logs"), new_key(account)
+    logs.create_log_group(logGroupName="orders")
+
+    told = refusal(lambda: logs.associate_kms_key(logGroupName="orders", kmsKeyId=key))
+
+    assert (told, key_of_group(account)) == (REFUSED, None)
+
+
+def test_a_group_that_is_not_there_takes_no_key(account: Served) -> None:
+    told = refusal(lambda: account.client("logs").disassociate_kms_key(logGroupName="orders"))
+
+    assert told == (400, "ResourceNotFoundException", "The specified log group does not exist.")
+
+
+def test_a_stack_s_group_takes_a_key_in_an_update_and_gives_it_up_in_the_next(account: Served) -> None:
+    key = new_key(account, letting_in(Condition=FOR_GROUP))
+    client, found = account.client("cloudformation"), []
+
+    def body(**properties: str) -> str:
+        group = {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": "orders", **properties}}
+        return json.dumps({"Resources": {"Orders": group}})
+
+    client.create_stack(StackName="demo", TemplateBody=body())
+    for properties in ({"KmsKeyId": key}, {}):
+        client.update_stack(StackName="demo", TemplateBody=body(**properties))
+        found.append(key_of_group(account))
+
+    assert found == [key, None]

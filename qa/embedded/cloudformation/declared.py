@@ -1,0 +1,117 @@
+"""Make, change and delete a resource by the requests that its type declares, as the caller."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from moto.cloudformation.exceptions import UnformattedGetAttTemplateException
+
+from qa.embedded.iam.callers import administrator
+from qa.embedded.inside import Inside, RequestFailedError
+from qa.embedded.service.resource_types import Request
+
+from .errors import RefusedError, handler_code
+from .rights import PRINCIPAL, require_reads
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from qa.embedded.service.resource_types import Call, Each, ResourceType, Setting, Steps, Subject
+    from qa.embedded.world import Caller, World
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A physical resource, as moto's parser asks it for Ref and Fn::GetAtt."""
+
+    physical_resource_id: str
+    name: str
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+
+    def get_cfn_attribute(self, attribute_name: str) -> Any:
+        """Return what Fn::GetAtt gives."""
+        if attribute_name not in self.attributes:
+            raise UnformattedGetAttTemplateException
+        return self.attributes[attribute_name]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handler:
+    """The handler of one type, for one caller."""
+
+    kind: ResourceType
+    world: World
+    caller: Caller
+
+    def create(self, subject: Subject) -> Made:
+        """Return a new resource; a failure leaves nothing behind. Raises what a service refuses."""
+        if self.kind.exists is not None:
+            self._require_new(subject, self.kind.exists)
+        if self.kind.create is not None:
+            subject = replace(subject, response=self._send(subject, self.kind.create.call(subject)))
+        subject = replace(subject, physical_id=str(self.kind.ref.of(subject) or ""))
+        try:
+            return self._settled(subject)
+        except Exception:
+            with suppress(RequestFailedError):  # what is half made goes, whatever the caller may do
+                replace(self, caller=administrator(self.world.account_id)).delete(subject)
+            raise
+
+    def update(self, subject: Subject, made: Made) -> Made:
+        """Return the resource with its new properties."""
+        changed = self._settled(subject)
+        return replace(changed, attributes={**made.attributes, **changed.attributes})
+
+    def delete(self, subject: Subject) -> None:
+        """Delete the resource; one that is gone is no error."""
+        taken = replace(subject, before=subject.properties, properties={})
+        for each in self.kind.delete:
+            if isinstance(each, Request):
+                self._send(subject, each.call(subject, ends=True))
+            else:
+                self._run(each, taken)
+
+    def _settled(self, subject: Subject) -> Made:
+        for setting in self.kind.settings:
+            self._run(setting, subject)
+        require_reads(self.world, self.caller, self.kind, subject)
+        if self.kind.read is not None and self.kind.attributes:
+            subject = replace(subject, response=self._send(subject, self.kind.read.call(subject)))
+        found = {name: value.of(subject) for name, value in self.kind.attributes.items()}
+        return Made(
+            physical_resource_id=subject.physical_id,
+            name=subject.name,
+            attributes={name: value for name, value in found.items() if value is not None},
+        )
+
+    def _require_new(self, subject: Subject, exists: Request) -> None:
+        found = replace(subject, response=self._send(subject, exists.call(subject, ends=True)))
+        if self.kind.found.of(found):
+            raise RefusedError(
+                "AlreadyExistsException",
+                f"Resource of type '{self.kind.name}' with identifier '{subject.name}' already exists.",
+            )
+
+    def _run(self, step: Setting | Each | Steps, subject: Subject) -> None:
+        calls = step(subject)
+        with suppress(StopIteration):
+            call = next(calls)
+            while True:
+                call = calls.send(self._send(subject, call))
+
+    def _send(self, subject: Subject, call: Call) -> Mapping[str, Any]:
+        try:
+            return self.world.part(Inside).request(
+                call.service or self.kind.service,
+                call.operation,
+                call.parameters,
+                region=call.region or subject.region,
+                caller=self.caller,
+                via=PRINCIPAL,
+            )
+        except RequestFailedError as refused:
+            if call.ends and handler_code(refused.code) == "NotFound":
+                return {}
+            raise
