@@ -71,7 +71,7 @@ def _unknown(request: Request, credentials: Credentials, service: str, world: Wo
         return None  # its signature is over a digest of the body
     if DIGEST.fullmatch(declared):
         request.environ[PAYLOAD] = declared  # that it is the body's own is checked when that is there
-    fault = fault_of(request, holder.secret)
+    fault = fault_of(request, holder.secret, world.services)
     return None if fault is None else UNKNOWN[fault]
 
 

@@ -50,7 +50,7 @@ class Server:
     """
 
     def __init__(self, settings: Settings) -> None:
-        self.world = World(settings=settings, scratch=Path())
+        self.world = World(settings=settings, scratch=Path(), services=SERVICES)
         self._ports: list[BaseWSGIServer] = []
         self._serves = False
 
@@ -75,7 +75,7 @@ class Server:
         self._ports.append(insecure)
         self.world.endpoint = f"http://127.0.0.1:{secure.server_port}"
         self.world.insecure_endpoint = f"http://127.0.0.1:{insecure.server_port}"
-        for service in SERVICES:
+        for service in self.world.services:
             service.install(self.world)
         # last: operations that the services add to moto's classes have to be there
         self.world.on_close(patches.apply(server_patches.PATCHES, self.world))

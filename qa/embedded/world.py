@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
+    from .service.declaration import Service
+
 Part = TypeVar("Part")
 
 
@@ -105,6 +107,8 @@ class World:
     settings: Settings
     scratch: Path
     """A folder of this server's own; removed when it ends."""
+    services: tuple[Service, ...] = ()
+    """What the judge knows of; a server's are those of qa/embedded/services.py."""
     account_id: str = ACCOUNT_ID
     endpoint: str = ""
     """http://127.0.0.1:<port>, set before anything is served."""

@@ -7,10 +7,12 @@ from qa.embedded.service.declaration import Service
 from . import install
 from .coverage import COVERAGE
 from .hooks import PATCHES
+from .stack_rights import RIGHTS
 
 SERVICE = Service(
     name="cloudformation",
     coverage=COVERAGE,
+    rights=RIGHTS,
     install=install,
     patches=PATCHES,
 )

@@ -6,10 +6,12 @@ from qa.embedded.service.declaration import Service
 
 from . import PATCHES, install
 from .coverage import COVERAGE
+from .rights import RIGHTS
 
 SERVICE = Service(
     name="cloudwatch",
     coverage=COVERAGE,
+    rights=RIGHTS,
     signing_name="monitoring",
     install=install,
     patches=PATCHES,

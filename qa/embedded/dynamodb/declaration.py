@@ -6,10 +6,13 @@ from qa.embedded.service.declaration import Service
 
 from . import PATCHES, install
 from .coverage import COVERAGE
+from .rights import RIGHTS, policy_of
 
 SERVICE = Service(
     name="dynamodb",
     coverage=COVERAGE,
+    rights=RIGHTS,
+    policy_of=policy_of,
     install=install,
     patches=PATCHES,
 )

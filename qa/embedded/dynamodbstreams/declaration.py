@@ -5,9 +5,11 @@ from __future__ import annotations
 from qa.embedded.service.declaration import Service
 
 from .coverage import COVERAGE
+from .rights import RIGHTS
 
 SERVICE = Service(
     name="dynamodbstreams",
     coverage=COVERAGE,
+    rights=RIGHTS,
     signing_name="dynamodb",
 )

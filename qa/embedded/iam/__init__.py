@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qa.embedded.judge.errors import NotModelledError, PolicyError
+
 from . import hooks
 from .authorizer import PolicyAuthorizer
 from .callers import administrator
-from .errors import NotModelledError, PolicyError
 
 if TYPE_CHECKING:
     from qa.embedded.world import World

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from .errors import NotModelledError
+from qa.embedded.judge.errors import NotModelledError
+
 from .patterns import Lookup, arn_matches, expand, text_matches
 
 if TYPE_CHECKING:

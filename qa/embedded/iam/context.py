@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from .errors import NotModelledError
+from qa.embedded.judge.errors import NotModelledError
+
 from .keys import context_of_key
 from .sources import identity_of
 

@@ -34,9 +34,7 @@ def decision_on(world: World, question: Question) -> Decision:
         resource=question.resource,
         facts=Facts(context_of(question, account_id=account_id, now=world.clock.now())),
     )
-    policies = policies_for(
-        question.caller, action=question.action, resource=question.resource, account_id=account_id
-    )
+    policies = policies_for(world, question.caller, action=question.action, resource=question.resource)
     verdict = evaluate(request, policies)
     refuse_unmodelled(verdict.missing)
     decision = Decision(

@@ -6,9 +6,11 @@ from qa.embedded.service.declaration import Service
 
 from . import install
 from .coverage import COVERAGE
+from .rights import RIGHTS
 
 SERVICE = Service(
     name="iam",
     coverage=COVERAGE,
+    rights=RIGHTS,
     install=install,
 )

@@ -11,14 +11,15 @@ from moto.core.parse import PROTOCOL_PARSERS
 from moto.core.request import determine_request_protocol
 from moto.core.utils import get_service_model
 
+from qa.embedded.judge.errors import InvalidRequestError, NotModelledError, PolicyError
 from qa.embedded.request import CALLED_VIA, CALLER
+from qa.embedded.service.declaration import service_named
+from qa.embedded.service.rights import Call
 from qa.embedded.world import Caller, Question
 
-from .actions import SERVICES, Call
 from .callers import Unknown, credentials_of, holder_of
 from .decision import decision_on
 from .denials import Refusal, RequestRefusedError, denial
-from .errors import InvalidRequestError, NotModelledError, PolicyError
 from .signatures import Fault, fault_of, words_on_skew
 
 if TYPE_CHECKING:
@@ -26,9 +27,8 @@ if TYPE_CHECKING:
 
     from moto.core.responses import BaseResponse
 
+    from qa.embedded.service.rights import Need
     from qa.embedded.world import Decision, World
-
-    from .actions import Need
 
 UNKNOWN = {
     Unknown.KEY: Refusal.UNKNOWN_KEY,
@@ -38,8 +38,6 @@ UNKNOWN = {
     Fault.LATE: Refusal.LATE,
     Fault.PAYLOAD: Refusal.PAYLOAD,
 }
-# an administrator's rights end where a policy of the resource says so
-WITH_RESOURCE_POLICIES = frozenset({"dynamodb", "kms", "lambda", "sns", "sqs", "sts"})
 REMEMBERED = "qa_caller"
 
 
@@ -62,14 +60,14 @@ def _caller(world: World) -> Caller | Unknown | Fault:
     holder = holder_of(credentials, world)
     if isinstance(holder, Unknown):
         return holder
-    return fault_of(request, holder.secret) or holder.caller
+    return fault_of(request, holder.secret, world.services) or holder.caller
 
 
 def require_caller(world: World, service: str) -> Caller:
     """Return the caller of the request; raises RequestRefusedError for credentials that stand for nobody."""
     caller = caller_of_request(world)
     if not isinstance(caller, Caller):
-        words = words_on_skew(request) if caller is Fault.SKEWED and service != "s3" else None
+        words = words_on_skew(request, world.services) if caller is Fault.SKEWED and service != "s3" else None
         raise RequestRefusedError(service, UNKNOWN[caller], words)
     return caller
 
@@ -80,11 +78,11 @@ def authorize(world: World, response: BaseResponse) -> None:
     caller = require_caller(world, service)
     if caller.is_anonymous:
         raise RequestRefusedError(service, Refusal.UNSIGNED)
-    operation = response._get_action()
-    if caller.is_administrator and service not in WITH_RESOURCE_POLICIES:
+    known = service_named(world.services, service)
+    if caller.is_administrator and (known is None or known.policy_of is None):
         return
     with refusals_of(service):
-        require(world, service, caller, _needs(world, response, caller, operation))
+        require(world, service, caller, _needs(world, response, caller))
 
 
 @contextmanager
@@ -126,9 +124,10 @@ def region_of_request() -> str:
     return parts[2] if len(parts) >= 5 else "us-east-1"
 
 
-def _needs(world: World, response: BaseResponse, caller: Caller, operation: str | None) -> Iterable[Need]:
-    service = response.boto3_service_name
-    needs = SERVICES.get(service, {}).get(operation or "")
+def _needs(world: World, response: BaseResponse, caller: Caller) -> Iterable[Need]:
+    service, operation = response.boto3_service_name, response._get_action()
+    known = service_named(world.services, service)
+    needs = None if known is None else known.rights.get(operation or "")
     if needs is not None and operation is not None:
         return needs(
             Call(

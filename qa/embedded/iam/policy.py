@@ -8,7 +8,8 @@ from enum import Enum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from .errors import PolicyError
+from qa.embedded.judge.errors import PolicyError
+
 from .patterns import variables
 
 if TYPE_CHECKING:

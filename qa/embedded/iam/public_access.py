@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from qa.embedded.s3.rights import bucket_named
 from qa.embedded.world import Decision
-
-from .sources import bucket_named
 
 if TYPE_CHECKING:
     from moto.s3.models import FakeBucket

@@ -10,11 +10,11 @@ import xmltodict  # type: ignore[import-untyped]  # ships no types; moto reads t
 from flask import request
 from moto.s3.models import FakeKey
 
-from .actions.call import Need
-from .actions.s3 import S3Call, deletion, needs_of
+from qa.embedded.judge.errors import NotModelledError
+from qa.embedded.s3.rights import S3Call, bucket_named, deletion, needs_of
+from qa.embedded.service.rights import Need
+
 from .enforcement import decide, refusals_of, require, require_caller
-from .errors import NotModelledError
-from .sources import bucket_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -23,16 +23,18 @@ from botocore.credentials import Credentials
 from botocore.utils import normalize_url_path
 from werkzeug.wrappers import Request
 
+from qa.embedded.service.declaration import tolerance_of
+
 if TYPE_CHECKING:
     from wsgiref.types import WSGIEnvironment
+
+    from qa.embedded.service.declaration import Service
 
 ALGORITHM = "AWS4-HMAC-SHA256"
 PAYLOAD = "qa.payload_sha256"
 USER_AGENT = "qa.user_agent"
 UNSIGNED = "UNSIGNED-PAYLOAD"
 DIGEST = re.compile(r"[0-9a-f]{64}")
-TOLERANCE_MINUTES = {"s3": 15, "sns": 15, "sts": 15}
-"""How far from now a signature may be; 5 for all others, as public reports of their errors tell."""
 STAMP = "%Y%m%dT%H%M%SZ"
 PARTS = re.compile(r"(Credential|SignedHeaders|Signature)=([^,\s]+)")
 SIGV2 = re.compile(r"AWS [^:\s]+:(\S+)")
@@ -78,8 +80,11 @@ def remember_payload(environ: WSGIEnvironment) -> None:
     environ[PAYLOAD] = sha256(body).hexdigest()
 
 
-def fault_of(request: Request, secret: str) -> Fault | None:
-    """Return what is wrong with the signature of a request; None if nothing is."""
+def fault_of(request: Request, secret: str, services: tuple[Service, ...]) -> Fault | None:
+    """Return what is wrong with the signature of a request; None if nothing is.
+
+    The services say how far from now a signature may be.
+    """
     if "Signature" in request.args or SIGV2.match(request.headers.get("Authorization", "")):
         return _fault_of_version_2(request, secret)
     signed = _signed(request)
@@ -90,15 +95,15 @@ def fault_of(request: Request, secret: str) -> Fault | None:
         return Fault.WRONG
     if not hmac.compare_digest(_expected(request, signed, secret), signed.signature):
         return Fault.WRONG
-    return _fault_of_time(signed, when) or _fault_of_payload(request, signed)
+    return _fault_of_time(signed, when, services) or _fault_of_payload(request, signed)
 
 
-def words_on_skew(request: Request) -> str:
+def words_on_skew(request: Request, services: tuple[Service, ...]) -> str:
     """Return the words of all services but S3 on a signature of another time."""
     signed = _signed(request)
     if signed is None:
         raise ValueError("the request has no signature of version 4")
-    minutes = TOLERANCE_MINUTES.get(signed.service, 5)
+    minutes = tolerance_of(services, signed.service)
     now = time.time()
     earliest, present, latest = (
         time.strftime(STAMP, time.gmtime(now + offset * 60)) for offset in (-minutes, 0, minutes)
@@ -210,11 +215,11 @@ def _fault_of_payload(request: Request, signed: Signed) -> Fault | None:
     return Fault.PAYLOAD if signed.service == "s3" else Fault.WRONG
 
 
-def _fault_of_time(signed: Signed, when: float) -> Fault | None:
+def _fault_of_time(signed: Signed, when: float, services: tuple[Service, ...]) -> Fault | None:
     now = time.time()
     if signed.lifetime is not None:
         return Fault.LATE if now > when + signed.lifetime else None
-    tolerance = TOLERANCE_MINUTES.get(signed.service, 5) * 60
+    tolerance = tolerance_of(services, signed.service) * 60
     return Fault.SKEWED if abs(now - when) > tolerance else None
 
 

@@ -9,11 +9,11 @@ from moto.core.responses import ActionResult
 from moto.iam.exceptions import IAMException, NotFoundException
 from moto.iam.models import iam_backends
 
+from qa.embedded.judge.errors import NotModelledError, PolicyError
 from qa.embedded.world import Caller
 
 from .conditions import Facts
 from .enforcement import parameters
-from .errors import NotModelledError, PolicyError
 from .evaluate import Outcome, Policies, Request, Rule, Verdict, evaluate
 from .policy import Policy, parse_policy
 from .sources import boundary_of, identity_policies

@@ -6,9 +6,12 @@ from qa.embedded.service.declaration import Service
 
 from . import install
 from .coverage import COVERAGE
+from .rights import RIGHTS, policy_of
 
 SERVICE = Service(
     name="kms",
     coverage=COVERAGE,
+    rights=RIGHTS,
+    policy_of=policy_of,
     install=install,
 )

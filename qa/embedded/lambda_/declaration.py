@@ -7,10 +7,13 @@ from qa.embedded.service.declaration import Service
 from . import install
 from .coverage import COVERAGE
 from .hooks import PATCHES
+from .rights import RIGHTS, policy_of
 
 SERVICE = Service(
     name="lambda",
     coverage=COVERAGE,
+    rights=RIGHTS,
+    policy_of=policy_of,
     install=install,
     patches=PATCHES,
 )

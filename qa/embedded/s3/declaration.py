@@ -6,9 +6,12 @@ from qa.embedded.service.declaration import Service
 
 from . import install
 from .coverage import COVERAGE
+from .rights import policy_of
 
 SERVICE = Service(
     name="s3",
     coverage=COVERAGE,
+    policy_of=policy_of,
+    tolerance_minutes=15,
     install=install,
 )

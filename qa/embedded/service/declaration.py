@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from .coverage import Coverage
     from .resource_types import ResourceType
+    from .rights import Needs
 
 UNCLASSIFIED = "nobody has looked at it yet"
 
@@ -30,6 +32,15 @@ class Service:
     coverage: Coverage
     signing_name: str = ""
     """The name in a signature's scope, where it is not boto3's."""
+    rights: Mapping[str, Needs] = field(default_factory=dict)
+    """Which rights an operation needs. S3 has none here: it tells its requests apart by method and query."""
+    policy_of: Callable[[str, str, str], Any] | None = None
+    """Finds the policy that lies with a resource, by its ARN's region and rest, and the account.
+
+    An administrator's rights end where such a policy says so.
+    """
+    tolerance_minutes: int = 5
+    """How far from now a signature may be, as public reports of the service's errors tell."""
     install: Callable[[World], None] = _nothing
     """Makes moto serve the operations in a world until it closes."""
     patches: tuple[Patch, ...] = ()
@@ -56,3 +67,18 @@ class Service:
             if each.refuses(parameters):
                 return f"{each.path} of {self.name}:{operation} as asked for ({each.why})"
         return None
+
+
+def service_named(services: tuple[Service, ...], name: str) -> Service | None:
+    """Return the service of boto3's name; None when it is not among them."""
+    return _by_name(services).get(name)
+
+
+def tolerance_of(services: tuple[Service, ...], scope: str) -> int:
+    """Return how many minutes from now a signature for a scope may be; 5 for an unknown service."""
+    return next((each.tolerance_minutes for each in services if each.scope == scope), 5)
+
+
+@cache
+def _by_name(services: tuple[Service, ...]) -> Mapping[str, Service]:
+    return {each.name: each for each in services}

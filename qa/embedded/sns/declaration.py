@@ -6,10 +6,14 @@ from qa.embedded.service.declaration import Service
 
 from . import PATCHES, install
 from .coverage import COVERAGE
+from .rights import RIGHTS, policy_of
 
 SERVICE = Service(
     name="sns",
     coverage=COVERAGE,
+    rights=RIGHTS,
+    policy_of=policy_of,
+    tolerance_minutes=15,
     install=install,
     patches=PATCHES,
 )

@@ -6,9 +6,12 @@ from qa.embedded.service.declaration import Service
 
 from .coverage import COVERAGE
 from .resources import RESOURCE_TYPES
+from .rights import RIGHTS, policy_of
 
 SERVICE = Service(
     name="sqs",
     coverage=COVERAGE,
     resource_types=RESOURCE_TYPES,
+    rights=RIGHTS,
+    policy_of=policy_of,
 )

@@ -5,8 +5,12 @@ from __future__ import annotations
 from qa.embedded.service.declaration import Service
 
 from .coverage import COVERAGE
+from .rights import RIGHTS, policy_of
 
 SERVICE = Service(
     name="sts",
     coverage=COVERAGE,
+    rights=RIGHTS,
+    policy_of=policy_of,
+    tolerance_minutes=15,
 )

@@ -17,6 +17,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from qa.embedded import iam
+from qa.embedded.services import SERVICES
 from qa.embedded.settings import ADMIN_ACCESS_KEY_ID, ADMIN_SECRET_ACCESS_KEY, Settings
 from qa.embedded.world import World
 
@@ -122,7 +123,7 @@ class _Quiet(WSGIRequestHandler):
 @contextmanager
 def serving() -> Iterator[Served]:
     """Serve moto with the judge until the block ends."""
-    world = World(settings=Settings(), scratch=Path())
+    world = World(settings=Settings(), scratch=Path(), services=SERVICES)
     iam.install(world)
     app = DomainDispatcherApplication(create_backend_app)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from qa.embedded.iam.conditions import Facts, holds
-from qa.embedded.iam.errors import NotModelledError
 from qa.embedded.iam.policy import Condition
+from qa.embedded.judge.errors import NotModelledError
 
 CONTEXT = {
     "aws:username": ("ada",),

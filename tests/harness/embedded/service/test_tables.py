@@ -10,7 +10,6 @@ import pytest
 from botocore.session import Session
 
 from qa.embedded.cloudformation.hooks import OPERATIONS
-from qa.embedded.iam.actions import SERVICES as RIGHTS
 from qa.embedded.service.coverage import Parameter, coverage, unmodelled
 from qa.embedded.service.declaration import UNCLASSIFIED, Service
 from qa.embedded.service.document import document
@@ -20,8 +19,8 @@ from .parameters import present, recorded
 
 # operations that a request may be taken for, and that the service's own model does not name
 BESIDE_THE_MODEL = {"s3": {"BucketCORSPreflightCheck", "ObjectCORSPreflightCheck", "PostObject"}}
-# rights on these are found by other means than a table of operations, or are the administrator's alone
-WITHOUT_TABLE = frozenset({"s3", "dynamodbstreams"})
+# tells its requests apart by method and query
+WITHOUT_TABLE = frozenset({"s3"})
 each_service = pytest.mark.parametrize("known", SERVICES, ids=lambda known: known.name)
 
 
@@ -68,7 +67,7 @@ def test_parameters_are_those_of_modelled_operations(known: Service) -> None:
     "known", [each for each in SERVICES if each.name not in WITHOUT_TABLE], ids=lambda known: known.name
 )
 def test_the_rights_of_every_modelled_operation_are_known(known: Service) -> None:
-    assert known.coverage.modelled - set(RIGHTS[known.name]) == set()
+    assert known.coverage.modelled - set(known.rights) == set()
 
 
 def test_cloudformation_serves_what_the_table_calls_modelled() -> None:

@@ -5,19 +5,20 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from moto.kms.models import kms_backends
+
 from qa.embedded.iam.keys import key_named
 from qa.embedded.kms.ciphertext import key_id_of
 from qa.embedded.kms.grants import named_grant
 from qa.embedded.kms.refusals import KmsRefusalError
-
-from .call import Call, Need, each, everywhere
+from qa.embedded.service.rights import Call, Need, each, everywhere
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from moto.kms.models import Key
 
-    from .call import Needs
+    from qa.embedded.service.rights import Needs
 
 DETAILS = {
     "EncryptionAlgorithm": "kms:EncryptionAlgorithm",
@@ -115,7 +116,7 @@ def _alias(call: Call) -> Iterable[Need]:
         yield from _needs(call, key, action=call.operation, context={"kms:RequestAlias": name})
 
 
-OPERATIONS: dict[str, Needs] = (
+RIGHTS: dict[str, Needs] = (
     each(
         "Encrypt GenerateDataKey GenerateDataKeyWithoutPlaintext DescribeKey GetKeyPolicy PutKeyPolicy "
         "ListKeyPolicies GetKeyRotationStatus EnableKeyRotation DisableKeyRotation RotateKeyOnDemand "
@@ -128,3 +129,9 @@ OPERATIONS: dict[str, Needs] = (
     | each("CreateAlias UpdateAlias DeleteAlias", _alias)
     | each("CreateKey ListKeys ListAliases ListRetirableGrants GenerateRandom", everywhere("kms"))
 )
+
+
+def policy_of(region: str, rest: str, account_id: str) -> Any:
+    """Return the policy of a key, by the rest of its ARN; None without such a key."""
+    key = kms_backends[account_id][region].keys.get(rest.removeprefix("key/"))
+    return None if key is None else key.policy

@@ -1,17 +1,20 @@
-"""S3: a request, told apart by method and query, as rights on buckets and objects."""
+"""S3: a request, told apart by method and query, as rights on buckets and objects; buckets' policies."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from qa.embedded.iam.errors import NotModelledError
+from moto.s3.models import s3_backends
 
-from .call import Need
+from qa.embedded.judge.errors import NotModelledError
+from qa.embedded.service.rights import Need
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+    from moto.s3.models import FakeBucket
 
 BUCKET_NOUNS = {
     "accelerate": "AccelerateConfiguration",
@@ -203,3 +206,14 @@ def _context(call: S3Call) -> dict[str, str]:
         sigv2 = call.headers.get("authorization", "").startswith("AWS ") or "Signature" in call.query
         told["s3:signatureversion"] = "AWS" if sigv2 else "AWS4-HMAC-SHA256"
     return told
+
+
+def policy_of(_: str, rest: str, account_id: str) -> Any:
+    """Return the policy of a bucket, by the rest of its ARN or of an object's; None without one."""
+    bucket = bucket_named(rest.partition("/")[0], account_id)
+    return None if bucket is None else bucket.policy
+
+
+def bucket_named(name: str, account_id: str) -> FakeBucket | None:
+    """Return a bucket; None when there is none of that name."""
+    return s3_backends[account_id]["aws"].buckets.get(name)

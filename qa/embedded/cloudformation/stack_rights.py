@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from moto.cloudformation.models import cloudformation_backends
 
-from .call import Call, each, everywhere, on
+from qa.embedded.service.rights import Call, each, everywhere, on
 
 if TYPE_CHECKING:
-    from .call import Needs
+    from qa.embedded.service.rights import Needs
 
 
 def _stack(call: Call) -> str:
@@ -32,7 +32,7 @@ def _stack_of_change_set(call: Call) -> str | None:
     return None if found is None else str(found.stack.stack_id)
 
 
-OPERATIONS: dict[str, Needs] = each(
+RIGHTS: dict[str, Needs] = each(
     "DescribeStacks ListStackResources DescribeStackResource DescribeStackResources DescribeStackEvents "
     "DescribeChangeSet ListChangeSets GetTemplate GetTemplateSummary GetStackPolicy CreateChangeSet "
     "ExecuteChangeSet DeleteChangeSet CreateStack UpdateStack DeleteStack UpdateTerminationProtection",

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from moto.dynamodb.models import dynamodb_backends
 
-from .call import Call, Need, each, everywhere, on
+from qa.embedded.service.rights import Call, Need, each, everywhere, on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from .call import ContextValues, Needs
+    from qa.embedded.service.rights import ContextValues, Needs
 
 HASH_EQUALS = r"(?:^|[\s(]){name}\s*=\s*(:[A-Za-z0-9_]+)"
 TRANSACTED = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "Get": "GetItem"}
@@ -93,7 +93,7 @@ def _select(parameters: Mapping[str, Any]) -> dict[str, str | tuple[str, ...]]:
     return {name: str(value) for name, value in told.items() if value}
 
 
-OPERATIONS: dict[str, Needs] = (
+RIGHTS: dict[str, Needs] = (
     each("GetItem PutItem UpdateItem DeleteItem", _item)
     | each("Query Scan", _query)
     | each("BatchGetItem BatchWriteItem", _batch)
@@ -110,3 +110,12 @@ OPERATIONS: dict[str, Needs] = (
     )
     | each("ListTables DescribeLimits DescribeEndpoints", everywhere("dynamodb"))
 )
+
+
+def policy_of(region: str, rest: str, account_id: str) -> Any:
+    """Return the policy of a table, by the rest of its ARN or of an index's; None without one."""
+    table = "/".join(rest.split("/")[:2])
+    found = dynamodb_backends[account_id][region].resource_policies.get(
+        f"arn:aws:dynamodb:{region}:{account_id}:{table}"
+    )
+    return None if found is None else found.policy_doc

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .call import Call, Need, each, everywhere, on
+from qa.embedded.service.rights import Call, Need, each, everywhere, on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from .call import ContextValues, Needs
+    from qa.embedded.service.rights import ContextValues, Needs
 
 
 def _alarm(call: Call) -> str:
@@ -46,7 +46,7 @@ def _namespace(call: Call) -> ContextValues:
     return {"cloudwatch:namespace": str(call.get("Namespace"))}
 
 
-OPERATIONS: dict[str, Needs] = (
+RIGHTS: dict[str, Needs] = (
     each("SetAlarmState DescribeAlarmHistory", on("cloudwatch", _alarm))
     | {"PutMetricAlarm": on("cloudwatch", _alarm, _alarm_actions)}
     | each("DescribeAlarms DeleteAlarms EnableAlarmActions DisableAlarmActions", _alarms)

@@ -1,4 +1,4 @@
-"""One request as the tables of this package see it, and what they make of it."""
+"""Which rights an operation needs: a table of each service, from operations to IAM actions on ARNs."""
 
 from __future__ import annotations
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from .call import Call, Need, each, everywhere, on
+from moto.awslambda.exceptions import UnknownFunctionException
+from moto.awslambda.models import lambda_backends
+
+from qa.embedded.service.rights import Call, Need, each, everywhere, on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from .call import ContextValues, Needs
+    from qa.embedded.service.rights import ContextValues, Needs
 
 
 def _function(call: Call) -> str:
@@ -39,7 +42,7 @@ def _mapping(call: Call) -> ContextValues:
     return {"lambda:FunctionArn": _function(call)} if call.get("FunctionName") else {}
 
 
-OPERATIONS: dict[str, Needs] = (
+RIGHTS: dict[str, Needs] = (
     each(
         "GetFunction GetFunctionConfiguration GetFunctionConcurrency PutFunctionConcurrency GetPolicy "
         "DeleteFunctionConcurrency DeleteFunction UpdateFunctionCode PublishVersion ListVersionsByFunction "
@@ -54,3 +57,14 @@ OPERATIONS: dict[str, Needs] = (
     | each("ListTags TagResource UntagResource", on("lambda", lambda call: str(call.get("Resource"))))
     | each("ListFunctions GetAccountSettings", everywhere("lambda"))
 )
+
+
+def policy_of(region: str, rest: str, account_id: str) -> Any:
+    """Return the policy of a function, by the rest of its ARN; None without one."""
+    name, _, qualifier = rest.removeprefix("function:").partition(":")
+    try:
+        function = lambda_backends[account_id][region].get_function(name, qualifier or None)
+    except UnknownFunctionException:
+        return None
+    statements = function.policy.statements
+    return {"Version": "2012-10-17", "Statement": statements} if statements else None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .call import Call, each, on
+from qa.embedded.service.rights import Call, each, on
 
 if TYPE_CHECKING:
-    from .call import Needs
+    from qa.embedded.service.rights import Needs
 
 
 def _group(call: Call) -> str:
@@ -24,7 +24,7 @@ def _tagged(call: Call) -> str:
     return str(call.get("resourceArn") or call.arn(f"log-group:{_group(call)}"))
 
 
-OPERATIONS: dict[str, Needs] = each(
+RIGHTS: dict[str, Needs] = each(
     "AssociateKmsKey DisassociateKmsKey "
     "CreateLogGroup DeleteLogGroup CreateLogStream DeleteLogStream PutLogEvents GetLogEvents "
     "FilterLogEvents DescribeLogGroups DescribeLogStreams PutRetentionPolicy DeleteRetentionPolicy "

@@ -1,17 +1,18 @@
-"""SNS and SQS: topics, subscriptions and queues as rights on their ARNs."""
+"""SNS: topics and subscriptions as rights on their ARNs, and the policies of topics."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any
 
-from .call import Call, each, everywhere, on
+from moto.sns.models import sns_backends
+
+from qa.embedded.service.rights import Call, each, everywhere, on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from .call import ContextValues, Need, Needs
+    from qa.embedded.service.rights import ContextValues, Need, Needs
 
 TOPIC_PARTS = 6
 
@@ -34,22 +35,13 @@ def _subscriber(call: Call) -> ContextValues:
     return {key: str(value) for key, value in told.items() if value}
 
 
-def _queue(call: Call) -> str:
-    url = str(call.get("QueueUrl") or call.get("QueueName") or "")
-    return call.arn(urlsplit(url).path.rpartition("/")[2])
-
-
-def _source_queue(call: Call) -> str:
-    return str(call.get("SourceArn") or "*")
-
-
 def _each_of_batch(call: Call) -> Iterable[Need]:
     """Yield the right on a single message: a batch needs no right of its own."""
     single = replace(call, operation=call.operation.removesuffix("Batch"))
-    return on(call.service, _topic if call.service == "sns" else _queue)(single)
+    return on("sns", _topic)(single)
 
 
-TOPICS: dict[str, Needs] = (
+RIGHTS: dict[str, Needs] = (
     each(
         "GetTopicAttributes SetTopicAttributes DeleteTopic Publish ListSubscriptionsByTopic AddPermission "
         "RemovePermission ConfirmSubscription TagResource UntagResource ListTagsForResource",
@@ -64,13 +56,8 @@ TOPICS: dict[str, Needs] = (
     | each("ListTopics ListSubscriptions", everywhere("sns"))
 )
 
-QUEUES: dict[str, Needs] = (
-    each(
-        "CreateQueue DeleteQueue GetQueueAttributes SetQueueAttributes GetQueueUrl SendMessage "
-        "ReceiveMessage DeleteMessage ChangeMessageVisibility PurgeQueue AddPermission RemovePermission "
-        "ListQueueTags TagQueue UntagQueue ListDeadLetterSourceQueues",
-        on("sqs", _queue),
-    )
-    | each("SendMessageBatch DeleteMessageBatch ChangeMessageVisibilityBatch", _each_of_batch)
-    | {"ListQueues": everywhere("sqs"), "StartMessageMoveTask": on("sqs", _source_queue)}
-)
+
+def policy_of(region: str, rest: str, account_id: str) -> Any:
+    """Return the policy of a topic, by the rest of its ARN; None without such a topic."""
+    topic = sns_backends[account_id][region].topics.get(f"arn:aws:sns:{region}:{account_id}:{rest}")
+    return None if topic is None else topic.policy

@@ -1,4 +1,4 @@
-"""IAM and STS: users, groups, roles and policies as rights on their ARNs."""
+"""IAM: users, groups, roles and policies as rights on their ARNs."""
 
 from __future__ import annotations
 
@@ -6,16 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from moto.iam.models import iam_backends
 
-from qa.embedded.iam.errors import InvalidRequestError, NotModelledError
-
-from .call import Call, Need, each, everywhere, on
+from qa.embedded.service.rights import Call, Need, each, everywhere, on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from .call import ContextValues, Needs
-
-DEFAULT_SESSION_SECONDS = 3600
+    from qa.embedded.service.rights import ContextValues, Needs
 
 
 def _named(call: Call, kind: str, name: str | None) -> str:
@@ -75,37 +71,7 @@ def _simulated(call: Call) -> str:
     return str(call.get("PolicySourceArn"))
 
 
-def _assume_role(call: Call) -> Iterable[Need]:
-    for name in ("Policy", "PolicyArns", "Tags", "TransitiveTagKeys", "ProvidedContexts", "SourceIdentity"):
-        if call.get(name):
-            raise NotModelledError(f"{name} of AssumeRole")
-    arn = str(call.get("RoleArn"))
-    _check_duration(call, arn)
-    told = {"sts:RoleSessionName": call.get("RoleSessionName"), "sts:ExternalId": call.get("ExternalId")}
-    context = {key: str(value) for key, value in told.items() if value}
-    return (Need(action="sts:AssumeRole", resource=arn, context=context),)
-
-
-def _check_duration(call: Call, arn: str) -> None:
-    """Raise InvalidRequestError for a session longer than its role allows."""
-    roles = tuple(iam_backends[call.account_id]["aws"].roles.values())
-    role = next((each for each in roles if each.arn == arn), None)
-    longest = int((role and role.max_session_duration) or DEFAULT_SESSION_SECONDS)
-    if int(call.get("DurationSeconds") or 0) > longest:
-        raise InvalidRequestError(
-            "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."
-        )
-
-
-def _no_need(_: Call) -> Iterable[Need]:
-    return ()
-
-
-def _not_modelled(call: Call) -> Iterable[Need]:
-    raise NotModelledError(f"{call.operation}; take AssumeRole or an access key of a user")
-
-
-IDENTITIES: dict[str, Needs] = (
+RIGHTS: dict[str, Needs] = (
     each(
         "CreateRole GetRole DeleteRole UpdateRole UpdateRoleDescription UpdateAssumeRolePolicy PutRolePolicy "
         "GetRolePolicy DeleteRolePolicy ListRolePolicies AttachRolePolicy DetachRolePolicy TagRole UntagRole "
@@ -140,15 +106,5 @@ IDENTITIES: dict[str, Needs] = (
         "ListRoles ListUsers ListGroups ListPolicies GetAccountSummary ListAccountAliases "
         "SimulateCustomPolicy GetContextKeysForCustomPolicy GetAccountAuthorizationDetails",
         everywhere("iam"),
-    )
-)
-
-TOKENS: dict[str, Needs] = (
-    {"AssumeRole": _assume_role, "GetCallerIdentity": _no_need, "GetAccessKeyInfo": everywhere("sts")}
-    # moto answers these with credentials that belong to nobody
-    | each(
-        "GetSessionToken GetFederationToken AssumeRoleWithWebIdentity AssumeRoleWithSAML AssumeRoot "
-        "DecodeAuthorizationMessage",
-        _not_modelled,
     )
 )
