@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from qa.checks.knowledge import provider_schemas
+from qa import schemas
 from qa.checks.knowledge.conformance import Misfit, misfits
 from qa.checks.knowledge.shape import shape_of
 from qa.template import Graph, Reference, graph, references
@@ -87,7 +87,7 @@ class Context:
         return () if self.is_rewritten else tuple(self._misfits())
 
     def _misfits(self) -> Iterator[tuple[str | None, Misfit]]:
-        types = [(stack, provider_schemas.resource_types(stack.region)) for stack in self.stacks]
+        types = [(stack, schemas.resource_types(stack.region)) for stack in self.stacks]
         varying = self._with_properties_on_conditions()
         for resource in self.template.resources.values():
             kind = _CUSTOM if resource.type.startswith("Custom::") else resource.type

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from qa.checks.knowledge import provider_schemas
+from qa import schemas
 from qa.errors import UsageError
 
 from .catalogue import RULES
@@ -55,7 +55,7 @@ def check(
             template=alike[0].template,
             stacks=alike,
             known_rules=_KNOWN,
-            today=today or provider_schemas.edition(),
+            today=today or schemas.edition(),
             concurrency_limit=concurrency_limit,
         )
         for alike in _by_template(stacks)

@@ -56,7 +56,7 @@ def chosen_regions(given: Sequence[str] | None, settings: CheckSettings | None) 
     """Return the regions that were named, else those of [tool.qa]. Raises UsageError."""
     from difflib import get_close_matches  # noqa: PLC0415 - each command pays for its own
 
-    from qa.checks.knowledge.provider_schemas import regions as known_regions  # noqa: PLC0415
+    from qa.schemas import regions as known_regions  # noqa: PLC0415
 
     chosen = tuple(dict.fromkeys(given)) if given else settings.regions if settings else ()
     if not chosen:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from qa.checks.knowledge import provider_schemas
+from qa import schemas
 
 
 @dataclass(slots=True, eq=False)
@@ -36,8 +36,8 @@ class Shape:
 
 @cache
 def shape_of(key: str) -> Shape:
-    """Return the shape of a resource type's properties; `key` is of provider_schemas.resource_types."""
-    return _Compiler(provider_schemas.schema(key)).compiled(provider_schemas.schema(key))
+    """Return the shape of a resource type's properties; `key` is of schemas.resource_types."""
+    return _Compiler(schemas.schema(key)).compiled(schemas.schema(key))
 
 
 class _Compiler:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qa.checks.knowledge import provider_schemas
+from qa import schemas
 
 from . import wiring
 
@@ -27,7 +27,7 @@ def template(random: Random, size: int, types: Sequence[str] = ()) -> dict[str, 
 
     Some refer to or depend on one another, now and then in a circle, and some are on conditions.
     """
-    types = types or sorted(provider_schemas.resource_types(REGION))
+    types = types or sorted(schemas.resource_types(REGION))
     resources = {f"R{number}": _resource(random, random.choice(types)) for number in range(size)}
     for resource in resources.values():
         if random.random() < 0.5:
@@ -37,7 +37,7 @@ def template(random: Random, size: int, types: Sequence[str] = ()) -> dict[str, 
 
 
 def _resource(random: Random, kind: str) -> dict[str, Any]:
-    schema = provider_schemas.schema(provider_schemas.resource_types(REGION)[kind])
+    schema = schemas.schema(schemas.resource_types(REGION)[kind])
     read_only = {pointer.split("/")[2] for pointer in schema.get("readOnlyProperties", ())}
     required = set(schema.get("required", ()))
     properties = {

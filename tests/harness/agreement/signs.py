@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from qa.checks.knowledge import provider_schemas
+from qa import schemas
 from qa.checks.rules.template.schema import PACKAGED
 
 from .cycles import on_cycles
@@ -180,11 +180,11 @@ def is_cycle_of_metadata(found: Disagreement) -> bool:
 
 def is_of_a_type_beside_ref(found: Disagreement) -> bool:
     """Tell whether the schema has a type beside the $ref at this place."""
-    kinds = provider_schemas.resource_types(found.comparison.region)
+    kinds = schemas.resource_types(found.comparison.region)
     kind = str(found.resource.get("Type"))
     if found.place.rule != "E3012" or kind not in kinds:
         return False
-    node = _schema_at(provider_schemas.schema(kinds[kind]), _without_branches(found.place.path)[3:])
+    node = _schema_at(schemas.schema(kinds[kind]), _without_branches(found.place.path)[3:])
     return "$ref" in node and "type" in node
 
 

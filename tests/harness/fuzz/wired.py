@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING, Any
 
-from qa.checks.knowledge import provider_schemas
+from qa import schemas
 from tests.harness.agreement import generated
 
 from . import hostile
@@ -61,7 +61,7 @@ def wired(random: Random) -> Given:
 
 
 def _known() -> frozenset[str]:
-    return frozenset(provider_schemas.resource_types(generated.REGION))
+    return frozenset(schemas.resource_types(generated.REGION))
 
 
 def _wire(random: Random, resource: dict[str, Any], names: list[str]) -> None:

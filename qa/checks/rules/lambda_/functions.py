@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from qa import schemas
 from qa.checks.finding import Severity
-from qa.checks.knowledge import provider_schemas
 from qa.checks.rule import Fault, rule
 from qa.template.serverless import FUNCTION as SERVERLESS_FUNCTION
 
@@ -29,7 +29,7 @@ def deprecated_runtime(context: Context) -> Iterator[Fault]:
     After that date it gets no security patches; after a later one no function with it can be created,
     which makes this an error. The dates are Lambda's, from the schemas that cfn-lint ships.
     """
-    lifecycle = provider_schemas.runtime_lifecycle()
+    lifecycle = schemas.runtime_lifecycle()
     for stack in context.stacks:
         for function in stack.of_type(*_FUNCTIONS):
             runtime = function.properties.get("Runtime")

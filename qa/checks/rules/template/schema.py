@@ -6,8 +6,8 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from qa import schemas
 from qa.checks.finding import Severity
-from qa.checks.knowledge import provider_schemas
 from qa.checks.nearest import did_you_mean
 from qa.checks.rule import Fault, rule
 
@@ -52,7 +52,7 @@ def unknown_type(context: Context) -> Iterator[Fault]:
     if context.is_rewritten:
         return
     for stack in context.stacks:
-        known = provider_schemas.resource_types(stack.region)
+        known = schemas.resource_types(stack.region)
         for resource in stack.resources.values():
             is_judged = _is_of_aws(resource.type, context) or not _FORM.fullmatch(resource.type)
             if known and resource.type not in known and is_judged:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from qa import schemas
 from qa.checks.finding import Severity
-from qa.checks.knowledge import provider_schemas
 from qa.checks.nearest import did_you_mean
 from qa.checks.rule import Fault, rule
 from qa.template import PSEUDO_PARAMETERS
@@ -138,8 +138,8 @@ def _exact_attributes(context: Context, kind: str) -> frozenset[str]:
 
 
 def _schemas(context: Context, kind: str) -> list[dict[str, Any]]:
-    types = (provider_schemas.resource_types(stack.region) for stack in context.stacks)
-    return [provider_schemas.schema(key) for key in {found[kind] for found in types if kind in found}]
+    types = (schemas.resource_types(stack.region) for stack in context.stacks)
+    return [schemas.schema(key) for key in {found[kind] for found in types if kind in found}]
 
 
 def _is_known(attribute: str, known: Collection[str]) -> bool:
