@@ -11,6 +11,7 @@ from moto.core.utils import get_service_model
 from .iam.denials import Protocol, Refusal, RequestRefusedError, protocol_of
 from .lambda_ import names
 from .parameters import body_of, callers_error, mistyped_json, operation_reads_whole, parameters_of
+from .regions import is_region
 from .request import REST_SERVICES, RequestTarget
 from .services import SERVICES
 
@@ -38,14 +39,12 @@ def refusal_of(target: RequestTarget, environ: WSGIEnvironment) -> RequestRefuse
         return _unmodelled(target, environ, "the metadata service of instances")
     if _is_left_to_the_judge(environ):
         return None
-    if target.service == "s3" and (size := _size_of_key(environ)) > MOST_OF_KEY:
-        elements = {"Size": str(size), "MaxSizeAllowed": str(MOST_OF_KEY)}
-        return RequestRefusedError("s3", Refusal.KEY_TOO_LONG, "Your key is too long", elements=elements)
     service = _service_of(target, environ)
     if service is None:
         return _unmodelled(target, environ, f"the service {_named(target, environ)}")
-    if service.name == "cloudformation":
-        return None
+    misaddressed = _misaddressed(service, target, environ)
+    if misaddressed is not None or service.name == "cloudformation":
+        return misaddressed
     return _refusal_by(service, target.operation or "", environ)
 
 
@@ -79,6 +78,17 @@ def out_of_memory(target: RequestTarget, environ: WSGIEnvironment) -> RequestRef
     name, protocol = _name_and_protocol(target, environ)
     words = f"the embedded AWS is out of memory at {name}:{target.operation}"
     return RequestRefusedError(protocol, Refusal.OUT_OF_MEMORY, words)
+
+
+def _misaddressed(
+    service: Service, target: RequestTarget, environ: WSGIEnvironment
+) -> RequestRefusedError | None:
+    if service.name == "s3":
+        return _too_long(environ)
+    if is_region(target.region):
+        return None
+    words = f"Credential should be scoped to a valid region, not '{target.region}'."
+    return RequestRefusedError(service.name, Refusal.NO_REGION, words)
 
 
 def _refusal_by(service: Service, operation: str, environ: WSGIEnvironment) -> RequestRefusedError | None:
@@ -146,9 +156,13 @@ def _misnamed_function(
     return None if fault is None else RequestRefusedError("lambda", Refusal.INVALID, fault)
 
 
-def _size_of_key(environ: WSGIEnvironment) -> int:
+def _too_long(environ: WSGIEnvironment) -> RequestRefusedError | None:
     # WSGI has a path as one character a byte
-    return len(str(environ.get("PATH_INFO", "")).lstrip("/").partition("/")[2])
+    size = len(str(environ.get("PATH_INFO", "")).lstrip("/").partition("/")[2])
+    if size <= MOST_OF_KEY:
+        return None
+    elements = {"Size": str(size), "MaxSizeAllowed": str(MOST_OF_KEY)}
+    return RequestRefusedError("s3", Refusal.KEY_TOO_LONG, "Your key is too long", elements=elements)
 
 
 def _is_left_to_the_judge(environ: WSGIEnvironment) -> bool:

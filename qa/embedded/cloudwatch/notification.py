@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
-from botocore.session import Session
 from moto.core.exceptions import JsonRESTError, ServiceException
 from moto.kms.models import kms_backends
 from moto.sns.models import sns_backends
 
+from qa.embedded.regions import long_name
 from qa.embedded.world import Caller, Question
 from qa.errors import QaError
 
@@ -40,7 +39,7 @@ class Announcement:
 
 def announce(world: World, alarm: Alarm, old_state: str) -> Announcement:
     """Put the alarm's present state into words. Hold the alarms' lock."""
-    subject = f'{alarm.state_value}: "{alarm.name}" in {region_name(alarm.region_name)}'
+    subject = f'{alarm.state_value}: "{alarm.name}" in {long_name(alarm.region_name)}'
     return Announcement(subject=subject[:100], body=message(world, alarm, old_state))
 
 
@@ -80,7 +79,7 @@ def message(world: World, alarm: Alarm, old_state: str) -> str:
             "NewStateValue": alarm.state_value,
             "NewStateReason": alarm.state_reason,
             "StateChangeTime": iso(alarm.state_updated_timestamp.timestamp()),
-            "Region": region_name(alarm.region_name),
+            "Region": long_name(alarm.region_name),
             "AlarmArn": alarm.alarm_arn,
             "OldStateValue": old_state,
             "OKActions": list(alarm.ok_actions),
@@ -89,15 +88,6 @@ def message(world: World, alarm: Alarm, old_state: str) -> str:
             "Trigger": trigger(alarm),
         }
     )
-
-
-@cache
-def region_name(region: str) -> str:
-    """Return a region's long name, such as US East (N. Virginia)."""
-    for partition in Session().get_data("endpoints")["partitions"]:
-        if region in partition["regions"]:
-            return str(partition["regions"][region]["description"])
-    return region
 
 
 def _is_allowed(world: World, alarm: Alarm, action: str, resource: str) -> bool:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from moto.dynamodb.exceptions import MockValidationException
 from moto.dynamodb.models import dynamodb_backends
 
+from qa.embedded.regions import is_region
+
 from .encryption import encryption
 
 if TYPE_CHECKING:
@@ -55,6 +57,8 @@ def add_replica(service: Service, source: Table, region: str, options: Mapping[s
 
     Raises MockValidationException where a table of the name is already there.
     """
+    if not is_region(region):
+        raise MockValidationException(f"The region {region!r} of a replica is invalid.")
     target = backend(service, region)
     if source.name in target.tables:
         raise MockValidationException(

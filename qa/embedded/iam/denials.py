@@ -50,6 +50,7 @@ class Refusal(Enum):
     SKEWED = ("InvalidSignatureException", "SignatureDoesNotMatch", "RequestTimeTooSkewed")
     LATE = ("InvalidSignatureException", "SignatureDoesNotMatch", "AccessDenied")
     PAYLOAD = ("InvalidSignatureException", "SignatureDoesNotMatch", "XAmzContentSHA256Mismatch")
+    NO_REGION = ("InvalidSignatureException", "SignatureDoesNotMatch", "AuthorizationHeaderMalformed")
     UNSIGNED = ("MissingAuthenticationTokenException", "MissingAuthenticationToken", "AccessDenied")
     INVALID = ("ValidationException", "ValidationError", "InvalidArgument")
     NOT_MODELLED = ("NotImplemented", "NotImplemented", "NotImplemented")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from moto.iam.models import iam_backends
 
 from qa.embedded.judge.errors import NotModelledError
+from qa.embedded.regions import is_region
 from qa.embedded.service.declaration import service_named
 
 from .evaluate import Policies, Rule
@@ -83,7 +84,7 @@ def resource_policy(world: World, resource: str, *, action: str) -> Policy | Non
     A role's is its trust policy, which decides on actions of STS.
     """
     parts = resource.split(":", 5)
-    if len(parts) < 6:
+    if len(parts) < 6 or (parts[3] and not is_region(parts[3])):
         return None
     service = service_named(world.services, "sts" if action.lower().startswith("sts:") else parts[2])
     find = None if service is None else service.policy_of

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from moto.kms.models import kms_backends
 from moto.moto_api._internal import mock_random
 
+from qa.embedded.regions import is_region
+
 from .current import world
 from .lifecycle import settle
 from .refusals import invalid, not_found
@@ -25,7 +27,9 @@ def new_key_id(multi_region: bool | None = False) -> str:  # noqa: FBT001, FBT00
 
 
 def backend_of(region: str) -> KmsBackend:
-    """Return the region's keys."""
+    """Return the region's keys. Raises NotFoundException for a region that AWS has not."""
+    if not is_region(region):
+        raise not_found(f"Invalid arn {region}")
     return kms_backends[world().account_id][region]
 
 

@@ -9,6 +9,7 @@ from xml.parsers.expat import ExpatError
 
 import xmltodict  # type: ignore[import-untyped]  # ships no types; moto reads the body with it
 from moto.s3.exceptions import (
+    InvalidLocationConstraintException,
     InvalidPartOrder,
     MalformedACLError,
     MalformedXML,
@@ -20,6 +21,7 @@ from moto.s3.models import MultipartDict, S3Backend
 from moto.s3.responses import S3Response
 
 from qa.embedded.patches import Patch
+from qa.embedded.regions import is_region
 
 from .refusals import S3RefusalError
 
@@ -32,6 +34,8 @@ GRANT = "x-amz-grant-"
 PERMISSIONS = frozenset({"read", "write", "read-acp", "write-acp", "full-control"})
 GRANTEE = re.compile(r'(?:id|uri|emailaddress)="?[^"=]+"?', re.IGNORECASE)
 RANGE = re.compile(r"bytes=[^=]*")
+OLD_NAME = "EU"
+"""Of eu-west-1, as a location constraint."""
 UNREADABLE = (ExpatError, AttributeError, TypeError, LookupError, ValueError)
 
 
@@ -96,6 +100,18 @@ def _read_parts(original: Callable[..., Any], _: World) -> Callable[..., Any]:
     return complete_multipart_body
 
 
+def _located(original: Callable[..., Any], _: World) -> Callable[..., Any]:
+    def location_constraint(self: S3Response) -> str | None:
+        if self.body and xmltodict.parse(self.body).get("CreateBucketConfiguration", {}) is None:
+            return None
+        region: str | None = original(self)
+        if region is not None and region != OLD_NAME and not is_region(region):
+            raise InvalidLocationConstraintException
+        return region
+
+    return location_constraint
+
+
 def _untagged(original: Callable[..., Any], _: World) -> Callable[..., Any]:
     def delete_object_tagging(
         self: S3Backend, bucket_name: str, key_name: str, version_id: str | None = None
@@ -139,6 +155,7 @@ PATCHES = (
     Patch(owner=S3Response, name="_acl_from_headers", parameters="self, headers", around=_read_grants),
     Patch(owner=S3Response, name="_acl_from_body", parameters="self", around=_read_acl),
     Patch(owner=S3Response, name="_tagging_from_xml", parameters="self", around=_read_tags),
+    Patch(owner=S3Response, name="_get_location_constraint", parameters="self", around=_located),
     Patch(owner=S3Response, name="_complete_multipart_body", parameters="self, body", around=_read_parts),
     Patch(
         owner=S3Backend,

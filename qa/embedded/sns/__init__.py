@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from qa.embedded import patches
 
-from . import delivery, keys
+from . import delivery, keys, validation
 
 if TYPE_CHECKING:
     from qa.embedded.world import World
 
 __all__ = ["PATCHES", "install"]
 
-PATCHES = (*keys.PATCHES, *delivery.PATCHES)
+PATCHES = (*keys.PATCHES, *delivery.PATCHES, *validation.PATCHES)
 
 
 def install(world: World) -> None:

@@ -22,6 +22,38 @@ SIMPLE: dict[str, object] = {
     "float": 1.0,
 }
 
+OF_ANOTHER_TYPE = (("text for {kind}", "no-such-value"), ("map for {kind}", {"a": "b"}))
+OF_MEMBERS: tuple[tuple[str, object], ...] = (
+    ("text for {kind}", "text"),
+    ("list for {kind}", ["a"]),
+    ("empty {kind}", {}),
+)
+WRONG: dict[str, tuple[tuple[str, object], ...]] = {
+    "string": (
+        ("empty", ""),
+        ("map for text", {"a": "b"}),
+        ("list for text", ["a"]),
+        ("number for text", 7),
+        ("control characters", "a\n\x01"),
+        ("long text", "a" * 3_000),
+    ),
+    "number": (*OF_ANOTHER_TYPE, ("negative number", -1), ("huge number", 10**18)),
+    "boolean": OF_ANOTHER_TYPE,
+    "timestamp": OF_ANOTHER_TYPE,
+    "structure": OF_MEMBERS,
+    "map": OF_MEMBERS,
+    "list": (
+        ("text for list", "text"),
+        ("map for list", {"a": "b"}),
+        ("empty list", []),
+        ("nothing in a list", [None]),
+    ),
+}
+ARNS = (
+    ("short ARN", "arn:aws:sns"),
+    ("ARN of no region", "arn:aws:sns:no-region:123456789012:a"),
+)
+
 
 class Absent:
     """The value of a member that is taken out."""
@@ -93,25 +125,13 @@ def _places(
 def _wrong(shape: Shape, *, is_required: bool) -> Iterator[tuple[str, object]]:
     if is_required:
         yield "missing", ABSENT
-    if shape.type_name == "string":
-        yield "empty", ""
-        yield "map for text", {"a": "b"}
-        yield "list for text", ["a"]
-        yield "number for text", 7
-        if shape.metadata.get("enum"):
-            yield "unknown value", "no-such-value"
-    elif shape.type_name in NUMBERS or shape.type_name in ("boolean", "timestamp"):
-        yield f"text for {shape.type_name}", "no-such-value"
-        yield f"map for {shape.type_name}", {"a": "b"}
-    elif shape.type_name in ("structure", "map"):
-        yield f"text for {shape.type_name}", "text"
-        yield f"list for {shape.type_name}", ["a"]
-        yield f"empty {shape.type_name}", {}
-    elif shape.type_name == "list":
-        yield "text for list", "text"
-        yield "map for list", {"a": "b"}
-        yield "empty list", []
-        yield "nothing in a list", [None]
+    kind = "number" if shape.type_name in NUMBERS else shape.type_name
+    for name, value in WRONG.get(kind, ()):
+        yield name.format(kind=shape.type_name), value
+    if shape.metadata.get("enum"):
+        yield "unknown value", "no-such-value"
+    if "arn" in shape.name.lower() or "arn:" in str(shape.metadata.get("pattern", "")):
+        yield from ARNS
 
 
 def _replaced(parameters: dict[str, Any], path: tuple[str | int, ...], wrong: object) -> dict[str, Any]:

@@ -26,7 +26,7 @@ def endpoint() -> Iterator[str]:
 
 
 @pytest.mark.parametrize(
-    "part", ["iam:", "sts:", "cloudformation:Create", "logs:Create", "sqs:Send", "s3:Put"]
+    "part", ["iam:", "sts:", "cloudformation:Create", "logs:Create", "sqs:Send", "s3:Put", "sns:"]
 )
 def test_malformed_requests_get_the_callers_error(endpoint: str, part: str) -> None:
     assert swept(endpoint, seed="0", share=6, only=part).finds == []
@@ -37,13 +37,27 @@ def test_each_member_is_taken_out_emptied_and_given_another_type() -> None:
 
     made = {(each.kind, each.path) for each in malformations(model, {"KeyId": "a"})}
 
-    of_text = {"missing", "empty", "map for text", "list for text", "number for text"}
-    of_number = {"text for integer", "map for integer"}
+    of_text = {
+        *("missing", "empty", "map for text", "list for text", "number for text"),
+        *("control characters", "long text"),
+    }
+    of_number = {"text for integer", "map for integer", "negative number", "huge number"}
     assert made == (
         {("valid", ())}
         | {(kind, ("KeyId",)) for kind in of_text}
         | {(kind, ("RotationPeriodInDays",)) for kind in of_number}
     )
+
+
+def test_an_arn_is_also_cut_short_and_of_no_region() -> None:
+    model = Session().get_service_model("sns").operation_model("GetTopicAttributes")
+
+    made = {each.kind: each.parameters for each in malformations(model, {}) if "ARN" in each.kind}
+
+    assert made == {
+        "short ARN": {"TopicArn": "arn:aws:sns"},
+        "ARN of no region": {"TopicArn": "arn:aws:sns:no-region:123456789012:a"},
+    }
 
 
 @pytest.mark.parametrize(
