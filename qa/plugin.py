@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
 
     from qa.live.handover import Live
+    from qa.resilience.scene import Scene
     from qa.stack.clients import Clients
 
 NOT_EXERCISED_EXIT = 6
@@ -28,6 +29,10 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "--accept-template": {
         "action": "store_true",
         "help": "run although the stacks are of another template",
+    },
+    "--writes": {
+        "action": "store_true",
+        "help": "let ready checks write, send and invoke at a target that is not the run's own",
     },
     "--accept-not-exercised": {
         "action": "store_true",
@@ -74,7 +79,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers",
         "qa_check(check, regions, watches=0): a live check's ID; regions: primary, secondary or both; "
-        "watches: seconds for which it looks on by design, so that it is handed out early",
+        "watches: seconds for which it looks on by design, so that it is handed out early; alone: no other "
+        "check may run beside it",
     )
     from qa.live.detect import is_live  # noqa: PLC0415
 
@@ -132,3 +138,13 @@ def qa_measure(record_property: Callable[[str, object], None]) -> Callable[..., 
 def qa_not_exercised(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
     """Say why a check could not do its work: it is then reported NOT-EXERCISED, never green."""
     return lambda reason: record_property("qa.not_exercised", reason)
+
+
+@pytest.fixture
+def qa_scene(
+    request: pytest.FixtureRequest, qa_clients: Clients, record_property: Callable[[str, object], None]
+) -> Scene:
+    """What a ready check of `qa.resilience` works with."""
+    from qa.live.ready import scene_of  # noqa: PLC0415
+
+    return scene_of(request.config, qa_clients, record_property)

@@ -20,7 +20,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "tool.qa.deploy.step.parameters": ("output", "of"),
     "tool.qa.destroy": ("parameters", "buckets", "order"),
     "tool.qa.sweep": ("document-prefixes",),
-    "tool.qa.safety": ("accounts", "regions", "calls-per-run"),
+    "tool.qa.safety": ("accounts", "regions", "calls-per-run", "writes"),
     "tool.qa.check": ("suppress",),
 }
 """Every key that is understood, by table. The keys of a `parameters` table are the template's own,
@@ -106,6 +106,13 @@ class SettingsTable:
         except ValueError:
             wanted = " or ".join(repr(each.value) for each in choices)
             raise self.wrong(key, text, wanted) from None
+
+    def flag(self, key: str) -> bool:
+        """Return true or false; false when the key is not there."""
+        value = self._values.get(key, False)
+        if not isinstance(value, bool):
+            raise self.wrong(key, value, "true or false")
+        return value
 
     def table(self, key: str) -> SettingsTable:
         """Return an inner table; an empty one when it is not there."""

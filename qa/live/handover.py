@@ -43,6 +43,8 @@ class Live:
     outputs: Outputs
     prepared: Mapping[str, Any] = field(default_factory=dict)
     """What the run's prepare step made before the checks, as it told it."""
+    writes: bool = False
+    """Whether ready checks may write at a target that is not the run's own embedded AWS."""
 
     @property
     def regions(self) -> Regions:
@@ -69,6 +71,7 @@ def to_text(live: Live) -> str:
                 "source": str(live.outputs.source),
             },
             "prepared": live.prepared,
+            "writes": live.writes,
         }
     )
 
@@ -94,4 +97,5 @@ def from_text(text: str) -> Live:
         account=told["account"],
         outputs=Outputs(values=outputs["values"], source=Path(outputs["source"])),
         prepared=told["prepared"],
+        writes=told["writes"],
     )

@@ -233,6 +233,7 @@ def _wanted(config: pytest.Config) -> Wanted:
         ),
         deployment=project.deployment(os.environ, suffix=option.suffix, stack_name=option.stack_name),
         accepts_template=option.accept_template,
+        writes=option.writes,
     )
 
 
@@ -248,11 +249,15 @@ def sweeping(live: Live) -> str:
 
 def _facts_of(marker: pytest.Mark, live: Live) -> list[tuple[str, object]]:
     check, where = marker.args
-    regions = {
-        "primary": (live.regions.primary,),
-        "secondary": (live.regions.secondary,),
-        "both": live.deployment.region_names,
-    }[where]
+    regions = (
+        where
+        if isinstance(where, tuple)
+        else {
+            "primary": (live.regions.primary,),
+            "secondary": (live.regions.secondary,),
+            "both": live.deployment.region_names,
+        }[where]
+    )
     return [("qa.check", check), ("qa.regions", ",".join(regions))]
 
 

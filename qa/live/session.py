@@ -50,6 +50,7 @@ class Wanted:
     target: Target
     deployment: Deployment
     accepts_template: bool = False
+    writes: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -88,7 +89,12 @@ class LiveSession:
         clients = Clients(target, meter=run.call_meter)
         outputs = self._outputs(target, clients, account, run)
         live = Live(
-            run=run, target=target, deployment=self.wanted.deployment, account=account, outputs=outputs
+            run=run,
+            target=target,
+            deployment=self.wanted.deployment,
+            account=account,
+            outputs=outputs,
+            writes=self.wanted.writes or self.wanted.project.safety.writes,
         )
         self.live = live
         self.live = dataclasses.replace(live, prepared=prepare(live, clients))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -70,3 +71,13 @@ def stack_resources(cloudformation: CloudFormationClient, stack: str) -> tuple[S
         for page in pages
         for told in page["StackResourceSummaries"]
     )
+
+
+def template_body(cloudformation: CloudFormationClient, stack: str) -> str:
+    """Return the text of the template that a stack was last deployed with, before any transform."""
+    told: object = ask(
+        f"GetTemplate of {stack!r} in {cloudformation.meta.region_name}",
+        lambda: cloudformation.get_template(StackName=stack, TemplateStage="Original"),
+    )["TemplateBody"]
+    # the stubs say text; boto3 parses what is JSON
+    return told if isinstance(told, str) else json.dumps(told)

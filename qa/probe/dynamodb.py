@@ -72,6 +72,35 @@ def _state(table: TableDescriptionTypeDef) -> TableState:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyAttribute:
+    """An attribute that every item needs, or that an index is sorted by; type S, N or B."""
+
+    name: str
+    type: str
+    is_key: bool
+    """Of the table itself, the hash key first."""
+
+
+def key_attributes(dynamodb: DynamoDBClient, table_name: str) -> tuple[KeyAttribute, ...] | None:
+    """Return the attributes of the table's key, then those of its indexes; None if there is no such table."""
+    answer = ask_or_none(
+        f"DescribeTable of {table_name!r} in {dynamodb.meta.region_name}",
+        lambda: dynamodb.describe_table(TableName=table_name),
+        absent={"ResourceNotFoundException"},
+    )
+    if answer is None:
+        return None
+    table = answer["Table"]
+    types = {each["AttributeName"]: each["AttributeType"] for each in table.get("AttributeDefinitions", [])}
+    schema = sorted(table.get("KeySchema", []), key=lambda each: each["KeyType"])  # HASH before RANGE
+    key = [each["AttributeName"] for each in schema]
+    return tuple(
+        KeyAttribute(name=name, type=types[name], is_key=name in key)
+        for name in (*key, *(each for each in types if each not in key))
+    )
+
+
 def point_in_time_recovery(dynamodb: DynamoDBClient, table_name: str) -> str:
     """Return ENABLED or DISABLED for the replica of the client's region; it is set per replica."""
     answer = ask(

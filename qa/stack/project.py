@@ -235,4 +235,5 @@ def _safety(table: SettingsTable) -> Safety:
         accounts=accounts,
         regions=table.texts("regions", ()),
         calls_per_run=table.count("calls-per-run", Safety().calls_per_run),
+        writes=table.flag("writes"),
     )

@@ -13,3 +13,5 @@ class Safety:
     regions: tuple[str, ...] = ()
     calls_per_run: int = 20_000
     """Requests that the checks of one run may send; their removal is not counted."""
+    writes: bool = False
+    """Whether ready checks may write, send and invoke at a target that is not the run's own."""

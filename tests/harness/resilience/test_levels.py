@@ -1,0 +1,59 @@
+"""Below the level that a check needs, and where it may not write, it is not exercised."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from qa.resilience import table_replicates
+from qa.resilience.verdicts import LateError
+
+from .trial import HERE, THERE
+
+if TYPE_CHECKING:
+    from types import FunctionType
+
+    from .trial import Trial
+
+NEEDS = {
+    "table_replicates": (table_replicates("OrdersTable"), "dynamodb"),
+}
+WRITING = ("table_replicates",)
+
+
+@pytest.mark.parametrize("name", NEEDS)
+def test_a_check_of_a_service_that_is_not_modelled_is_not_exercised(standing: Trial, name: str) -> None:
+    check, service = NEEDS[name]
+
+    told = standing.below(service).run(check)
+
+    assert told.startswith("NOT-EXERCISED: ")
+    assert f"the embedded AWS does not model {service}:" in told
+    assert standing.left() == ()
+
+
+@pytest.mark.parametrize("name", WRITING)
+def test_a_check_that_writes_asks_before_it_does_at_another_target(standing: Trial, name: str) -> None:
+    check: FunctionType = NEEDS[name][0]
+
+    told = standing.elsewhere().run(check)
+
+    assert told.startswith("NOT-EXERCISED: it would ")
+    assert told.endswith(" Allow it with --writes, or `writes = true` in [tool.qa.safety].")
+
+
+def test_with_consent_a_check_writes_at_another_target(standing: Trial) -> None:
+    assert standing.elsewhere(writes=True).run(table_replicates("OrdersTable")) == "PASSED"
+
+
+def test_what_is_late_without_a_stated_objective_is_unknown_at_another_target(trial: Trial) -> None:
+    trial.control.set_replication(THERE, HERE, enabled=False)
+    elsewhere = trial.elsewhere(writes=True)
+
+    with pytest.raises(LateError) as late:
+        elsewhere.run(table_replicates("OrdersTable"), patience=0.5)
+    with pytest.raises(AssertionError, match=r"within 0\.5 s"):
+        elsewhere.run(table_replicates("OrdersTable", rpo=0.5))
+
+    assert str(late.value).startswith(f"LATE: OrdersTable (orders) in {HERE}: found no item ")

@@ -1,0 +1,40 @@
+"""The checks of global tables: green on the stack as deployed, red by one fault each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from qa.resilience import table_replicates
+
+from .trial import HERE, PATIENCE, THERE
+
+if TYPE_CHECKING:
+    from .trial import Trial
+
+
+def test_a_global_table_passes_and_leaves_nothing(standing: Trial) -> None:
+    told = standing.run(table_replicates("OrdersTable", rpo=5))
+
+    assert (told, standing.left()) == ("PASSED", ())
+    assert float(str(standing.told["qa.measure.rpo"])) < 5
+
+
+@pytest.mark.parametrize(
+    "name", ["TableName", "orders", f"arn:aws:dynamodb:{HERE}:123456789012:table/orders"]
+)
+def test_a_table_is_found_by_output_physical_name_and_arn(standing: Trial, name: str) -> None:
+    assert standing.run(table_replicates(name)) == "PASSED"
+
+
+def test_stopped_replication_in_one_direction_is_red_by_both_regions(trial: Trial) -> None:
+    trial.control.set_replication(THERE, HERE, enabled=False)
+
+    with pytest.raises(AssertionError) as red:
+        trial.run(table_replicates("OrdersTable", rpo=PATIENCE))
+
+    assert str(red.value).startswith(f"OrdersTable (orders) in {HERE}: found no item ")
+    assert f"expected the item as written in {THERE} within 1.5 s." in str(red.value)
+    assert f"Look at the replication from {THERE} to {HERE}" in str(red.value)
+    assert trial.left() == ()
