@@ -1,6 +1,6 @@
 """An embedded AWS as a child process: `python -m qa.embedded`, settings as a line of JSON on stdin.
 
-Prints one JSON line when it answers (see ControlRoutes, health), and ends when its standard input closes, so
+Prints one JSON line when it answers with its endpoints, and ends when its standard input closes, so
 that it cannot outlive a parent that was killed.
 """
 

@@ -48,6 +48,11 @@ def refusal_of(target: RequestTarget, environ: WSGIEnvironment) -> RequestRefuse
     return _refusal_by(service, target.operation or "", environ)
 
 
+def service_name(target: RequestTarget, environ: WSGIEnvironment) -> str:
+    """Return the service of a request by boto3's name; one that is not modelled as signatures name it."""
+    return _name_and_protocol(target, environ)[0]
+
+
 def fallen_over(target: RequestTarget, environ: WSGIEnvironment, error: Exception) -> RequestRefusedError:
     """Return the answer to a modelled operation that moto fell over: the caller's error, or not modelled."""
     name, protocol = _name_and_protocol(target, environ)

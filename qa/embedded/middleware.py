@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import logging
-import os
 import re
-import socket
-import struct
-import threading
+from functools import partial
 from typing import TYPE_CHECKING
 
 from .admission import admit
 from .connections import ArrivalTimeoutError
-from .gate import fallen_over, out_of_memory, refusal_of, without_route
+from .control.routes import PREFIX
+from .faults import effects
+from .gate import fallen_over, out_of_memory, refusal_of, service_name, without_route
 from .iam.signatures import USER_AGENT
 from .parameters import UNREADABLE
-from .refusals import server_error, throttled
 from .request import identify
 from .well_formed import PageError, answered
 
@@ -23,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-    from .control import ControlRoutes
+    from .control.routes import ControlRoutes
     from .faults import Fault
     from .request import RequestTarget
     from .world import World
@@ -53,7 +51,7 @@ class Front:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a control route, apply the faults that hit, refuse what is not modelled, or pass on."""
-        if environ.get("PATH_INFO", "").startswith("/_qa/"):
+        if environ.get("PATH_INFO", "").startswith(PREFIX):
             return self._control(environ, start_response)
         _disarm_moto_overrides(environ)
         unread = admit(environ, self._world)
@@ -62,11 +60,16 @@ class Front:
             response.headers["Connection"] = "close"
             return response(environ, start_response)
         target = identify(environ)
-        if self._world.faults.any():
-            answer = self._faulty(target, environ, start_response)
-            if answer is not None:
-                return answer
-        return self._judged(target, environ, start_response)
+        if not self._world.faults.any():
+            return self._judged(target, environ, start_response)
+        exchange = effects.Exchange(
+            target=target,
+            environ=environ,
+            start_response=start_response,
+            serve=partial(self._judged, target),
+            on_throttle=self._on_throttle,
+        )
+        return effects.answer(exchange, self._hitting(target, environ))
 
     def inside(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request that a service of this process makes: no fault hits it."""
@@ -81,7 +84,7 @@ class Front:
             log.exception("the gate fell over %s:%s", target.service, target.operation)
             refused = fallen_over(target, environ, fallen)
         if refused is not None:
-            _drain(environ)
+            effects.drain(environ)
             return refused.get_response(environ)(environ, start_response)
         return self._passed_on(target, environ, start_response)
 
@@ -104,29 +107,12 @@ class Front:
         response.headers["Connection"] = "close"  # nobody knows how much of the body was read
         return response(environ, start_response)
 
-    def _faulty(
-        self, target: RequestTarget, environ: WSGIEnvironment, start_response: StartResponse
-    ) -> Iterable[bytes] | None:
-        for fault in self._hitting(target):
-            if fault.kind in ("region-down", "reset"):
-                _reset_connection(environ)
-            if fault.kind == "latency":
-                threading.Event().wait(fault.seconds)
-            elif fault.kind == "throttle":
-                body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-                self._on_throttle(target, body)
-                return throttled(target, start_response)
-            elif fault.kind == "error":
-                _drain(environ)
-                return server_error(target, start_response)
-        return None
-
-    def _hitting(self, target: RequestTarget) -> tuple[Fault, ...]:
-        faults = self._world.faults
-        hits = faults.hitting(region=target.region, service=target.service, operation=target.operation)
+    def _hitting(self, target: RequestTarget, environ: WSGIEnvironment) -> tuple[Fault, ...]:
+        # S3 is one name space: a bucket of a lost region is not reached through another one
         home = self._bucket_region(target.bucket) if target.bucket else None
-        # S3 is one name space: a bucket of the region that is down is not reached through another one
-        return (*hits, *faults.down(home)) if home and home != target.region else hits
+        regions = (target.region,) if home is None else (target.region, home)
+        service = service_name(target, environ)
+        return self._world.faults.hitting(regions=regions, service=service, operation=target.operation)
 
 
 def _disarm_moto_overrides(environ: WSGIEnvironment) -> None:
@@ -136,20 +122,3 @@ def _disarm_moto_overrides(environ: WSGIEnvironment) -> None:
         environ[USER_AGENT] = agent  # a client may have signed it
         environ["HTTP_USER_AGENT"] = REGION_IN_USER_AGENT.sub("", agent)
     environ.pop("HTTP_X_MOTO_ACCOUNT_ID", None)
-
-
-def _drain(environ: WSGIEnvironment) -> None:
-    left = int(environ.get("CONTENT_LENGTH") or 0)
-    while left and (piece := environ["wsgi.input"].read(min(left, 65_536))):
-        left -= len(piece)
-
-
-def _reset_connection(environ: WSGIEnvironment) -> None:
-    """Send RST instead of an answer; raises ConnectionResetError so that werkzeug lets go.
-
-    Closing the socket object alone would leave the client waiting: the handler's files hold it open.
-    """
-    connection: socket.socket = environ["werkzeug.socket"]
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    os.close(connection.detach())
-    raise ConnectionResetError("the embedded AWS reset the connection on purpose")

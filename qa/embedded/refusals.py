@@ -50,7 +50,18 @@ def server_error(target: RequestTarget, start_response: StartResponse) -> Iterab
         start_response,
         status=500,
         code=code.get(target.service, "ServiceException"),
-        message="An internal error occurred; this one was asked for.",
+        message="An internal error occurred; a fault started here makes it.",
+    )
+
+
+def unavailable(target: RequestTarget, start_response: StartResponse) -> Iterable[bytes]:
+    """Answer as a service does of which nothing works."""
+    return answer(
+        target,
+        start_response,
+        status=503,
+        code="ServiceUnavailable",
+        message="The service is unavailable; a fault started here makes it so.",
     )
 
 

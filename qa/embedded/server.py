@@ -22,8 +22,8 @@ from qa.errors import UsageError
 
 from . import patches, server_patches
 from .connections import Limits, Listener
-from .control import ControlRoutes
-from .dynamodb import record_throttle, set_replication
+from .control.routes import ControlRoutes
+from .dynamodb import record_throttle
 from .guard import Guard
 from .inside import Inside
 from .middleware import Front
@@ -79,7 +79,6 @@ class Server:
             service.install(self.world)
         # last: operations that the services add to moto's classes have to be there
         self.world.on_close(patches.apply(server_patches.PATCHES, self.world))
-        control.add("replication", self._set_replication)
         for port in self._ports:
             threading.Thread(
                 target=port.serve_forever, args=(POLL_EVERY,), name="qa-port", daemon=True
@@ -96,11 +95,6 @@ class Server:
         self._serves = False
         self.world.close()
         shutil.rmtree(self.world.scratch, ignore_errors=True)
-
-    def _set_replication(self, asked: dict[str, Any]) -> dict[str, Any]:
-        """Stop or resume the replication of all global tables in one direction."""
-        set_replication(self.world, asked["source"], asked["target"], enabled=bool(asked["enabled"]))
-        return {}
 
     def _bucket_region(self, bucket: str) -> str | None:
         found = get_backend("s3")[self.world.account_id]["aws"].buckets.get(bucket)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, field
 
+from .fields import Field, Number
+
 ACCOUNT_ID = "123456789012"
 ADMIN_ACCESS_KEY_ID = "AKIAQAEMBEDDEDADMIN0"
 ADMIN_SECRET_ACCESS_KEY = secrets.token_urlsafe(30)
 """The administrator's secret of the servers that this process starts; random, so that nobody else has it."""
-NOT_CHANGEABLE = frozenset({"port", "insecure_port", "allowed_origins", "admin_secret_access_key"})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -29,3 +30,21 @@ class Settings:
     """What the administrator signs with, and the bearer token of the control routes."""
     function_environments: int = 16
     """Cap on the Lambda execution environments alive at once, over all functions."""
+
+
+LAG = Number(least=0, most=86_400)
+CHANGEABLE = (
+    Field(name="table_replication_lag", type=LAG, summary="the lag of global tables"),
+    Field(name="document_replication_lag", type=LAG, summary="the lag of replicated buckets"),
+    Field(
+        name="alarm_interval",
+        type=Number(least=0, most=86_400, is_above=True),
+        summary="how often alarms are evaluated",
+    ),
+    Field(
+        name="function_environments",
+        type=Number(least=1, most=1_000, unit="environments", is_whole=True),
+        summary="the most execution environments of all functions together",
+    ),
+)
+"""The settings that the control routes change while the server runs."""

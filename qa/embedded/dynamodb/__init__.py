@@ -16,7 +16,7 @@ from .tokens import Tokens
 if TYPE_CHECKING:
     from qa.embedded.world import World
 
-__all__ = ["PATCHES", "install", "record_throttle", "set_replication"]
+__all__ = ["PATCHES", "install", "record_throttle"]
 
 # The later is the outer one: a token is looked up within its handler's lock, and a method of the
 # backend holds the lock before anything else of ours begins.
@@ -37,15 +37,6 @@ def install(world: World) -> None:
     world.add(installed)
     world.on_reset(lambda: _forget(installed))
     world.on_close(patches.apply(PATCHES, world))
-
-
-def set_replication(world: World, source: str, target: str, *, enabled: bool) -> None:
-    """Stop or resume what all global tables send from one region to another.
-
-    What is written meanwhile is held and delivered after the resumption.
-    """
-    with LOCK:
-        world.part(Service).replicator.set_enabled(source, target, enabled=enabled)
 
 
 def _forget(installed: Service) -> None:

@@ -77,7 +77,6 @@ class Replicator:
         self._last_stamp = 0
         self._stamps: dict[tuple[str, str], dict[ItemKey, int]] = {}
         self._queues: dict[Link, _Queue] = {}
-        self._stopped: set[tuple[str, str]] = set()
 
     @contextmanager
     def muted(self) -> Iterator[None]:
@@ -126,13 +125,6 @@ class Replicator:
                 stamps.setdefault((item.hash_key, item.range_key), self._stamp())
         self._stamps[target.name, target.region_name] = dict(stamps)
 
-    def set_enabled(self, source: str, target: str, *, enabled: bool) -> None:
-        """Stop or resume what flows from one region to another; what is held is not lost."""
-        if enabled:
-            self._stopped.discard((source, target))
-        else:
-            self._stopped.add((source, target))
-
     def forget(self, table_name: str, region: str) -> None:
         """Drop what waits to and from a replica that is no more."""
         self._stamps.pop((table_name, region), None)
@@ -144,7 +136,6 @@ class Replicator:
         """Forget everything."""
         self._stamps.clear()
         self._queues.clear()
-        self._stopped.clear()
 
     def _stamp(self) -> int:
         self._last_stamp = max(self._last_stamp + 1, time.time_ns())
@@ -160,10 +151,7 @@ class Replicator:
         self._world.timers.after(lag, partial(self._deliver, link, queue))
 
     def _flows(self, link: Link) -> bool:
-        faults = self._world.faults
-        return (link.source, link.target) not in self._stopped and not (
-            faults.is_down(link.source) or faults.is_down(link.target)
-        )
+        return not self._world.faults.stops_replication("dynamodb", link.source, link.target)
 
     def _deliver(self, link: Link, queue: _Queue, *, is_watcher: bool = False) -> None:
         with LOCK:

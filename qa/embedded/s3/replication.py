@@ -84,13 +84,14 @@ def _later(job: Job, seconds: float) -> None:
 
 
 def attempt(job: Job) -> None:
-    """Replicate one version now; wait while one of the regions is down."""
+    """Replicate one version now; wait while a fault keeps it from its way."""
     buckets = s3_backends[world().account_id]["aws"].buckets
     source, target = buckets.get(job.bucket), buckets.get(job.rule.destination)
     key = _version(source, job)
     if source is None or key is None:
         return  # destroyed before its turn
-    if any(each is not None and world().faults.is_down(each.region_name) for each in (source, target)):
+    there = source.region_name if target is None else target.region_name
+    if world().faults.stops_replication("s3", source.region_name, there):
         _later(job, max(RETRY_SECONDS, world().settings.document_replication_lag))
         return
     try:

@@ -43,7 +43,7 @@ def test_the_env_file_has_the_secret_its_owner_alone_can_read_it_and_the_termina
         assert serving.stdout is not None
         shown = [serving.stdout.readline() for _ in range(4)]
         given = exports(env_file.read_text())
-        health = Control(given["AWS_ENDPOINT_URL"], secret=given["AWS_SECRET_ACCESS_KEY"]).get("health")
+        health = Control(given["AWS_ENDPOINT_URL"], secret=given["AWS_SECRET_ACCESS_KEY"]).state()
         serving.send_signal(signal.SIGTERM)
         serving.communicate(timeout=60)
 

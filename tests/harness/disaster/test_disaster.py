@@ -151,7 +151,7 @@ def test_west_recovers_while_east_is_really_down(world: World, transactions: Tra
     test_recovery_drills.await_in(transactions, world.west, old, within=10.0)
     new = transactions.new()
 
-    world.control.start_fault("region-down", region=world.east.region)
+    world.control.start_fault("region-lost", region=world.east.region)
 
     recovered = test_recovery_drills.protected_field(transactions, world.west, old)
     test_recovery_drills.send_valid(transactions, world.west, new)
@@ -171,7 +171,7 @@ def test_west_recovers_while_east_is_really_down(world: World, transactions: Tra
 
 def test_what_was_written_while_a_region_was_down_arrives_when_it_is_back(world: World) -> None:
     records = records_of(world.clients, world.live.outputs, world.live.run)
-    fault = world.control.start_fault("region-down", region=world.east.region)
+    fault = world.control.start_fault("region-lost", region=world.east.region)
     record = records.planned(world.west.region, note="while East was down")
     dynamodb.put_item(world.clients.dynamodb(world.west.region), world.table_name, record)
 
@@ -190,7 +190,7 @@ def test_a_request_that_came_without_tls_is_denied_by_the_bucket_policy(world: W
     insecure = boto3.client(
         "s3",
         region_name=world.east.region,
-        endpoint_url=str(world.control.get("health")["insecure_endpoint"]),
+        endpoint_url=str(world.control.state()["insecure_endpoint"]),
         aws_access_key_id=world.live.target.credentials.access_key_id,  # type: ignore[union-attr]  # the embedded one's
         aws_secret_access_key=ADMIN_SECRET_ACCESS_KEY,
         config=Config(retries={"total_max_attempts": 1}),

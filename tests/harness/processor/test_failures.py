@@ -85,7 +85,7 @@ def test_the_protected_value_is_in_no_log_of_a_failure(world: World, transaction
 def test_a_table_that_throttles_for_good_is_thrown_once_the_sdk_has_given_up(
     world: World, transactions: Transactions
 ) -> None:
-    world.control.start_fault("throttle", region=world.east.region, operation="PutItem")
+    world.control.start_fault("throttle", region=world.east.region, service="dynamodb", operation="PutItem")
 
     told = transactions.send(world.east, transactions.new())
 

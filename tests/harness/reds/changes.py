@@ -95,7 +95,9 @@ def no_recovery(world: World) -> None:
 
 def stop_replication(world: World, source: Side, target: Side) -> None:
     """Stop the table's replication in one direction."""
-    world.control.set_replication(source.region, target.region, enabled=False)
+    world.control.start_fault(
+        "replication-stopped", service="dynamodb", source=source.region, target=target.region
+    )
 
 
 def cut_off(world: World) -> None:

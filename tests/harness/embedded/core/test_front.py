@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from werkzeug.test import run_wsgi_app
 
-from qa.embedded.control import ControlRoutes
+from qa.embedded.control.routes import ControlRoutes
 from qa.embedded.middleware import Front
 from qa.embedded.settings import Settings
 from qa.embedded.world import World

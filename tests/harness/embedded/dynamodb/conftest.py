@@ -71,7 +71,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 @pytest.fixture(autouse=True)
 def calm(world: World) -> Iterator[None]:
     yield
-    world.faults.clear()
+    world.faults.end_all()
     world.settings.table_replication_lag = LAG
 
 

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import inspect
-from pathlib import Path
 
-import pytest
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.responses import DynamoHandler
 
 from qa.embedded import dynamodb
 from qa.embedded.dynamodb import item_hooks, tokens
-from qa.embedded.settings import Settings
-from qa.embedded.world import World
 
 
 def test_a_token_is_looked_up_within_its_handlers_lock() -> None:
@@ -31,10 +27,3 @@ def test_each_public_method_of_the_backend_holds_the_lock_outermost() -> None:
     outermost = {patch.symbol: patch for patch in dynamodb.PATCHES}
 
     assert [outermost.get(symbol) for symbol in public] == list(item_hooks.LOCKING)
-
-
-def test_replication_is_set_in_no_world_without_dynamodb() -> None:
-    world = World(settings=Settings(), scratch=Path())
-
-    with pytest.raises(LookupError, match="the embedded AWS has no Service: its service is not installed"):
-        dynamodb.set_replication(world, "us-east-1", "us-west-2", enabled=False)

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from qa.embedded import dynamodb
-from qa.embedded.faults import Fault
 from qa.wait import until
 
 from .conftest import EAST, WEST
@@ -173,12 +171,12 @@ def test_an_update_that_fails_half_way_leaves_nothing(east: Any, orders: str) ->
 def test_what_is_written_around_an_outage_arrives_after_it(
     world: World, east: Any, west: Any, orders: str, region: str
 ) -> None:
-    fault = world.faults.add(Fault(kind="region-down", region=region))
+    fault = world.faults.start(kind="region-lost", region=region)
     east.put_item(TableName=orders, Item=record("held"))
     pause(0.3)
     held_back = item(west, orders, "held")
 
-    world.faults.remove(fault)
+    world.faults.end(fault.id)
 
     assert held_back is None
     await_item(west, orders, record("held"), "held")
@@ -187,14 +185,14 @@ def test_what_is_written_around_an_outage_arrives_after_it(
 def test_a_stopped_direction_holds_and_the_other_flows(
     world: World, east: Any, west: Any, orders: str
 ) -> None:
-    dynamodb.set_replication(world, EAST, WEST, enabled=False)
+    fault = world.faults.start(kind="replication-stopped", service="dynamodb", source=EAST, target=WEST)
     east.put_item(TableName=orders, Item=record("held"))
     west.put_item(TableName=orders, Item=record("flows"))
     await_item(east, orders, record("flows"), "flows")
     pause(0.2)
     held_back = item(west, orders, "held")
 
-    dynamodb.set_replication(world, EAST, WEST, enabled=True)
+    world.faults.end(fault.id)
 
     assert held_back is None
     await_item(west, orders, record("held"), "held")

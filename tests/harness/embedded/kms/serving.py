@@ -78,7 +78,7 @@ class Served:
         """Empty the world for the next test."""
         moto_api_backend.reset()
         self.world.reset()
-        self.world.faults.clear()
+        self.world.faults.end_all()
         self.judge.refused.clear()
         self.judge.asked.clear()
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from qa.embedded.faults import Fault
 from qa.embedded.lambda_.asynchronous import EventQueue, QueuedEvent
 from qa.embedded.lambda_.refusals import throttled
 from qa.embedded.lambda_.service import Outcome
@@ -117,11 +116,11 @@ def test_event_older_than_its_age_is_dropped(events: EventQueue) -> None:
 
 def test_event_waits_while_its_region_is_down(bare_world: World, events: EventQueue) -> None:
     attempts = Attempts(DONE)
-    fault = bare_world.faults.add(Fault(kind="region-down", region="us-east-1"))
+    fault = bare_world.faults.start(kind="region-lost", region="us-east-1")
 
     events.put(QueuedEvent(region="us-east-1", run=attempts))
     while_down = attempts.no_more.wait(0.3)
-    bare_world.faults.remove(fault)
+    bare_world.faults.end(fault.id)
 
     assert (while_down, attempts.no_more.wait(5)) == (False, True)
 

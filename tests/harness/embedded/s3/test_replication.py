@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from qa.embedded.faults import Fault
 from qa.embedded.world import Caller, Question
 from tests.harness.embedded.kms.refused import refusal
 
@@ -83,10 +82,18 @@ def test_a_document_is_pending_until_the_lag_is_over(served: Served, monkeypatch
     assert refusal(lambda: pair.west.head_object(Bucket=WEST, Key="k"))[0] == "404"
 
 
-@pytest.mark.parametrize("down", ["us-east-1", "us-west-2"])
-def test_replication_waits_while_a_region_is_down_and_resumes(served: Served, down: str) -> None:
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"kind": "region-lost", "region": "us-east-1"},
+        {"kind": "region-lost", "region": "us-west-2"},
+        {"kind": "replication-stopped", "service": "s3", "source": "us-east-1", "target": "us-west-2"},
+    ],
+    ids=["source lost", "target lost", "stopped"],
+)
+def test_replication_waits_while_a_fault_holds_it_and_resumes(served: Served, parts: dict[str, str]) -> None:
     pair = make_pair(served)
-    fault = served.world.faults.add(Fault(kind="region-down", region=down))
+    fault = served.world.faults.start(**parts)
     pair.east.put_object(Bucket=EAST, Key="k", Body=b"x")
     passed = Event()
     served.world.timers.after(0.3, passed.set)
@@ -94,7 +101,7 @@ def test_replication_waits_while_a_region_is_down_and_resumes(served: Served, do
     passed.wait(5)
 
     assert status(pair.east, EAST, "k") == "PENDING"
-    served.world.faults.remove(fault)
+    served.world.faults.end(fault.id)
     await_status(pair.east, EAST, "k", "COMPLETED")
 
 
