@@ -48,7 +48,7 @@ def test_with_consent_a_check_writes_at_another_target(standing: Trial) -> None:
 
 
 def test_what_is_late_without_a_stated_objective_is_unknown_at_another_target(trial: Trial) -> None:
-    trial.control.set_replication(THERE, HERE, enabled=False)
+    trial.control.start_fault("replication-stopped", service="dynamodb", source=THERE, target=HERE)
     elsewhere = trial.elsewhere(writes=True)
 
     with pytest.raises(LateError) as late:

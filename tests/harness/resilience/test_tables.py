@@ -29,7 +29,7 @@ def test_a_table_is_found_by_output_physical_name_and_arn(standing: Trial, name:
 
 
 def test_stopped_replication_in_one_direction_is_red_by_both_regions(trial: Trial) -> None:
-    trial.control.set_replication(THERE, HERE, enabled=False)
+    trial.control.start_fault("replication-stopped", service="dynamodb", source=THERE, target=HERE)
 
     with pytest.raises(AssertionError) as red:
         trial.run(table_replicates("OrdersTable", rpo=PATIENCE))
