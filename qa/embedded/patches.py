@@ -81,6 +81,17 @@ def operation(
     return Patch(owner=owner, name=name, parameters="self", around=around, is_added=is_added)
 
 
+def replacement(
+    owner: type | ModuleType, name: str, parameters: str, ours: Callable[..., Any], *, is_added: bool = False
+) -> Patch:
+    """Return the patch that puts `ours` in moto's place: it takes the world, then what moto's takes."""
+
+    def around(_: Callable[..., Any], world: World) -> Callable[..., Any]:
+        return lambda *args, **kwargs: ours(world, *args, **kwargs)
+
+    return Patch(owner=owner, name=name, parameters=parameters, around=around, is_added=is_added)
+
+
 def value(owner: type | ModuleType, name: str, changed: Callable[[Any], Any]) -> Patch:
     """Return the patch of something that is not called: a setting, a table."""
     return Patch(owner=owner, name=name, parameters=None, around=lambda original, _: changed(original))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qa.embedded.service.declaration import Service
 
-from . import install
+from . import PATCHES, install
 from .coverage import COVERAGE
 from .rights import RIGHTS, policy_of
 
@@ -14,4 +14,5 @@ SERVICE = Service(
     rights=RIGHTS,
     policy_of=policy_of,
     install=install,
+    patches=PATCHES,
 )

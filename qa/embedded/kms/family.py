@@ -8,8 +8,6 @@ from weakref import WeakKeyDictionary
 
 from moto.kms.models import kms_backends
 
-from .current import world
-
 if TYPE_CHECKING:
     from moto.kms.models import Key
 
@@ -39,7 +37,7 @@ def relatives(key: Key) -> tuple[Key, ...]:
     """Return the key and its copies in other regions, the primary first."""
     if not key.multi_region:
         return (key,)
-    backends = tuple(kms_backends[world().account_id].values())
+    backends = tuple(kms_backends[key.account_id].values())
     family = [backend.keys[key.id] for backend in backends if key.id in backend.keys]
     return tuple(sorted(family, key=lambda each: (not is_primary(each), each.region)))
 

@@ -9,19 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 from moto.kms.responses import KmsResponse
 
-from .current import world
+from qa.embedded.patches import operation
+
 from .family import extra
-from .keys import backend_of, find_key
-from .lifecycle import require_usable
+from .keys import backend_of, find_key, stored_key
+from .lifecycle import require_usable, settle
 from .policy import principal_exists
 from .refusals import KmsRefusalError, invalid, not_found, unsupported
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
-    from moto.kms.models import Key
+    from moto.kms.models import Key, KmsBackend
 
-    from qa.embedded.world import Caller
+    from qa.embedded.world import Caller, World
 
 ON_CONTEXT = frozenset(
     {
@@ -122,9 +123,9 @@ def is_granted(key: Key, caller: Caller, action: str, context: Mapping[str, str 
     return any(grant.is_to(caller) and grant.covers(operation, context) for grant in found)
 
 
-def create_grant(self: KmsResponse) -> str:
-    """Replace KmsResponse.create_grant, which takes any principal and operation."""
-    key = find_key(self.region, self._get_param("KeyId"))
+def _create_grant(self: KmsResponse, world: World) -> str:
+    """Answer in place of moto, which takes any principal and operation."""
+    key = find_key(world, self.region, self._get_param("KeyId"))
     require_usable(key)
     grant = Grant(
         grant_id=secrets.token_hex(32),
@@ -136,7 +137,7 @@ def create_grant(self: KmsResponse) -> str:
         else None,
         operations=_operations(key, self._get_param("Operations") or []),
         constraints=_constraints(key, self._get_param("Constraints") or {}),
-        created=world().clock.time(),
+        created=world.clock.time(),
     )
     if grant.constraints and "CreateGrant" in grant.operations:
         raise unsupported("the embedded AWS does not model CreateGrant in a grant with constraints")
@@ -150,9 +151,9 @@ def create_grant(self: KmsResponse) -> str:
     return json.dumps({"GrantId": kept.grant_id, "GrantToken": kept.token})
 
 
-def list_grants(self: KmsResponse) -> str:
-    """Replace KmsResponse.list_grants, which knows no grantee and no pages."""
-    key = find_key(self.region, self._get_param("KeyId"))
+def _list_grants(self: KmsResponse, world: World) -> str:
+    """Answer in place of moto, which knows no grantee and no pages."""
+    key = find_key(world, self.region, self._get_param("KeyId"))
     wanted, grantee = self._get_param("GrantId"), self._get_param("GranteePrincipal")
     found = [
         grant.told(key)
@@ -162,30 +163,33 @@ def list_grants(self: KmsResponse) -> str:
     return _page(self, found)
 
 
-def list_retirable_grants(self: KmsResponse) -> str:
-    """Replace KmsResponse.list_retirable_grants."""
+def _list_retirable_grants(self: KmsResponse, world: World) -> str:
+    """Answer ListRetirableGrants."""
     principal = self._get_param("RetiringPrincipal")
-    found = [grant.told(key) for key, grant in _all(self.region) if grant.retiring == principal]
+    found = [
+        grant.told(key) for key, grant in _all(backend_of(world, self.region)) if grant.retiring == principal
+    ]
     return _page(self, found)
 
 
-def revoke_grant(self: KmsResponse) -> str:
-    """Replace KmsResponse.revoke_grant."""
-    key = find_key(self.region, self._get_param("KeyId"))
+def _revoke_grant(self: KmsResponse, world: World) -> str:
+    """Answer RevokeGrant."""
+    key = find_key(world, self.region, self._get_param("KeyId"))
     grant = _required(key, self._get_param("GrantId"))
     _end(self, key, grant)
     return "{}"
 
 
-def retire_grant(self: KmsResponse) -> str:
-    """Replace KmsResponse.retire_grant: only whom the grant names may end it so."""
+def _retire_grant(self: KmsResponse, world: World) -> str:
+    """Answer in place of moto: only whom the grant names may end it so."""
+    settle(world)
     key, grant = named_grant(
-        self.region,
+        backend_of(world, self.region),
         token=self._get_param("GrantToken"),
         key_id=self._get_param("KeyId"),
         grant_id=self._get_param("GrantId"),
     )
-    caller = world().authorizer.current()
+    caller = world.authorizer.current()
     if not grant.may_be_retired_by(caller):
         raise KmsRefusalError(
             "AccessDeniedException",
@@ -197,17 +201,17 @@ def retire_grant(self: KmsResponse) -> str:
 
 
 def named_grant(
-    region: str, *, token: str | None, key_id: str | None, grant_id: str | None
+    backend: KmsBackend, *, token: str | None, key_id: str | None, grant_id: str | None
 ) -> tuple[Key, Grant]:
     """Return a grant and its key by its token, or by key and ID. Raises KmsRefusalError."""
     if token:
-        for key, grant in _all(region):
+        for key, grant in _all(backend):
             if grant.token == token:
                 return key, grant
         raise KmsRefusalError("InvalidGrantTokenException", "The grant token is not valid.")
     if not key_id or not grant_id:
         raise invalid("Either a grant token, or a key ARN and a grant ID are required.")
-    key = find_key(region, key_id)
+    key = stored_key(backend, key_id)
     return key, _required(key, grant_id)
 
 
@@ -226,8 +230,8 @@ def _end(response: KmsResponse, key: Key, grant: Grant) -> None:
     grants_of(key).pop(grant.grant_id, None)
 
 
-def _all(region: str) -> Iterator[tuple[Key, Grant]]:
-    for key in tuple(backend_of(region).keys.values()):
+def _all(backend: KmsBackend) -> Iterator[tuple[Key, Grant]]:
+    for key in tuple(backend.keys.values()):
         for grant in tuple(grants_of(key).values()):
             yield key, grant
 
@@ -262,10 +266,10 @@ def _page(response: KmsResponse, found: list[dict[str, Any]]) -> str:
     return json.dumps({**told, "NextMarker": str(end)} if told["Truncated"] else told)
 
 
-HOOKS: tuple[tuple[type, str, Callable[..., Any]], ...] = (
-    (KmsResponse, "create_grant", create_grant),
-    (KmsResponse, "list_grants", list_grants),
-    (KmsResponse, "list_retirable_grants", list_retirable_grants),
-    (KmsResponse, "revoke_grant", revoke_grant),
-    (KmsResponse, "retire_grant", retire_grant),
+PATCHES = (
+    operation(KmsResponse, "create_grant", _create_grant),
+    operation(KmsResponse, "list_grants", _list_grants),
+    operation(KmsResponse, "list_retirable_grants", _list_retirable_grants),
+    operation(KmsResponse, "revoke_grant", _revoke_grant),
+    operation(KmsResponse, "retire_grant", _retire_grant),
 )

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from moto.core.utils import unix_time
 from moto.kms.models import kms_backends
 
-from .current import world
 from .family import extra, is_primary, relatives
 from .refusals import disabled, invalid, wrong_state
 
 if TYPE_CHECKING:
     from moto.kms.models import Key
+
+    from qa.embedded.world import World
 
 _lock = threading.RLock()
 
@@ -45,7 +46,7 @@ def disable(key: Key) -> None:
     key.enabled, key.key_state = False, "Disabled"
 
 
-def schedule_deletion(key: Key, days: int) -> float | None:
+def schedule_deletion(world: World, key: Key, days: int) -> float | None:
     """Start the waiting period, 7 to 30 days; return its end in seconds since the epoch.
 
     None for a primary with replicas: its period starts when the last of them is gone.
@@ -62,7 +63,7 @@ def schedule_deletion(key: Key, days: int) -> float | None:
         if key.multi_region and is_primary(key) and len(relatives(key)) > 1:
             key.key_state = "PendingReplicaDeletion"
             return None
-        return _start_period(key)
+        return _start_period(world, key)
 
 
 def cancel_deletion(key: Key) -> None:
@@ -72,11 +73,11 @@ def cancel_deletion(key: Key) -> None:
     key.key_state, key.deletion_date = "Disabled", None
 
 
-def settle() -> None:
+def settle(world: World) -> None:
     """Delete the keys whose period is over by the world's clock; start that of primaries left alone."""
-    now = world().clock.now()
+    now = world.clock.now()
     with _lock:
-        backends = tuple(kms_backends[world().account_id].values())
+        backends = tuple(kms_backends[world.account_id].values())
         for backend in backends:
             for key in tuple(backend.keys.values()):
                 ends = key.deletion_date
@@ -89,12 +90,12 @@ def settle() -> None:
         for backend in backends:
             for key in tuple(backend.keys.values()):
                 if key.key_state == "PendingReplicaDeletion" and len(relatives(key)) == 1:
-                    _start_period(key)
+                    _start_period(world, key)
 
 
-def _start_period(key: Key) -> float:
+def _start_period(world: World, key: Key) -> float:
     days = extra(key).pending_window_days
     key.key_state = "PendingDeletion"
     # moto keeps naive times in UTC
-    key.deletion_date = world().clock.now().replace(tzinfo=None) + timedelta(days=days)
+    key.deletion_date = world.clock.now().replace(tzinfo=None) + timedelta(days=days)
     return unix_time(key.deletion_date)

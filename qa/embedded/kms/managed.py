@@ -52,13 +52,13 @@ def managed_key(backend: KmsBackend, alias_name: str) -> Key:
         return key
 
 
-def key_id_from_alias(self: KmsBackend, alias_name: str) -> str | None:
+def key_id_from_alias(world: World, self: KmsBackend, alias_name: str) -> str | None:
     """Replace moto's look-up: the keys that AWS manages are not the customer's."""
     for key in tuple(self.keys.values()):
         if alias_name in key.aliases:
             return key.id
     if alias_name.removeprefix(PREFIX) in NAMES or alias_name in RESERVED_ALIASES:
-        return managed_key(backend_of(self.region_name), alias_name).id
+        return managed_key(backend_of(world, self.region_name), alias_name).id
     return None
 
 

@@ -10,16 +10,20 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from moto.cloudformation.exceptions import UnformattedGetAttTemplateException
 from moto.core.common_models import CloudFormationModel
 
-from .current import world
+from qa.embedded.patches import world_of
+
 from .keys import backend_of, find, find_key
 from .lifecycle import disable, enable, schedule_deletion
 from .metadata import set_rotation
 from .multi_region import replicate
+from .patches import PATCHES
 from .policy import check_policy
 from .refusals import KmsRefusalError, invalid, not_found
 
 if TYPE_CHECKING:
     from moto.kms.models import Key
+
+    from qa.embedded.world import World
 
 Properties = dict[str, Any]
 
@@ -86,7 +90,7 @@ class KeyResource(_OneKey, CloudFormationModel):
         **kwargs: Any,
     ) -> KeyResource:
         properties = cloudformation_json.get("Properties", {})
-        key = backend_of(region_name).create_key(
+        key = backend_of(_world(), region_name).create_key(
             _policy_text(properties),
             properties.get("KeyUsage", ""),
             properties.get("KeySpec", ""),
@@ -140,6 +144,7 @@ class ReplicaKeyResource(_OneKey, CloudFormationModel):
     ) -> ReplicaKeyResource:
         properties = cloudformation_json.get("Properties", {})
         key = replicate(
+            _world(),
             _primary(properties.get("PrimaryKeyArn", "")),
             region_name,
             policy=_policy_text(properties),
@@ -208,13 +213,13 @@ class AliasResource(CloudFormationModel):
     ) -> AliasResource:
         properties = cloudformation_json["Properties"]
         name = properties["AliasName"]
-        backend = backend_of(region_name)
+        backend = backend_of(_world(), region_name)
         if not name.startswith("alias/") or name.startswith("alias/aws/"):
             raise invalid(f"Alias name {name!r} must start with 'alias/' and not with 'alias/aws/'")
         if backend.alias_exists(name):
             arn = f"arn:aws:kms:{region_name}:{account_id}:{name}"
             raise KmsRefusalError("AlreadyExistsException", f"An alias with the name {arn} already exists")
-        backend.create_alias(find_key(region_name, properties["TargetKeyId"]).id, name)
+        backend.create_alias(find_key(_world(), region_name, properties["TargetKeyId"]).id, name)
         return cls(region_name, name)
 
     @classmethod
@@ -233,28 +238,28 @@ class AliasResource(CloudFormationModel):
             )
             original_resource.delete(account_id, region_name)
             return renamed
-        target = find_key(region_name, properties["TargetKeyId"])
-        backend_of(region_name).update_alias(target.id, original_resource.name)
+        target = find_key(_world(), region_name, properties["TargetKeyId"])
+        backend_of(_world(), region_name).update_alias(target.id, original_resource.name)
         return cls(region_name, original_resource.name)
 
     @classmethod
     def delete_from_cloudformation_json(
         cls, resource_name: str, cloudformation_json: dict[str, Any], account_id: str, region_name: str
     ) -> None:
-        backend_of(region_name).delete_alias(resource_name)
+        backend_of(_world(), region_name).delete_alias(resource_name)
 
     def delete(self, account_id: str, region_name: str) -> None:
         """Remove the alias; its key stays."""
-        backend_of(self.region).delete_alias(self.name)
+        backend_of(_world(), self.region).delete_alias(self.name)
 
 
 def _primary(arn: str) -> Key:
     parts = arn.split(":", 5)
     if len(parts) != 6 or not parts[5].startswith("key/"):
         raise invalid(f"PrimaryKeyArn {arn!r} is not the ARN of a key")
-    if parts[4] != world().account_id:
+    if parts[4] != _world().account_id:
         raise not_found(f"Key '{arn}' does not exist")
-    return find(parts[3], arn)
+    return find(_world(), parts[3], arn)
 
 
 def _policy_text(properties: Properties) -> str | None:
@@ -274,7 +279,7 @@ def _set_rotation(key: Key, properties: Properties) -> None:
     enabled = _flag(properties, "EnableKeyRotation")
     period = properties.get("RotationPeriodInDays")
     if enabled or key.key_rotation_status:
-        set_rotation(key, enabled=enabled, period_days=None if period is None else int(period))
+        set_rotation(_world(), key, enabled=enabled, period_days=None if period is None else int(period))
 
 
 def _set_enabled(key: Key, properties: Properties) -> None:
@@ -284,10 +289,10 @@ def _set_enabled(key: Key, properties: Properties) -> None:
 def _update_shared_settings(key: Key, properties: Properties) -> None:
     policy = _policy_text(properties)
     if policy is not None:
-        check_policy(policy, account_id=key.account_id, caller=world().authorizer.current())
+        check_policy(policy, account_id=key.account_id, caller=_world().authorizer.current())
         key.policy = policy
     key.description = properties.get("Description", "")
-    tagger = backend_of(key.region).tagger
+    tagger = backend_of(_world(), key.region).tagger
     tagger.delete_all_tags_for_resource(key.id)
     tagger.tag_resource(key.id, _kms_tags(properties))
 
@@ -301,6 +306,11 @@ def _refuse_changes(
 
 
 def _schedule(region: str, key_id: str, properties: Properties) -> None:
-    key = find_key(region, key_id)
+    key = find_key(_world(), region, key_id)
     if not key.key_state.startswith("Pending"):
-        schedule_deletion(key, int(properties.get("PendingWindowInDays", 30)))
+        schedule_deletion(_world(), key, int(properties.get("PendingWindowInDays", 30)))
+
+
+def _world() -> World:
+    # moto calls a resource class without a way to hand a world in
+    return world_of(PATCHES)

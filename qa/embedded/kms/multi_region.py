@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from moto.kms.models import Key, kms_backends
 from moto.kms.responses import KmsResponse
 
-from .current import world
+from qa.embedded.patches import operation
+
 from .family import is_primary, make_primary, relatives
 from .keys import backend_of, find_key
 from .lifecycle import require_usable
@@ -17,12 +18,13 @@ from .policy import check_policy
 from .refusals import KmsRefusalError, invalid, unsupported
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from qa.embedded.world import World
 
 _lock = threading.Lock()
 
 
 def replicate(
+    world: World,
     key: Key,
     region: str,
     *,
@@ -40,8 +42,8 @@ def replicate(
     if region not in kms_backends[key.account_id].regions:
         raise invalid(f"{region!r} is not a region that KMS is in")
     if policy is not None:
-        check_policy(policy, account_id=key.account_id, caller=world().authorizer.current())
-    target = backend_of(region)
+        check_policy(policy, account_id=key.account_id, caller=world.authorizer.current())
+    target = backend_of(world, region)
     with _lock:
         if key.id in target.keys:
             raise KmsRefusalError("AlreadyExistsException", f"{target.keys[key.id].arn} already exists")
@@ -65,11 +67,12 @@ def replicate(
     return replica
 
 
-def replicate_key(self: KmsResponse) -> str:
+def _replicate_key(self: KmsResponse, world: World) -> str:
     """Replace KmsResponse.replicate_key, whose copy shares aliases and state with the primary."""
     tags = tuple(self._get_param("Tags", []))
     replica = replicate(
-        find_key(self.region, self._get_param("KeyId")),
+        world,
+        find_key(world, self.region, self._get_param("KeyId")),
         self._get_param("ReplicaRegion"),
         policy=self._get_param("Policy"),
         description=self._get_param("Description", ""),
@@ -83,9 +86,9 @@ def replicate_key(self: KmsResponse) -> str:
     return json.dumps(answer)
 
 
-def update_primary_region(self: KmsResponse) -> str:
+def _update_primary_region(self: KmsResponse, world: World) -> str:
     """Serve UpdatePrimaryRegion, which moto does not have: primary and replica change places."""
-    key = find_key(self.region, self._get_param("KeyId"))
+    key = find_key(world, self.region, self._get_param("KeyId"))
     _require_primary(key)
     wanted = self._get_param("PrimaryRegion")
     family = relatives(key)
@@ -106,4 +109,7 @@ def _require_primary(key: Key) -> None:
         raise unsupported(f"{key.arn} is not a multi-Region primary key.")
 
 
-HOOKS: tuple[tuple[type, str, Callable[..., Any]], ...] = ((KmsResponse, "replicate_key", replicate_key),)
+PATCHES = (
+    operation(KmsResponse, "replicate_key", _replicate_key),
+    operation(KmsResponse, "update_primary_region", _update_primary_region, is_added=True),
+)

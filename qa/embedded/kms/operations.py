@@ -5,11 +5,13 @@ from __future__ import annotations
 import base64
 import json
 import os
-from functools import partial, wraps
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from moto.kms.models import KmsBackend
 from moto.kms.responses import KmsResponse
+
+from qa.embedded.patches import Patch, operation, replacement
 
 from .ciphertext import key_id_of, open_sealed, seal
 from .keys import find
@@ -21,14 +23,16 @@ if TYPE_CHECKING:
 
     from moto.kms.models import Key
 
+    from qa.embedded.world import World
+
 MAX_PLAINTEXT_BYTES = 4096
 
 
 def encrypt(
-    self: KmsBackend, key_id: str, plaintext: bytes, encryption_context: Mapping[str, str]
+    world: World, backend: KmsBackend, key_id: str, plaintext: bytes, encryption_context: Mapping[str, str]
 ) -> tuple[bytes, str]:
-    """Replace KmsBackend.encrypt: return the ciphertext and the key's ARN."""
-    key = _encrypting_key(self, key_id)
+    """Return the ciphertext and the key's ARN."""
+    key = _encrypting_key(world, backend, key_id)
     if not 1 <= len(plaintext) <= MAX_PLAINTEXT_BYTES:
         bound = "greater than or equal to 1" if not plaintext else "less than or equal to 4096"
         raise invalid(
@@ -39,46 +43,50 @@ def encrypt(
 
 
 def decrypt(
-    self: KmsBackend,
+    world: World,
+    backend: KmsBackend,
     ciphertext_blob: bytes,
     encryption_context: Mapping[str, str],
     key_id: str | None = None,
 ) -> tuple[bytes, str]:
-    """Replace KmsBackend.decrypt: return the plaintext and the ARN of this region's key."""
+    """Return the plaintext and the ARN of this region's key."""
     wanted = key_id_of(ciphertext_blob)
-    if key_id and find(self.region_name, key_id).id != wanted:
+    if key_id and find(world, backend.region_name, key_id).id != wanted:
         raise incorrect_key()
-    if wanted not in self.keys:
+    if wanted not in backend.keys:
         raise unknown_ciphertext_key()
-    key = find(self.region_name, wanted)
+    key = find(world, backend.region_name, wanted)
     require_usable(key)
     return open_sealed(key.key_material, ciphertext_blob, encryption_context), key.arn
 
 
 def generate_data_key(
-    self: KmsBackend,
+    world: World,
+    backend: KmsBackend,
     key_id: str,
     encryption_context: Mapping[str, str],
     number_of_bytes: int | None,
     key_spec: str | None,
 ) -> tuple[bytes, bytes, str]:
-    """Replace KmsBackend.generate_data_key: return plaintext, ciphertext and the key's ARN."""
+    """Return plaintext, ciphertext and the key's ARN."""
     size = {"AES_128": 16, "AES_256": 32}.get(key_spec or "", number_of_bytes or 32)
     plaintext = os.urandom(size)
-    ciphertext, arn = encrypt(self, key_id, plaintext, encryption_context)
+    ciphertext, arn = encrypt(world, backend, key_id, plaintext, encryption_context)
     return plaintext, ciphertext, arn
 
 
-def re_encrypt(self: KmsResponse) -> str:
-    """Replace KmsResponse.re_encrypt, which does not look at SourceKeyId."""
+def re_encrypt(self: KmsResponse, world: World) -> str:
+    """Answer ReEncrypt in place of moto, which does not look at SourceKeyId."""
     backend = self.kms_backend
     plaintext, source_arn = decrypt(
+        world,
         backend,
         self._get_param("CiphertextBlob"),
         self._get_param("SourceEncryptionContext", {}),
         self._get_param("SourceKeyId"),
     )
     ciphertext, arn = encrypt(
+        world,
         backend,
         self._get_param("DestinationKeyId"),
         plaintext,
@@ -94,8 +102,8 @@ def re_encrypt(self: KmsResponse) -> str:
     return json.dumps(answer)
 
 
-def _encrypting_key(backend: KmsBackend, name: str) -> Key:
-    key = find(backend.region_name, name)
+def _encrypting_key(world: World, backend: KmsBackend, name: str) -> Key:
+    key = find(world, backend.region_name, name)
     require_usable(key)
     _require_usage(key, "ENCRYPT_DECRYPT")
     if key.key_spec != "SYMMETRIC_DEFAULT":
@@ -116,52 +124,75 @@ def _require_pair(key: Key) -> None:
         raise unsupported(f"{key.arn} key spec is {key.key_spec} which has no public key.")
 
 
-def _only_usable(operation: Callable[..., Any], fits: Callable[[Key], None]) -> Callable[..., Any]:
-    @wraps(operation)
+def _only_usable(
+    original: Callable[..., Any], world: World, *, fits: Callable[[Key], None]
+) -> Callable[..., Any]:
     def usable(self: KmsBackend, *args: Any, **kwargs: Any) -> Any:
         name = kwargs["key_id"] if "key_id" in kwargs else args[0]
-        key = find(self.region_name, name)
+        key = find(world, self.region_name, name)
         require_usable(key)
         fits(key)
         if "key_id" in kwargs:
-            return operation(self, *args, **{**kwargs, "key_id": key.id})
-        return operation(self, key.id, *args[1:], **kwargs)
+            return original(self, *args, **{**kwargs, "key_id": key.id})
+        return original(self, key.id, *args[1:], **kwargs)
 
     return usable
 
 
-def _told(operation: Callable[[KmsResponse], str], **members: str) -> Callable[[KmsResponse], str]:
-    """Return the operation with what its answer lacks, and with its dry run."""
+def _completed(
+    original: Callable[[KmsResponse], str], _: World, *, members: Mapping[str, str]
+) -> Callable[[KmsResponse], str]:
+    """Return the operation with what its response lacks, and with its dry run."""
 
-    @wraps(operation)
-    def told(self: KmsResponse) -> str:
-        answer = json.loads(operation(self))
+    def completed(self: KmsResponse) -> str:
+        response = json.loads(original(self))
         if self._get_param("DryRun"):
             raise KmsRefusalError(
                 "DryRunOperationException", "The request would have succeeded, but the DryRun option is set."
             )
-        return json.dumps({**answer, **members})
+        return json.dumps({**response, **members})
 
-    return told
+    return completed
 
 
 SIGNS = partial(_require_usage, usage="SIGN_VERIFY")
 MAKES_MACS = partial(_require_usage, usage="GENERATE_VERIFY_MAC")
 ALGORITHM = {"EncryptionAlgorithm": "SYMMETRIC_DEFAULT"}
-HOOKS: tuple[tuple[type, str, Callable[..., Any]], ...] = (
-    (KmsBackend, "encrypt", encrypt),
-    (KmsBackend, "decrypt", decrypt),
-    (KmsBackend, "generate_data_key", generate_data_key),
-    (KmsBackend, "sign", _only_usable(KmsBackend.sign, SIGNS)),
-    (KmsBackend, "verify", _only_usable(KmsBackend.verify, SIGNS)),
-    (KmsBackend, "generate_mac", _only_usable(KmsBackend.generate_mac, MAKES_MACS)),
-    (KmsBackend, "get_public_key", _only_usable(KmsBackend.get_public_key, _require_pair)),
-    (KmsResponse, "encrypt", _told(KmsResponse.encrypt, **ALGORITHM)),
-    (KmsResponse, "decrypt", _told(KmsResponse.decrypt, **ALGORITHM)),
-    (KmsResponse, "re_encrypt", _told(re_encrypt)),
-    (KmsResponse, "generate_data_key", _told(KmsResponse.generate_data_key)),
-    (KmsResponse, "sign", _told(KmsResponse.sign)),
-    (KmsResponse, "verify", _told(KmsResponse.verify)),
-    (KmsResponse, "generate_mac", _told(KmsResponse.generate_mac)),
-    (KmsResponse, "verify_mac", _told(KmsResponse.verify_mac)),
+LACKED: dict[str, dict[str, str]] = {
+    "encrypt": ALGORITHM,
+    "decrypt": ALGORITHM,
+    "re_encrypt": {},
+    "generate_data_key": {},
+    "sign": {},
+    "verify": {},
+    "generate_mac": {},
+    "verify_mac": {},
+}
+"""What moto's response to an operation that knows a dry run lacks."""
+CHECKED: dict[str, tuple[str, Callable[[Key], None]]] = {
+    "sign": ("self, key_id, message, signing_algorithm", SIGNS),
+    "verify": ("self, key_id, message, signature, signing_algorithm", SIGNS),
+    "generate_mac": ("self, message, key_id, mac_algorithm, grant_tokens, dry_run", MAKES_MACS),
+    "get_public_key": ("self, key_id", _require_pair),
+}
+"""What takes any key: its parameters, and what the key has to be good for."""
+PATCHES = (
+    replacement(KmsBackend, "encrypt", "self, key_id, plaintext, encryption_context", encrypt),
+    replacement(KmsBackend, "decrypt", "self, ciphertext_blob, encryption_context, key_id", decrypt),
+    replacement(
+        KmsBackend,
+        "generate_data_key",
+        "self, key_id, encryption_context, number_of_bytes, key_spec",
+        generate_data_key,
+    ),
+    *[
+        Patch(owner=KmsBackend, name=name, parameters=parameters, around=partial(_only_usable, fits=fits))
+        for name, (parameters, fits) in CHECKED.items()
+    ],
+    operation(KmsResponse, "re_encrypt", re_encrypt),
+    *[
+        Patch(owner=KmsResponse, name=name, parameters="self", around=partial(_completed, members=members))
+        for name, members in LACKED.items()
+    ],
 )
+"""A dry run is refused outside of the operation itself, so that it is refused as the operation is."""

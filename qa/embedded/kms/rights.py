@@ -99,7 +99,10 @@ def _grant(call: Call) -> Iterable[Need]:
 def _retire(call: Call) -> Iterable[Need]:
     with suppress(KmsRefusalError):  # a grant that is not there: KMS itself says so
         key, _ = named_grant(
-            call.region, token=call.get("GrantToken"), key_id=call.get("KeyId"), grant_id=call.get("GrantId")
+            kms_backends[call.account_id][call.region],
+            token=call.get("GrantToken"),
+            key_id=call.get("KeyId"),
+            grant_id=call.get("GrantId"),
         )
         yield from _needs(call, key, action="RetireGrant", context={})
 

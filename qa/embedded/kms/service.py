@@ -41,7 +41,7 @@ def use_key(
     `action` is e.g. kms:Decrypt, `key` an ID, ARN or alias in `region`, `via_service` e.g.
     s3.us-east-1.amazonaws.com. Raises KmsRefusalError: no such key, disabled, or not allowed.
     """
-    found = find(region, key)
+    found = find(world, region, key)
     context: dict[str, str | tuple[str, ...]] = {
         f"kms:EncryptionContext:{name}": value for name, value in encryption_context.items()
     }
@@ -78,7 +78,7 @@ def generate_data_key(
         via_service=via_service,
         encryption_context=encryption_context,
     )
-    plaintext, ciphertext, _ = backend_of(region).generate_data_key(
+    plaintext, ciphertext, _ = backend_of(world, region).generate_data_key(
         arn, dict(encryption_context), 32, "AES_256"
     )
     return DataKey(plaintext=plaintext, ciphertext=ciphertext, key_arn=arn)
@@ -104,7 +104,7 @@ def decrypt(
         via_service=via_service,
         encryption_context=encryption_context,
     )
-    plaintext, _ = backend_of(region).decrypt(ciphertext, dict(encryption_context), arn)
+    plaintext, _ = backend_of(world, region).decrypt(ciphertext, dict(encryption_context), arn)
     return bytes(plaintext)
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import moto.s3.models
 import moto.s3.responses
 
-from qa.embedded import patches
-from qa.embedded.kms.current import set_world
+from qa.embedded.patches import apply, replacement
 
 from . import answers, models, store, validation
 from .digests import compute_checksum
@@ -17,29 +16,21 @@ from .refusals import S3RefusalError
 from .replication import status_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from qa.embedded.world import World
 
-__all__ = ["HOOKS", "PATCHES", "S3RefusalError", "install", "is_public", "models", "status_of"]
+__all__ = ["PATCHES", "S3RefusalError", "install", "is_public", "models", "status_of"]
 
-PATCHES = validation.PATCHES
-
-HOOKS: tuple[tuple[Any, str, Callable[..., Any]], ...] = (
-    *store.HOOKS,
-    *answers.HOOKS,
-    (moto.s3.models, "compute_checksum", compute_checksum),
-    (moto.s3.responses, "compute_checksum", compute_checksum),
+PATCHES = (
+    *store.PATCHES,
+    *answers.PATCHES,
+    *validation.PATCHES,
+    *[
+        replacement(module, "compute_checksum", "body, algorithm, encode_base64", compute_checksum)
+        for module in (moto.s3.models, moto.s3.responses)
+    ],
 )
 
 
 def install(world: World) -> None:
-    """Put our S3 in moto's place, for this world, whose KMS is installed too.
-
-    Raises AttributeError if a symbol of moto's has moved.
-    """
-    set_world(world)
-    for owner, name, ours in HOOKS:
-        getattr(owner, name)
-        setattr(owner, name, ours)
-    world.on_close(patches.apply(PATCHES, world))
+    """Put our S3 in moto's place until the world closes; its KMS has to be installed too."""
+    world.on_close(apply(PATCHES, world))

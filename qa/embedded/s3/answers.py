@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import wraps
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -11,6 +10,8 @@ from moto.core.responses import ActionResult
 from moto.s3.exceptions import NoSuchBucketPolicy, ReplicationConfigurationNotFoundError
 from moto.s3.models import FakeKey
 from moto.s3.responses import S3Response
+
+from qa.embedded.patches import Patch, operation
 
 from .digests import verified
 from .encryption import require_read
@@ -23,31 +24,29 @@ from .rules import replication_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from qa.embedded.world import World
+
 SCOPE = re.compile(r"Credential=[^/]+/\d+/([^/]+)/s3/aws4_request")
 PRESIGNED_SCOPE = re.compile(r"X-Amz-Credential=[^&]+?(?:%2F|/)\d+(?:%2F|/)([a-z0-9-]+)(?:%2F|/)s3(?:%2F|/)")
-_get_object = S3Response.get_object
-_head_object = S3Response.head_object
 
 
-def _answered(respond: Callable[..., Any]) -> Callable[..., Any]:
+def _answered(respond: Callable[..., Any], world: World) -> Callable[..., Any]:
     """Return moto's entry point with our refusals answered and what was put replicated."""
 
-    @wraps(respond)
     def answered(self: S3Response, request: Any, *args: Any, **kwargs: Any) -> Any:
         try:
             return respond(self, request, *args, **kwargs)
         except S3RefusalError as refusal:
             return refusal.answer(request.method)
         finally:
-            start_noted()
+            start_noted(world)
 
     return answered
 
 
-def _at_home(respond: Callable[..., Any]) -> Callable[..., Any]:
+def _at_home(respond: Callable[..., Any], _: World) -> Callable[..., Any]:
     """Return moto's dispatcher, but for buckets of the region only that the request is signed for."""
 
-    @wraps(respond)
     def at_home(self: S3Response, request: Any, full_url: str) -> Any:
         bucket = self.backend.buckets.get(self.bucket_name)
         region = _signed_region(request)
@@ -71,24 +70,32 @@ def _is_regionless(request: Any) -> bool:
     )
 
 
-def get_object(self: S3Response) -> Any:
-    """Wrap S3Response.get_object: the caller needs the key that the object lies under."""
-    key = self.backend.get_object(
-        self.bucket_name, self.parse_key_name(), version_id=self.querystring.get("versionId", [None])[0]
-    )
-    if isinstance(key, FakeKey):
-        require_read(self.backend.get_bucket(self.bucket_name), key)
-    status, headers, body = _get_object(self)
-    return status, {**headers, **_replication_header(key)}, body
+def _get_object(respond: Callable[..., Any], world: World) -> Callable[..., Any]:
+    """Return the operation for callers who may use the key that the object lies under."""
+
+    def get_object(self: S3Response) -> Any:
+        key = self.backend.get_object(
+            self.bucket_name, self.parse_key_name(), version_id=self.querystring.get("versionId", [None])[0]
+        )
+        if isinstance(key, FakeKey):
+            require_read(world, self.backend.get_bucket(self.bucket_name), key)
+        status, headers, body = respond(self)
+        return status, {**headers, **_replication_header(key)}, body
+
+    return get_object
 
 
-def head_object(
-    self: S3Response, bucket_name: str, query: dict[str, Any], key_name: str, headers: Any
-) -> Any:
-    """Wrap S3Response.head_object with the replication status."""
-    status, told, body = _head_object(self, bucket_name, query, key_name, headers)
-    key = self.backend.get_object(bucket_name, key_name, version_id=query.get("versionId", [None])[0])
-    return status, {**told, **_replication_header(key)}, body
+def _head_object(respond: Callable[..., Any], _: World) -> Callable[..., Any]:
+    """Return the operation with the replication status."""
+
+    def head_object(
+        self: S3Response, bucket_name: str, query: dict[str, Any], key_name: str, headers: Any
+    ) -> Any:
+        status, answered, body = respond(self, bucket_name, query, key_name, headers)
+        key = self.backend.get_object(bucket_name, key_name, version_id=query.get("versionId", [None])[0])
+        return status, {**answered, **_replication_header(key)}, body
+
+    return head_object
 
 
 def _replication_header(key: FakeKey | None) -> dict[str, str]:
@@ -96,8 +103,8 @@ def _replication_header(key: FakeKey | None) -> dict[str, str]:
     return {} if status is None else {"x-amz-replication-status": status}
 
 
-def get_bucket_replication(self: S3Response) -> Any:
-    """Replace S3Response.get_bucket_replication, which tells what nobody stored."""
+def _get_bucket_replication(self: S3Response, _: World) -> Any:
+    """Answer in place of moto, which returns what nobody stored."""
     self.data["Action"] = "GetBucketReplication"
     replication = replication_of(self.backend.get_bucket(self.bucket_name))
     if replication is None:
@@ -105,8 +112,8 @@ def get_bucket_replication(self: S3Response) -> Any:
     return self.serialized(ActionResult({"ReplicationConfiguration": replication.as_given}))
 
 
-def get_bucket_policy_status(self: S3Response) -> Any:
-    """Replace S3Response.get_bucket_policy_status, which takes any condition for a narrow one."""
+def _get_bucket_policy_status(self: S3Response, _: World) -> Any:
+    """Answer in place of moto, which takes any condition for a narrow one."""
     policy = self.backend.get_bucket_policy(self.bucket_name)
     if not policy:
         raise NoSuchBucketPolicy(bucket_name=self.bucket_name)
@@ -114,10 +121,9 @@ def get_bucket_policy_status(self: S3Response) -> Any:
     return self.serialized(ActionResult({"PolicyStatus": {"IsPublic": is_public(policy)}}))
 
 
-def _from_its_source(respond: Callable[..., Any]) -> Callable[..., Any]:
+def _from_its_source(respond: Callable[..., Any], _: World) -> Callable[..., Any]:
     """Return a copy that is made only from the source that its conditions name; moto looks at one of them."""
 
-    @wraps(respond)
     def copied(self: S3Response) -> Any:
         path, _, version = (
             unquote(self.headers.get("x-amz-copy-source", "")).lstrip("/").partition("?versionId=")
@@ -134,10 +140,9 @@ def _from_its_source(respond: Callable[..., Any]) -> Callable[..., Any]:
     return copied
 
 
-def _locked(respond: Callable[..., Any]) -> Callable[..., Any]:
+def _locked(respond: Callable[..., Any], _: World) -> Callable[..., Any]:
     """Return a conditional write whose check and write are one step."""
 
-    @wraps(respond)
     def locked(self: S3Response) -> Any:
         with LOCK:
             return respond(self)
@@ -145,17 +150,34 @@ def _locked(respond: Callable[..., Any]) -> Callable[..., Any]:
     return locked
 
 
-HOOKS: tuple[tuple[type, str, Callable[..., Any]], ...] = (
-    (S3Response, "key_response", _answered(S3Response.key_response)),
-    (S3Response, "bucket_response", _answered(S3Response.bucket_response)),
-    (S3Response, "_key_response", _at_home(S3Response._key_response)),
-    (S3Response, "_bucket_response", _at_home(S3Response._bucket_response)),
-    (S3Response, "get_object", get_object),
-    (S3Response, "head_object", head_object),
-    (S3Response, "put_object", _locked(verified(S3Response.put_object))),
-    (S3Response, "upload_part", verified(S3Response.upload_part)),
-    (S3Response, "copy_object", _locked(_from_its_source(S3Response.copy_object))),
-    (S3Response, "upload_part_copy", _from_its_source(S3Response.upload_part_copy)),
-    (S3Response, "get_bucket_replication", get_bucket_replication),
-    (S3Response, "get_bucket_policy_status", get_bucket_policy_status),
+PATCHES = (
+    *[
+        Patch(owner=S3Response, name=name, parameters="self, request, full_url, headers", around=_answered)
+        for name in ("key_response", "bucket_response")
+    ],
+    *[
+        Patch(owner=S3Response, name=name, parameters="self, request, full_url", around=_at_home)
+        for name in ("_key_response", "_bucket_response")
+    ],
+    Patch(owner=S3Response, name="get_object", parameters="self", around=_get_object),
+    Patch(
+        owner=S3Response,
+        name="head_object",
+        parameters="self, bucket_name, query, key_name, headers",
+        around=_head_object,
+    ),
+    *[
+        Patch(owner=S3Response, name=name, parameters="self", around=around)
+        for name, around in (
+            ("put_object", verified),
+            ("put_object", _locked),
+            ("upload_part", verified),
+            ("copy_object", _from_its_source),
+            ("copy_object", _locked),
+            ("upload_part_copy", _from_its_source),
+        )
+    ],
+    operation(S3Response, "get_bucket_replication", _get_bucket_replication),
+    operation(S3Response, "get_bucket_policy_status", _get_bucket_policy_status),
 )
+"""The lock is the outer one of two: what is checked and what is written are one step."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qa.embedded.service.declaration import Service
 
-from . import install
+from . import PATCHES, install
 from .coverage import COVERAGE
 from .rights import policy_of
 
@@ -14,4 +14,5 @@ SERVICE = Service(
     policy_of=policy_of,
     tolerance_minutes=15,
     install=install,
+    patches=PATCHES,
 )

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from moto.s3.responses import S3Response
 
+    from qa.embedded.world import World
+
 PREFIX = "x-amz-checksum-"
 TRAILER = re.compile(rb"(x-amz-checksum-[a-z0-9]+):([A-Za-z0-9+/=]+)\r?\n")
 TRAILER_BYTES = 512
@@ -34,13 +36,18 @@ ALGORITHMS: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
-def compute_checksum(body: bytes, algorithm: str, encode_base64: bool = True) -> bytes:  # noqa: FBT001, FBT002 - moto's
-    """Replace moto's compute_checksum, which gives one checksum out for another that it has not."""
+def compute_checksum(
+    _: World,
+    body: bytes,
+    algorithm: str,
+    encode_base64: bool = True,  # noqa: FBT001, FBT002 - moto's
+) -> bytes:
+    """Return a checksum; moto would return one for another that it does not have."""
     digest = ALGORITHMS[algorithm.lower()](body)
     return base64.b64encode(digest) if encode_base64 else digest
 
 
-def verified(respond: Callable[[S3Response], Any]) -> Callable[[S3Response], Any]:
+def verified(respond: Callable[[S3Response], Any], _: World) -> Callable[[S3Response], Any]:
     """Return an operation that takes bytes, but only those that fit the digests sent with them."""
 
     def respond_verified(self: S3Response) -> Any:

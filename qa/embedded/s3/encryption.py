@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qa.embedded.kms import KmsRefusalError, managed_key_arn, use_key
-from qa.embedded.kms.current import world
 
 from .refusals import S3RefusalError, from_kms, not_modelled
 
 if TYPE_CHECKING:
     from moto.s3.models import FakeBucket, FakeKey
 
-    from qa.embedded.world import Caller
+    from qa.embedded.world import Caller, World
 
 DEFAULT_RULE = {"Rule": {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}}
 
@@ -37,7 +36,9 @@ class Encryption:
         return {"aws:s3:arn": bucket_arn if self.bucket_key else f"{bucket_arn}/{key_name}"}
 
 
-def chosen(bucket: FakeBucket, *, algorithm: str | None, key: str | None, bucket_key: object) -> Encryption:
+def chosen(
+    world: World, bucket: FakeBucket, *, algorithm: str | None, key: str | None, bucket_key: object
+) -> Encryption:
     """Return what a request's headers and the bucket's default make of a new object."""
     rule = (bucket.encryption or DEFAULT_RULE)["Rule"]
     default = rule["ApplyServerSideEncryptionByDefault"]
@@ -56,7 +57,7 @@ def chosen(bucket: FakeBucket, *, algorithm: str | None, key: str | None, bucket
     wanted = rule.get("BucketKeyEnabled", False) if bucket_key is None else bucket_key
     return Encryption(
         algorithm=algorithm,
-        key_arn=key or managed_key_arn(world(), bucket.region_name, "s3"),
+        key_arn=key or managed_key_arn(world, bucket.region_name, "s3"),
         bucket_key=str(wanted).lower() == "true",
     )
 
@@ -70,25 +71,29 @@ def of(key: FakeKey) -> Encryption:
     )
 
 
-def authorized_to_write(bucket: FakeBucket, key_name: str, encryption: Encryption) -> Encryption:
+def authorized_to_write(
+    world: World, bucket: FakeBucket, key_name: str, encryption: Encryption
+) -> Encryption:
     """Return the encryption with its key's ARN if the caller may write under it; raises S3RefusalError."""
     if not encryption.by_kms:
         return encryption
-    arn = _use(bucket, key_name, encryption, "kms:GenerateDataKey", world().authorizer.current())
+    arn = _use(world, bucket, key_name, encryption, "kms:GenerateDataKey", world.authorizer.current())
     return dataclasses.replace(encryption, key_arn=arn)
 
 
-def require_read(bucket: FakeBucket, key: FakeKey) -> None:
+def require_read(world: World, bucket: FakeBucket, key: FakeKey) -> None:
     """Raise S3RefusalError unless the caller may use the key that the version lies under."""
     encryption = of(key)
     if encryption.by_kms:
-        _use(bucket, key.name, encryption, "kms:Decrypt", world().authorizer.current())
+        _use(world, bucket, key.name, encryption, "kms:Decrypt", world.authorizer.current())
 
 
-def use_as(bucket: FakeBucket, key_name: str, encryption: Encryption, action: str, caller: Caller) -> str:
+def use_as(
+    world: World, bucket: FakeBucket, key_name: str, encryption: Encryption, action: str, caller: Caller
+) -> str:
     """Return the key's ARN if this caller may do one action with it through S3; raises KmsRefusalError."""
     return use_key(
-        world(),
+        world,
         action=action,
         region=bucket.region_name,
         key=encryption.key_arn or "",
@@ -98,8 +103,10 @@ def use_as(bucket: FakeBucket, key_name: str, encryption: Encryption, action: st
     )
 
 
-def _use(bucket: FakeBucket, key_name: str, encryption: Encryption, action: str, caller: Caller) -> str:
+def _use(
+    world: World, bucket: FakeBucket, key_name: str, encryption: Encryption, action: str, caller: Caller
+) -> str:
     try:
-        return use_as(bucket, key_name, encryption, action, caller)
+        return use_as(world, bucket, key_name, encryption, action, caller)
     except KmsRefusalError as refusal:
         raise from_kms(refusal) from refusal

@@ -11,10 +11,12 @@ from moto.cloudformation.exceptions import UnformattedGetAttTemplateException
 from moto.core.common_models import CloudFormationModel
 from moto.s3.models import PublicAccessBlock, s3_backends
 
+from qa.embedded.patches import world_of
+
 from . import rules
 from .policies import put_policy
 from .refusals import S3RefusalError
-from .store import require_empty
+from .store import PATCHES, require_empty
 
 if TYPE_CHECKING:
     from moto.s3.models import FakeBucket, S3Backend
@@ -158,7 +160,7 @@ class BucketPolicyResource(CloudFormationModel):
         bucket = _backend(account_id).get_bucket(properties["Bucket"])
         if bucket.policy is not None:
             raise S3RefusalError("AlreadyExists", "The bucket policy already exists on bucket " + bucket.name)
-        put_policy(bucket, _text(properties))
+        put_policy(world_of(PATCHES), bucket, _text(properties))
         return cls(bucket.name)
 
     @classmethod
@@ -174,7 +176,7 @@ class BucketPolicyResource(CloudFormationModel):
         if properties["Bucket"] != original_resource.bucket_name:
             original_resource.delete(account_id, region_name)
         bucket = _backend(account_id).get_bucket(properties["Bucket"])
-        put_policy(bucket, _text(properties))
+        put_policy(world_of(PATCHES), bucket, _text(properties))
         return cls(bucket.name)
 
     @classmethod

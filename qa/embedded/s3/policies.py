@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from qa.embedded.kms.current import world
 from qa.embedded.kms.policy import principal_exists, principals
 
 from .refusals import denied, malformed_policy
 
 if TYPE_CHECKING:
     from moto.s3.models import FakeBucket
+
+    from qa.embedded.world import World
 
 # A condition on one of these with fixed values keeps strangers out, see "The meaning of public" in
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
@@ -25,7 +26,7 @@ NARROWING_OPERATORS = ("StringEquals", "StringLike", "ArnEquals", "ArnLike", "Ip
 EVERYWHERE = ("*", "0.0.0.0/0", "::/0")
 
 
-def put_policy(bucket: FakeBucket, text: bytes) -> None:
+def put_policy(world: World, bucket: FakeBucket, text: bytes) -> None:
     """Store a bucket's policy. Raises S3RefusalError: malformed, or public while that is blocked."""
     statements = _statements(text)
     for statement in statements:
@@ -33,7 +34,7 @@ def put_policy(bucket: FakeBucket, text: bytes) -> None:
     block = bucket.public_access_block
     if block is not None and block.block_public_policy and is_public(text):
         raise denied(
-            f"User: {world().authorizer.current().arn} is not authorized to perform: s3:PutBucketPolicy on "
+            f"User: {world.authorizer.current().arn} is not authorized to perform: s3:PutBucketPolicy on "
             f'resource: "{bucket.arn}" because public policies are blocked by the BlockPublicPolicy block '
             "public access setting."
         )

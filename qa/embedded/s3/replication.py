@@ -11,7 +11,6 @@ from weakref import WeakKeyDictionary
 from moto.s3.models import FakeKey, s3_backends
 
 from qa.embedded.kms import KmsRefusalError
-from qa.embedded.kms.current import world
 from qa.embedded.world import Caller, Question
 
 from .encryption import Encryption, of, use_as
@@ -21,6 +20,8 @@ from .rules import Rule, replication_of
 
 if TYPE_CHECKING:
     from moto.s3.models import FakeBucket
+
+    from qa.embedded.world import World
 
 log = logging.getLogger(__name__)
 S3 = Caller(service="s3.amazonaws.com")
@@ -65,11 +66,11 @@ def note(bucket: FakeBucket, key: FakeKey) -> None:
     _jobs().append(job)
 
 
-def start_noted() -> None:
+def start_noted(world: World) -> None:
     """Start what this thread's request noted: moto sets tags and metadata only after the put."""
     jobs = _jobs()
     while jobs:
-        _later(jobs.pop(0), world().settings.document_replication_lag)
+        _later(world, jobs.pop(0), world.settings.document_replication_lag)
 
 
 def _jobs() -> list[Job]:
@@ -79,23 +80,23 @@ def _jobs() -> list[Job]:
     return jobs
 
 
-def _later(job: Job, seconds: float) -> None:
-    world().timers.after(seconds, lambda: attempt(job))
+def _later(world: World, job: Job, seconds: float) -> None:
+    world.timers.after(seconds, lambda: attempt(world, job))
 
 
-def attempt(job: Job) -> None:
+def attempt(world: World, job: Job) -> None:
     """Replicate one version now; wait while a fault keeps it from its way."""
-    buckets = s3_backends[world().account_id]["aws"].buckets
+    buckets = s3_backends[world.account_id]["aws"].buckets
     source, target = buckets.get(job.bucket), buckets.get(job.rule.destination)
     key = _version(source, job)
     if source is None or key is None:
         return  # destroyed before its turn
     there = source.region_name if target is None else target.region_name
-    if world().faults.stops_replication("s3", source.region_name, there):
-        _later(job, max(RETRY_SECONDS, world().settings.document_replication_lag))
+    if world.faults.stops_replication("s3", source.region_name, there):
+        _later(world, job, max(RETRY_SECONDS, world.settings.document_replication_lag))
         return
     try:
-        _replicate(job, source, target, key)
+        _replicate(world, job, source, target, key)
     except (S3RefusalError, KmsRefusalError) as refusal:
         log.warning("replication of s3://%s/%s failed: %s", job.bucket, job.key_name, refusal)
         _statuses[key] = "FAILED"
@@ -114,12 +115,12 @@ def _version(bucket: FakeBucket | None, job: Job) -> FakeKey | None:
     )
 
 
-def _replicate(job: Job, source: FakeBucket, target: FakeBucket | None, key: FakeKey) -> None:
+def _replicate(world: World, job: Job, source: FakeBucket, target: FakeBucket | None, key: FakeKey) -> None:
     if target is None or not target.is_versioned:
         raise invalid_request(
             f"the destination bucket {job.rule.destination!r} is not there or not versioned"
         )
-    session = _assume(job, source)
+    session = _assume(world, job, source)
     object_arn, target_arn = f"{source.arn}/{key.name}", f"{target.arn}/{key.name}"
     for action, resource in (
         ("s3:GetReplicationConfiguration", source.arn),
@@ -127,48 +128,58 @@ def _replicate(job: Job, source: FakeBucket, target: FakeBucket | None, key: Fak
         ("s3:GetObjectVersionForReplication", object_arn),
         ("s3:GetObjectVersionAcl", object_arn),
     ):
-        _require(session, action, resource, source.region_name)
-    _require(session, "s3:ReplicateObject", target_arn, target.region_name)
+        _require(world, session, action, resource, source.region_name)
+    _require(world, session, "s3:ReplicateObject", target_arn, target.region_name)
     encryption = of(key)
     if encryption.by_kms:
-        encryption = _re_encrypted(job, source, target, key, session)
-    may_tag = _may(session, "s3:GetObjectVersionTagging", object_arn, source.region_name) and _may(
-        session, "s3:ReplicateTags", target_arn, target.region_name
+        encryption = _re_encrypted(world, job, source, target, key, session)
+    may_tag = _may(world, session, "s3:GetObjectVersionTagging", object_arn, source.region_name) and _may(
+        world, session, "s3:ReplicateTags", target_arn, target.region_name
     )
     replica = place_replica(key, source, target, encryption, with_tags=may_tag)
     _statuses[replica] = "REPLICA"
 
 
-def _assume(job: Job, source: FakeBucket) -> Caller:
-    context = {"aws:SourceArn": source.arn, "aws:SourceAccount": world().account_id}
-    _require(S3, "sts:AssumeRole", job.role_arn, source.region_name, context)
-    return world().authorizer.role_caller(job.role_arn, SESSION)
+def _assume(world: World, job: Job, source: FakeBucket) -> Caller:
+    context = {"aws:SourceArn": source.arn, "aws:SourceAccount": world.account_id}
+    _require(world, S3, "sts:AssumeRole", job.role_arn, source.region_name, context)
+    return world.authorizer.role_caller(job.role_arn, SESSION)
 
 
 def _re_encrypted(
-    job: Job, source: FakeBucket, target: FakeBucket, key: FakeKey, session: Caller
+    world: World, job: Job, source: FakeBucket, target: FakeBucket, key: FakeKey, session: Caller
 ) -> Encryption:
     before = of(key)
-    use_as(source, key.name, before, "kms:Decrypt", session)
+    use_as(world, source, key.name, before, "kms:Decrypt", session)
     default = (target.encryption or {}).get("Rule", {})
     bucket_key = before.bucket_key or str(default.get("BucketKeyEnabled")).lower() == "true"
     after = Encryption(algorithm="aws:kms", key_arn=job.rule.replica_key_arn, bucket_key=bucket_key)
-    arn = use_as(target, key.name, after, "kms:Encrypt", session)
+    arn = use_as(world, target, key.name, after, "kms:Encrypt", session)
     return Encryption(algorithm="aws:kms", key_arn=arn, bucket_key=bucket_key)
 
 
 def _require(
-    caller: Caller, action: str, resource: str, region: str, context: dict[str, str] | None = None
+    world: World,
+    caller: Caller,
+    action: str,
+    resource: str,
+    region: str,
+    context: dict[str, str] | None = None,
 ) -> None:
-    if not _may(caller, action, resource, region, context):
+    if not _may(world, caller, action, resource, region, context):
         who = caller.arn or caller.service
         raise denied(f"User: {who} is not authorized to perform: {action} on resource: {resource}")
 
 
 def _may(
-    caller: Caller, action: str, resource: str, region: str, context: dict[str, str] | None = None
+    world: World,
+    caller: Caller,
+    action: str,
+    resource: str,
+    region: str,
+    context: dict[str, str] | None = None,
 ) -> bool:
     # S3 speaks TLS to itself: a bucket policy that demands it must not stop replication
     facts = {"aws:SecureTransport": "true", **(context or {})}
     question = Question(caller=caller, action=action, resource=resource, region=region, context=facts)
-    return world().authorizer.decide(question).allowed
+    return world.authorizer.decide(question).allowed

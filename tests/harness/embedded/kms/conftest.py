@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def server() -> Iterator[Served]:
     with serving(kms.install, settings=Settings()) as served:
         yield served
@@ -25,7 +25,6 @@ def server() -> Iterator[Served]:
 
 @pytest.fixture
 def served(server: Served) -> Iterator[Served]:
-    server.begin()
     yield server
     server.forget()
 

@@ -14,7 +14,6 @@ from moto.moto_api._internal.models import moto_api_backend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from qa.embedded.kms.current import set_world
 from qa.embedded.settings import ACCOUNT_ID, ADMIN_ACCESS_KEY_ID, ADMIN_SECRET_ACCESS_KEY, Settings
 from qa.embedded.world import Caller, Decision, World
 
@@ -69,10 +68,6 @@ class Served:
         if (service, region) not in self._clients:
             self._clients[service, region] = self._new_client(service, region)
         return self._clients[service, region]
-
-    def begin(self) -> None:
-        """Let the hooks serve this world: another folder's tests may have installed theirs since."""
-        set_world(self.world)
 
     def forget(self) -> None:
         """Empty the world for the next test."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def server() -> Iterator[Served]:
     with serving(kms.install, s3.install, settings=Settings(document_replication_lag=0.05)) as served:
         yield served
@@ -24,7 +24,6 @@ def server() -> Iterator[Served]:
 
 @pytest.fixture
 def served(server: Served) -> Iterator[Served]:
-    server.begin()
     yield server
     server.forget()
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from moto.cloudformation.parsing import get_model_map
 
-from qa.embedded import s3
 from qa.embedded.s3 import S3RefusalError, models
 
 from .pair import EAST, ROLE, WEST, make_bucket, rule
@@ -164,9 +163,3 @@ def test_a_bucket_policy_comes_and_goes(served: Served, east: S3Client) -> None:
     assert (resource.physical_resource_id, stored) == (EAST, document)
     with pytest.raises(east.exceptions.ClientError, match="NoSuchBucketPolicy"):
         east.get_bucket_policy(Bucket=EAST)
-
-
-def test_each_hook_has_its_symbol_in_moto() -> None:
-    moved = [f"{owner.__name__}.{name}" for owner, name, _ in s3.HOOKS if not hasattr(owner, name)]
-
-    assert moved == []
