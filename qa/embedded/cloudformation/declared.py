@@ -18,7 +18,7 @@ from .rights import PRINCIPAL, require_reads
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from qa.embedded.service.resource_types import Call, Each, ResourceType, Setting, Steps, Subject
+    from qa.embedded.service.resource_types import ApiCall, Each, ResourceType, Setting, Steps, Subject
     from qa.embedded.world import Caller, World
 
 
@@ -89,9 +89,10 @@ class Handler:
     def _require_new(self, subject: Subject, exists: Request) -> None:
         found = replace(subject, response=self._send(subject, exists.call(subject, ends=True)))
         if self.kind.found.of(found):
+            identifier = self.kind.ref.of(subject) or subject.name
             raise RefusedError(
                 "AlreadyExistsException",
-                f"Resource of type '{self.kind.name}' with identifier '{subject.name}' already exists.",
+                f"Resource of type '{self.kind.name}' with identifier '{identifier}' already exists.",
             )
 
     def _run(self, step: Setting | Each | Steps, subject: Subject) -> None:
@@ -101,7 +102,7 @@ class Handler:
             while True:
                 call = calls.send(self._send(subject, call))
 
-    def _send(self, subject: Subject, call: Call) -> Mapping[str, Any]:
+    def _send(self, subject: Subject, call: ApiCall) -> Mapping[str, Any]:
         try:
             return self.world.part(Inside).request(
                 call.service or self.kind.service,

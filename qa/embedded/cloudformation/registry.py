@@ -23,11 +23,6 @@ if TYPE_CHECKING:
     from .template import Template
 
 MODELS = (
-    "qa.embedded.cloudformation.models.iam_managed_policies",
-    "qa.embedded.cloudformation.models.iam_policies",
-    "qa.embedded.cloudformation.models.iam_roles",
-    "qa.embedded.cloudformation.models.subscriptions",
-    "qa.embedded.cloudformation.models.topics",
     "qa.embedded.cloudwatch.models",
     "qa.embedded.dynamodb.models",
     "qa.embedded.kms.models",

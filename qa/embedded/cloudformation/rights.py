@@ -64,8 +64,8 @@ def require_reads(world: World, caller: Caller, kind: ResourceType, subject: Sub
     """Raise DeniedError unless the caller may read what AWS's handler reads of a resource of the type."""
     if caller.is_administrator:
         return
-    for pattern, actions in kind.reads.items():
-        resource = str(text(pattern).of(subject))
+    for place, actions in kind.reads.items():
+        resource = str((text(place) if isinstance(place, str) else place).of(subject))
         for action in actions.split():
             _ask(world, action, resource, region=subject.region, context={})
 

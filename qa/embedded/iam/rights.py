@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from moto.iam.models import iam_backends
 
-from qa.embedded.service.rights import Call, Need, each, everywhere, on
+from qa.embedded.service.rights import Call, Need, each, everywhere, on, tagged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -73,7 +73,7 @@ def _simulated(call: Call) -> str:
 
 RIGHTS: dict[str, Needs] = (
     each(
-        "CreateRole GetRole DeleteRole UpdateRole UpdateRoleDescription UpdateAssumeRolePolicy PutRolePolicy "
+        "GetRole DeleteRole UpdateRole UpdateRoleDescription UpdateAssumeRolePolicy PutRolePolicy "
         "GetRolePolicy DeleteRolePolicy ListRolePolicies AttachRolePolicy DetachRolePolicy TagRole UntagRole "
         "ListAttachedRolePolicies ListRoleTags PutRolePermissionsBoundary DeleteRolePermissionsBoundary",
         on("iam", _role, _attached),
@@ -99,6 +99,7 @@ RIGHTS: dict[str, Needs] = (
         "CreateInstanceProfile GetInstanceProfile DeleteInstanceProfile RemoveRoleFromInstanceProfile",
         on("iam", _instance_profile),
     )
+    | {"CreateRole": tagged(on("iam", _role, _attached), "iam:TagRole")}
     | {"AddRoleToInstanceProfile": _filled}
     | {"ListInstanceProfilesForRole": on("iam", _role), "ListInstanceProfiles": everywhere("iam")}
     | each("SimulatePrincipalPolicy GetContextKeysForPrincipalPolicy", on("iam", _simulated))

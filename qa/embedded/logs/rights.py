@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qa.embedded.service.rights import Call, each, on
+from qa.embedded.service.rights import Call, each, on, tagged
 
 if TYPE_CHECKING:
     from qa.embedded.service.rights import Needs
@@ -24,11 +24,15 @@ def _tagged(call: Call) -> str:
     return str(call.get("resourceArn") or call.arn(f"log-group:{_group(call)}"))
 
 
-RIGHTS: dict[str, Needs] = each(
-    "AssociateKmsKey DisassociateKmsKey "
-    "CreateLogGroup DeleteLogGroup CreateLogStream DeleteLogStream PutLogEvents GetLogEvents "
-    "FilterLogEvents DescribeLogGroups DescribeLogStreams PutRetentionPolicy DeleteRetentionPolicy "
-    "PutMetricFilter DeleteMetricFilter DescribeMetricFilters PutSubscriptionFilter "
-    "DeleteSubscriptionFilter DescribeSubscriptionFilters",
-    on("logs", _stream),
-) | each("TagResource UntagResource ListTagsForResource", on("logs", _tagged))
+RIGHTS: dict[str, Needs] = (
+    {"CreateLogGroup": tagged(on("logs", _stream), "logs:TagResource", tags="tags")}
+    | each(
+        "AssociateKmsKey DisassociateKmsKey DeleteLogGroup CreateLogStream DeleteLogStream "
+        "PutLogEvents GetLogEvents FilterLogEvents DescribeLogGroups DescribeLogStreams "
+        "PutRetentionPolicy DeleteRetentionPolicy "
+        "PutMetricFilter DeleteMetricFilter DescribeMetricFilters PutSubscriptionFilter "
+        "DeleteSubscriptionFilter DescribeSubscriptionFilters",
+        on("logs", _stream),
+    )
+    | each("TagResource UntagResource ListTagsForResource", on("logs", _tagged))
+)

@@ -14,6 +14,16 @@ from typing import Any
 Json = Mapping[str, Any]
 
 
+class InvalidPropertiesError(Exception):
+    """What the handler itself refuses, before it asks the service."""
+
+    code = "InvalidInput"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
     """One resource of a stack at one moment: what a request's parameters are made of."""
@@ -107,7 +117,7 @@ def tag_list(key: str = "Key", value: str = "Value", *, name: str = "Tags") -> V
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class ApiCall:
     """One request, with its parameters as values."""
 
     operation: str
@@ -120,7 +130,7 @@ class Call:
     """What it removes may be gone already."""
 
 
-Step = Callable[[Subject], Generator[Call, Json, None]]
+Step = Callable[[Subject], Generator[ApiCall, Json, None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,10 +147,10 @@ class Request:
         """The properties that it depends on."""
         return frozenset(name for value in _values(self.parameters) for name in value.properties)
 
-    def call(self, subject: Subject, *, ends: bool = False) -> Call:
+    def call(self, subject: Subject, *, ends: bool = False) -> ApiCall:
         """Return the request about a resource."""
         filled: dict[str, Any] = _filled(self.parameters, subject) or {}
-        return Call(
+        return ApiCall(
             operation=self.operation,
             parameters=filled,
             service=self.service,
@@ -177,7 +187,7 @@ class Setting:
         """The properties that it depends on."""
         return self.put.properties
 
-    def __call__(self, subject: Subject) -> Generator[Call, Json, None]:
+    def __call__(self, subject: Subject) -> Generator[ApiCall, Json, None]:
         """Yield what brings the properties to what they shall be."""
         is_given = self.put.given(subject)
         if subject.before is None:
@@ -207,7 +217,7 @@ class Each:
         """The properties that it depends on."""
         return self.put.properties | {self.name}
 
-    def __call__(self, subject: Subject) -> Generator[Call, Json, None]:
+    def __call__(self, subject: Subject) -> Generator[ApiCall, Json, None]:
         """Yield the removal of what is no longer listed, and the putting of what is new or differs."""
         former, listed = self._listed(subject.before or {}), self._listed(subject.properties)
         moves = subject.before is None or subject.differs(self.put.properties - {self.name})
@@ -232,7 +242,7 @@ class Steps:
     run: Step
     properties: frozenset[str]
 
-    def __call__(self, subject: Subject) -> Generator[Call, Json, None]:
+    def __call__(self, subject: Subject) -> Generator[ApiCall, Json, None]:
         """Yield the requests; each answer comes back into the function."""
         yield from self.run(subject)
 
@@ -248,7 +258,7 @@ def tagging(tag: Request, untag: Request, *, keys: str, name: str = "Tags") -> S
     `tag` is to say the tags; the removed ones' keys go to the parameter `keys` of `untag`.
     """
 
-    def run(subject: Subject) -> Generator[Call, Json, None]:
+    def run(subject: Subject) -> Generator[ApiCall, Json, None]:
         former, tags = _tags(subject.before or {}, name), _tags(subject.properties, name)
         if subject.before is None or former == tags:
             return
@@ -291,9 +301,9 @@ class ResourceType:
     """Whether the answer to `exists` says that the resource is there."""
     ignored: frozenset[str] = frozenset()
     """Properties that are taken and that no request needs."""
-    reads: Mapping[str, str] = field(default_factory=dict)
-    """What AWS's handler reads besides, so that the caller needs the right to it: actions by the text
-    pattern of their resource."""
+    reads: Mapping[str | Value, str] = field(default_factory=dict)
+    """What AWS's handler reads besides, so that the caller needs the right to it: actions by the ARN of
+    their resource, as a pattern of `text` or a value."""
     limit: int = 128
     """Most characters of a generated name."""
 

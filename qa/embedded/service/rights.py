@@ -56,6 +56,16 @@ def on(
     return needs
 
 
+def tagged(needs: Needs, action: str, *, tags: str = "Tags") -> Needs:
+    """Return the needs of what may tag the thing that it makes, for which the right to tag is needed too."""
+
+    def both(call: Call) -> Iterable[Need]:
+        own = tuple(needs(call))
+        return own if not call.get(tags) else (*own, Need(action=action, resource=own[0].resource))
+
+    return both
+
+
 def everywhere(prefix: str) -> Needs:
     """Return the needs of an operation that knows no resources."""
     return on(prefix, lambda _: "*")

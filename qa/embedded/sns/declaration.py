@@ -6,11 +6,13 @@ from qa.embedded.service.declaration import Service
 
 from . import PATCHES, install
 from .coverage import COVERAGE
+from .resources import RESOURCE_TYPES
 from .rights import RIGHTS, policy_of
 
 SERVICE = Service(
     name="sns",
     coverage=COVERAGE,
+    resource_types=RESOURCE_TYPES,
     rights=RIGHTS,
     policy_of=policy_of,
     tolerance_minutes=15,

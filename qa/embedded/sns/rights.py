@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from moto.sns.models import sns_backends
 
-from qa.embedded.service.rights import Call, each, everywhere, on
+from qa.embedded.service.rights import Call, each, everywhere, on, tagged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,7 +47,7 @@ RIGHTS: dict[str, Needs] = (
         "RemovePermission ConfirmSubscription TagResource UntagResource ListTagsForResource",
         on("sns", _topic),
     )
-    | {"PublishBatch": _each_of_batch, "CreateTopic": on("sns", _new_topic)}
+    | {"PublishBatch": _each_of_batch, "CreateTopic": tagged(on("sns", _new_topic), "sns:TagResource")}
     | {"Subscribe": on("sns", _topic, _subscriber)}
     | each(
         "Unsubscribe GetSubscriptionAttributes SetSubscriptionAttributes",

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from moto.sqs.models import sqs_backends
 
-from qa.embedded.service.rights import Call, each, everywhere, on
+from qa.embedded.service.rights import Call, each, everywhere, on, tagged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,12 +32,13 @@ def _each_of_batch(call: Call) -> Iterable[Need]:
 
 RIGHTS: dict[str, Needs] = (
     each(
-        "CreateQueue DeleteQueue GetQueueAttributes SetQueueAttributes GetQueueUrl SendMessage "
+        "DeleteQueue GetQueueAttributes SetQueueAttributes GetQueueUrl SendMessage "
         "ReceiveMessage DeleteMessage ChangeMessageVisibility PurgeQueue AddPermission RemovePermission "
         "ListQueueTags TagQueue UntagQueue ListDeadLetterSourceQueues",
         on("sqs", _queue),
     )
     | each("SendMessageBatch DeleteMessageBatch ChangeMessageVisibilityBatch", _each_of_batch)
+    | {"CreateQueue": tagged(on("sqs", _queue), "sqs:TagQueue", tags="tags")}
     | {"ListQueues": everywhere("sqs"), "StartMessageMoveTask": on("sqs", _source_queue)}
 )
 

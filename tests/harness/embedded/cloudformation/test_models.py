@@ -50,6 +50,22 @@ def test_a_topic_gets_its_key_its_name_to_show_and_its_subscriptions(aws: Aws) -
     ] == [("sqs", f"arn:aws:sqs:us-east-1:{ACCOUNT}:inbox")]
 
 
+def test_a_subscription_that_leaves_the_topic_s_list_is_ended_and_that_of_others_stays(aws: Aws) -> None:
+    def body(*names: str) -> dict[str, Any]:
+        listed = [{"Protocol": "sqs", "Endpoint": {"Fn::GetAtt": [name, "Arn"]}} for name in names]
+        queues = {"First": queue(QueueName="first"), "Second": queue(QueueName="second")}
+        return template({**queues, "T": topic(TopicName="alerts", Subscription=listed)})
+
+    aws.create(body("First"))
+    sns = aws.client("sns")
+    sns.subscribe(TopicArn=TOPIC_ARN, Protocol="sqs", Endpoint=f"arn:aws:sqs:us-east-1:{ACCOUNT}:other")
+
+    aws.update(body("Second"))
+
+    found = sns.list_subscriptions_by_topic(TopicArn=TOPIC_ARN)["Subscriptions"]
+    assert sorted(one["Endpoint"].rpartition(":")[2] for one in found) == ["other", "second"]
+
+
 def test_a_topic_policy_gives_way_to_the_default_one(aws: Aws) -> None:
     resources = {"T": topic(TopicName="alerts")}
     own = {

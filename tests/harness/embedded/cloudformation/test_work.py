@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from qa import wait
 from qa.embedded.cloudformation import work
-from qa.embedded.cloudformation.models.topics import Topic
+from qa.embedded.inside import Inside
 
 from .templates import template, topic
 
@@ -23,13 +23,14 @@ if TYPE_CHECKING:
 def slow(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
     """Make topics wait for an event; answers wait for nothing."""
     may_go_on = threading.Event()
-    create = Topic.create_from_cloudformation_json
+    request = Inside.request
 
-    def create_later(*args: Any, **others: Any) -> Topic:
-        may_go_on.wait(10)
-        return create(*args, **others)
+    def request_later(inside: Inside, service: str, operation: str, *args: Any, **others: Any) -> Any:
+        if operation == "CreateTopic":
+            may_go_on.wait(10)
+        return request(inside, service, operation, *args, **others)
 
-    monkeypatch.setattr(Topic, "create_from_cloudformation_json", create_later)
+    monkeypatch.setattr(Inside, "request", request_later)
     monkeypatch.setattr(work, "PATIENCE", 0.01)
     return may_go_on
 
@@ -63,13 +64,13 @@ def test_a_stack_in_progress_takes_no_second_operation(aws: Aws, slow: threading
     wait.until(lambda: status(aws), "CREATE_COMPLETE".__eq__, what="the stack", within=5, every=0.02)
 
 
-def test_a_model_that_breaks_fails_its_resource_and_no_more(
+def test_a_handler_that_breaks_fails_its_resource_and_no_more(
     aws: Aws, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*_: Any, **__: Any) -> Topic:
+    def broken(*_: Any, **__: Any) -> Any:
         raise KeyError("TagKey")
 
-    monkeypatch.setattr(Topic, "create_from_cloudformation_json", broken)
+    monkeypatch.setattr(Inside, "request", broken)
 
     stack = aws.create(template({"A": topic()}))
 
