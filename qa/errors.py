@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from .invocation import INSTALL
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -25,10 +27,7 @@ class MissingPackageError(QaError):
     """A package that this part of qa needs is not installed."""
 
     def __init__(self, name: str, *, what: str) -> None:
-        super().__init__(
-            f"{what} needs {name!r}, which is not installed. In this checkout: make setup; elsewhere install "
-            "qa-two-regions[embedded]."
-        )
+        super().__init__(f"{what} needs {name!r}, which is not installed. Get it: {INSTALL}")
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import check, deploy, destroy, doctor, graph, outputs, serve, sweep
+from . import check, deploy, destroy, doctor, graph, outputs, serve, setup, sweep
 
 COMMANDS = (
     check.COMMAND,
@@ -13,6 +13,7 @@ COMMANDS = (
     sweep.COMMAND,
     serve.COMMAND,
     doctor.COMMAND,
+    setup.COMMAND,
 )
 
 __all__ = ["COMMANDS"]

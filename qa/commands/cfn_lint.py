@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from qa.checks import Finding, Severity
 from qa.errors import QaError
+from qa.invocation import SETUP
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,7 +61,7 @@ def _matches(answer: subprocess.CompletedProcess[str], source: str) -> list[dict
         words = (answer.stderr.strip() or "nothing").splitlines()[-1]
         raise QaError(
             f"{source}: cfn-lint ended with {answer.returncode} and said: {words}. "
-            "Is it installed (`make setup`)?"
+            f"Is it installed (`{SETUP}`)?"
         ) from error
     return matches
 

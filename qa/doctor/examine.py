@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qa.errors import QaError
+from qa.invocation import INSTALL
 
 from . import aws, machine
 from .finding import note, ok, wrong
@@ -60,7 +61,7 @@ def _guarded(about: str, look: Callable[[], Iterator[Finding]]) -> Iterator[Find
     try:
         yield from look()
     except ModuleNotFoundError as missing:
-        yield note(about, f"not looked at: the package {missing.name!r} is missing", machine.SET_UP)
+        yield note(about, f"not looked at: the package {missing.name!r} is missing", INSTALL)
     except QaError as error:
         yield wrong(about, str(error))
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa.errors import QaError
+from qa.invocation import INSTALL, SETUP
 
 from .finding import note, ok, wrong
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     from .finding import Finding
 
-SET_UP = "make setup"
 OLDEST = (3, 11)
 ROOM = 200_000_000
 """Bytes: server scratch, outputs, reports and evidence of a run stay far below."""
@@ -51,7 +51,7 @@ def python() -> Iterator[Finding]:
             "Debian, Ubuntu: apt-get install python3-venv",
         )
     elif sys.prefix == sys.base_prefix:
-        yield note("venv", "this Python is in no virtual environment", f"{SET_UP}, then .venv/bin/qa")
+        yield note("venv", "this Python is in no virtual environment", f"{SETUP}, then .venv/bin/qa")
     else:
         yield ok("venv", sys.prefix)
 
@@ -61,7 +61,7 @@ def packages(*, embedded: bool) -> Iterator[Finding]:
     try:
         declared = importlib.metadata.requires("qa-two-regions") or []
     except importlib.metadata.PackageNotFoundError:
-        yield wrong("packages", "qa itself is not installed in this Python", SET_UP)
+        yield wrong("packages", "qa itself is not installed in this Python", INSTALL)
         return
     from packaging.requirements import Requirement  # noqa: PLC0415 - comes with pytest; may be absent
 
@@ -78,7 +78,7 @@ def packages(*, embedded: bool) -> Iterator[Finding]:
             continue
         if not each.specifier.contains(version, prereleases=True):
             amiss.append(f"{each.name} is {version}, wanted {each.specifier}")
-    yield wrong("packages", "; ".join(amiss), SET_UP) if amiss else ok("packages", f"{seen} as declared")
+    yield wrong("packages", "; ".join(amiss), INSTALL) if amiss else ok("packages", f"{seen} as declared")
 
 
 def node() -> Iterator[Finding]:
@@ -94,20 +94,20 @@ def node() -> Iterator[Finding]:
             )
             yield ok("Node", f"{told.stdout.strip()} at {executable}")
     except QaError as error:
-        yield wrong("Node", str(error), SET_UP)
+        yield wrong("Node", str(error), SETUP)
         return
     except (OSError, subprocess.SubprocessError) as error:
-        yield wrong("Node", f"it does not run: {error}", f"rm -rf {executable.parents[2]}, then {SET_UP}")
+        yield wrong("Node", f"it does not run: {error}", f"rm -rf {executable.parents[2]}, then {SETUP}")
         return
     try:
         modules = toolchain.find().node_modules
     except QaError as error:
-        yield wrong("Node's SDK", str(error), SET_UP)
+        yield wrong("Node's SDK", str(error), SETUP)
         return
     if (modules / "@aws-sdk").is_dir():
         yield ok("Node's SDK", str(modules))
     else:
-        yield wrong("Node's SDK", f"{modules} holds no @aws-sdk", f"rm -rf {modules.parent}, then {SET_UP}")
+        yield wrong("Node's SDK", f"{modules} holds no @aws-sdk", f"rm -rf {modules.parent}, then {SETUP}")
 
 
 def functions() -> Iterator[Finding]:

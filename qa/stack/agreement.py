@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from qa.errors import ProbeError, UsageError
+from qa.invocation import DEPLOY
 
 from .asking import asking
 from .changeset import StackRequest, difference_from
@@ -64,7 +65,7 @@ def agreed_digest(project: Project, deployment: Deployment, clients: Clients) ->
     told = ", ".join(f"{region} {template.digest[:12]}…" for region, template in live.items())
     raise OutputsError(
         f"the stacks {deployment.stack_name!r} are of different templates ({told}). "
-        f"Given the other's template, {'; '.join(reasons)}. Run `make deploy`."
+        f"Given the other's template, {'; '.join(reasons)}. Run `{DEPLOY}`."
     )
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
+from qa.invocation import DEPLOY
+
 from .asking import asking, code_of, message_of
 from .outputs import OutputsError, merge_outputs
 
@@ -92,6 +94,6 @@ def live_outputs(clients: Clients, deployment: Deployment) -> dict[str, str]:
         stack = find_stack(clients, region, deployment.stack_name)
         if stack is None or not stack.is_complete:
             state = "is not there" if stack is None else f"is {stack.status}"
-            raise OutputsError(f"stack {deployment.stack_name!r} in {region} {state}. Run `make deploy`.")
+            raise OutputsError(f"stack {deployment.stack_name!r} in {region} {state}. Run `{DEPLOY}`.")
         by_region[region] = stack.outputs
     return merge_outputs(by_region)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa.errors import QaError, UsageError
+from qa.invocation import DEPLOY, OUTPUTS
 
 from .target import Target, TargetKind
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
 FLAT_OUTPUTS = "flat-outputs.json"
+
 _ARN = re.compile(r"arn:[^:]+:[^:]+:(?P<region>[^:]*):(?P<account>\d{12}):")
 
 INSTEAD: Mapping[str, str] = {
@@ -44,7 +46,7 @@ class MissingOutputError(QaError):
     def __init__(self, key: str, *, known: Collection[str], source: Path) -> None:
         near = get_close_matches(key, known, n=1)
         guess = f"Did you mean {near[0]!r}? " if near else f"It has: {', '.join(sorted(known))}. "
-        super().__init__(f"no stack output {key!r} in {source}. {guess}After a deploy run `make outputs`.")
+        super().__init__(f"no stack output {key!r} in {source}. {guess}After a deploy run `{OUTPUTS}`.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,7 +166,7 @@ def expect_writable(path: Path) -> None:
 def _unwritable(path: Path, error: OSError) -> OutputsError:
     return OutputsError(
         f"the outputs cannot be written to {path}: {error.strerror}. What was there before is untouched. "
-        "Mend the folder (`outputs` in [tool.qa]) or free space; if the stacks stand, `make outputs` "
+        f"Mend the folder (`outputs` in [tool.qa]) or free space; if the stacks stand, `{OUTPUTS}` "
         "writes the file."
     )
 
@@ -227,7 +229,7 @@ def _read_json(path: Path) -> object:
             f"{path} cannot be read: {error.strerror}. Mend its owner or its rights."
         ) from error
     except (ValueError, RecursionError) as error:  # ValueError: no JSON, or no text at all
-        raise OutputsError(f"{path} cannot be read: {error}. Run `make outputs` to write it anew.") from error
+        raise OutputsError(f"{path} cannot be read: {error}. Run `{OUTPUTS}` to write it anew.") from error
 
 
 def _without_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -239,10 +241,10 @@ def _without_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _read_values(path: Path) -> dict[str, str]:
     if not path.exists():
-        raise OutputsError(f"no stack outputs {path}. Deploy first (`make deploy`), or run `make outputs`.")
+        raise OutputsError(f"no stack outputs {path}. Deploy first (`{DEPLOY}`), or run `{OUTPUTS}`.")
     values = _read_json(path)
     if not isinstance(values, dict) or not all(isinstance(value, str) for value in values.values()):
-        raise OutputsError(f"{path} is no flat JSON object of texts. Run `make outputs` to write it anew.")
+        raise OutputsError(f"{path} is no flat JSON object of texts. Run `{OUTPUTS}` to write it anew.")
     return values
 
 
@@ -256,7 +258,7 @@ def _read_record(path: Path) -> OutputsRecord | None:
     if wrong:
         raise OutputsError(
             f"{record_path(path)} is no record that this version wrote: look at {', '.join(sorted(wrong))}. "
-            "Run `make outputs`."
+            f"Run `{OUTPUTS}`."
         )
     read: dict[str, Any] = {
         name: tuple(each) if isinstance(each, list) else each for name, each in written.items()
@@ -284,12 +286,12 @@ def _refuse_other(path: Path, record: OutputsRecord, expected: Expected, *, acce
         if found != wanted:
             raise OutputsError(
                 f"{path} is about {what} {_named(found)}, and this run is about {_named(wanted)}. Deploy "
-                f"there (`make deploy`), or {INSTEAD[what]}."
+                f"there (`{DEPLOY}`), or {INSTEAD[what]}."
             )
     if record.template_digest != expected.template_digest and not accepts_template:
         raise OutputsError(
             f"{path} is of another template (content {record.template_digest[:12]}…, here "
-            f"{expected.template_digest[:12]}…). Deploy this one (`make deploy`), or say --accept-template."
+            f"{expected.template_digest[:12]}…). Deploy this one (`{DEPLOY}`), or say --accept-template."
         )
 
 
@@ -310,5 +312,5 @@ def _refuse_foreign_arns(path: Path, values: Mapping[str, str], expected: Expect
         if arn["region"] and arn["region"] not in expected.regions:
             raise OutputsError(
                 f"stack output {key!r} in {path} is of region {arn['region']!r}, and the regions are "
-                f"{', '.join(expected.regions)}. Run `make outputs`, or mend [tool.qa.regions]."
+                f"{', '.join(expected.regions)}. Run `{OUTPUTS}`, or mend [tool.qa.regions]."
             )

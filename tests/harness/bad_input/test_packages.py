@@ -48,7 +48,7 @@ def test_a_command_names_it(project: Path, package: str, command: str, what: str
         2,
         (
             f"qa {command.split(maxsplit=1)[0]}: {what} needs {package!r}, which is not installed. "
-            "In this checkout: make setup; elsewhere install qa-two-regions[embedded].\n"
+            "Get it: make setup\n"
         ),
     )
 
@@ -61,8 +61,8 @@ def test_a_live_run_names_it_without_a_trace(project: Path, monkeypatch: pytest.
     assert (seen.code, seen.reason, "Traceback" in seen.text) == (
         2,
         (
-            "qa could not run: the embedded AWS did not start: it needs 'moto', which is not installed. In "
-            "this checkout: make setup; elsewhere install qa-two-regions[embedded]."
+            "qa could not run: the embedded AWS did not start: it needs 'moto', which is not installed. "
+            "Get it: make setup"
         ),
         False,
     )
