@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import check, deploy, destroy, doctor, graph, outputs, serve, setup, sweep
+from . import check, completion, deploy, destroy, doctor, graph, outputs, serve, setup, sweep
 
 COMMANDS = (
     check.COMMAND,
@@ -14,6 +14,7 @@ COMMANDS = (
     serve.COMMAND,
     doctor.COMMAND,
     setup.COMMAND,
+    completion.COMMAND,
 )
 
 __all__ = ["COMMANDS"]
