@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.wrappers import Request
 
-from .gate import protocol_for
+from .gate import service_name
 from .iam.callers import Unknown, credentials_of, holder_of
-from .iam.denials import Protocol, Refusal, RequestRefusedError
 from .iam.enforcement import UNKNOWN
 from .iam.signatures import DIGEST, PAYLOAD, fault_of
-from .request import REST_SERVICES, identify, scope_of
+from .request import REST_SERVICES, RequestTarget, identify, scope_of
+from .wire.refusals import Refusal, RequestRefusedError
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIEnvironment
@@ -39,24 +39,24 @@ def admit(environ: WSGIEnvironment, world: World) -> RequestRefusedError | None:
 
     A body of unknown length is cut off where it becomes too long: its read raises the refusal.
     """
-    _, service = scope_of(environ)
-    protocol = protocol_for(service, environ)
+    region, service = scope_of(environ)
+    name = service_name(RequestTarget(service=service, region=region, operation=None), environ)
     text = str(environ.get("CONTENT_LENGTH") or "0")
     is_chunked = "wsgi.input_terminated" in environ
     if not (text.isascii() and text.isdigit()):
-        return RequestRefusedError(protocol, Refusal.INVALID, f"Content-Length is no number: {text!r}")
+        return RequestRefusedError(name, Refusal.INVALID, f"Content-Length is no number: {text!r}")
     if int(text) <= UNEXAMINED and not is_chunked:
         return None
     request = Request(dict(environ), populate_request=False)
     most = MOST.get(service, MOST_OF_OTHERS)
     credentials = credentials_of(request)
     if credentials is None:
-        if protocol is not Protocol.S3 or int(text) > ANONYMOUS:
-            return RequestRefusedError(protocol, Refusal.UNSIGNED)
+        if name != "s3" or int(text) > ANONYMOUS:
+            return RequestRefusedError(name, Refusal.UNSIGNED)
         most = ANONYMOUS
     elif (unknown := _unknown(request, credentials, service, world)) is not None:
-        return RequestRefusedError(protocol, unknown)
-    too_large = _too_large(protocol, service, most, environ)
+        return RequestRefusedError(name, unknown)
+    too_large = _too_large(name, service, most, environ)
     if is_chunked:
         environ["wsgi.input"] = _Capped(environ["wsgi.input"], most, too_large)
     return too_large if int(text) > most else None
@@ -75,11 +75,11 @@ def _unknown(request: Request, credentials: Credentials, service: str, world: Wo
     return None if fault is None else UNKNOWN[fault]
 
 
-def _too_large(protocol: Protocol, service: str, most: int, environ: WSGIEnvironment) -> RequestRefusedError:
+def _too_large(name: str, service: str, most: int, environ: WSGIEnvironment) -> RequestRefusedError:
     operation = identify(environ).operation if service in REST_SERVICES else None
     words = TOO_LARGE.get(service, "The request is larger than {most} bytes")
     words = words.format(most=most, operation=operation)
-    return RequestRefusedError(protocol, Refusal.TOO_LARGE, words)
+    return RequestRefusedError(name, Refusal.TOO_LARGE, words)
 
 
 class _Capped(io.RawIOBase):

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from moto.core.utils import get_service_model
 
-from .iam.denials import Protocol, Refusal, RequestRefusedError, protocol_of
 from .lambda_ import names
 from .parameters import body_of, callers_error, mistyped_json, operation_reads_whole, parameters_of
 from .regions import is_region
 from .request import REST_SERVICES, RequestTarget
 from .services import SERVICES
+from .wire.refusals import Refusal, RequestRefusedError
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIEnvironment
@@ -27,7 +27,6 @@ BY_SCOPE = {each.scope: each for each in SERVICES if each.name != "dynamodbstrea
 BY_NAME = {each.name: each for each in SERVICES}
 MOST_OF_KEY = 1_024
 """Bytes of UTF-8, https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html."""
-REST_XML = frozenset({"cloudfront", "route53", "s3"})
 
 
 def refusal_of(target: RequestTarget, environ: WSGIEnvironment) -> RequestRefusedError | None:
@@ -36,26 +35,21 @@ def refusal_of(target: RequestTarget, environ: WSGIEnvironment) -> RequestRefuse
     A body that had to be read is put back. CloudFormation refuses for itself, in its own words.
     """
     if environ.get("PATH_INFO", "").startswith(METADATA) and "HTTP_AUTHORIZATION" not in environ:
-        return _unmodelled(target, environ, "the metadata service of instances")
+        return _unmodelled("", "the metadata service of instances")
     if _is_left_to_the_judge(environ):
         return None
     service = _service_of(target, environ)
     if service is None:
-        return _unmodelled(target, environ, f"the service {_named(target, environ)}")
+        return _unmodelled(service_name(target, environ), f"the service {_named(target, environ)}")
     misaddressed = _misaddressed(service, target, environ)
     if misaddressed is not None or service.name == "cloudformation":
         return misaddressed
     return _refusal_by(service, target.operation or "", environ)
 
 
-def service_name(target: RequestTarget, environ: WSGIEnvironment) -> str:
-    """Return the service of a request by boto3's name; one that is not modelled as signatures name it."""
-    return _name_and_protocol(target, environ)[0]
-
-
 def fallen_over(target: RequestTarget, environ: WSGIEnvironment, error: Exception) -> RequestRefusedError:
     """Return the answer to a modelled operation that moto fell over: the caller's error, or not modelled."""
-    name, protocol = _name_and_protocol(target, environ)
+    name = service_name(target, environ)
     if name in BY_NAME and target.operation in BY_NAME[name].coverage.modelled:
         callers = callers_error(name, target.operation, environ)
         if callers is not None:
@@ -64,25 +58,25 @@ def fallen_over(target: RequestTarget, environ: WSGIEnvironment, error: Exceptio
         f"the embedded AWS does not model {name}:{target.operation} as asked for: "
         f"moto fell over it ({type(error).__name__}: {error})"
     )
-    return RequestRefusedError(protocol, Refusal.NOT_MODELLED, words)
+    return RequestRefusedError(name, Refusal.NOT_MODELLED, words)
 
 
 def without_route(target: RequestTarget, environ: WSGIEnvironment) -> RequestRefusedError:
     """Return the answer to a request for which moto has no route, such as one without a name in its path."""
-    name, protocol = _name_and_protocol(target, environ)
+    name = service_name(target, environ)
     if name in BY_NAME and target.operation in BY_NAME[name].coverage.modelled:
         callers = callers_error(name, target.operation, environ)
         if callers is not None:
             return callers
     words = f"no operation of {name} has the method and path of this request"
-    return RequestRefusedError(protocol, Refusal.NO_OPERATION, words)
+    return RequestRefusedError(name, Refusal.NO_OPERATION, words)
 
 
 def out_of_memory(target: RequestTarget, environ: WSGIEnvironment) -> RequestRefusedError:
     """Return the answer to a request for which there is no memory; it may be sent again."""
-    name, protocol = _name_and_protocol(target, environ)
+    name = service_name(target, environ)
     words = f"the embedded AWS is out of memory at {name}:{target.operation}"
-    return RequestRefusedError(protocol, Refusal.OUT_OF_MEMORY, words)
+    return RequestRefusedError(name, Refusal.UNAVAILABLE, words)
 
 
 def _misaddressed(
@@ -110,7 +104,9 @@ def _refusal_by(service: Service, operation: str, environ: WSGIEnvironment) -> R
         and _carries_any(service, operation, environ)
     ):
         what = service.refused_parameter(operation, parameters_of(service.name, operation, environ))
-    return _misnamed_function(service, operation, environ) if what is None else _refusing(service.name, what)
+    return (
+        _misnamed_function(service, operation, environ) if what is None else _unmodelled(service.name, what)
+    )
 
 
 def _carries_any(service: Service, operation: str, environ: WSGIEnvironment) -> bool:
@@ -166,8 +162,8 @@ def _too_long(environ: WSGIEnvironment) -> RequestRefusedError | None:
     size = len(str(environ.get("PATH_INFO", "")).lstrip("/").partition("/")[2])
     if size <= MOST_OF_KEY:
         return None
-    elements = {"Size": str(size), "MaxSizeAllowed": str(MOST_OF_KEY)}
-    return RequestRefusedError("s3", Refusal.KEY_TOO_LONG, "Your key is too long", elements=elements)
+    members = {"Size": str(size), "MaxSizeAllowed": str(MOST_OF_KEY)}
+    return RequestRefusedError("s3", Refusal.KEY_TOO_LONG, "Your key is too long", members=members)
 
 
 def _is_left_to_the_judge(environ: WSGIEnvironment) -> bool:
@@ -187,43 +183,24 @@ def _service_of(target: RequestTarget, environ: WSGIEnvironment) -> Service | No
     return BY_SCOPE.get(target.service)
 
 
-def protocol_for(service: str, environ: WSGIEnvironment) -> Protocol:
-    """Return how a service writes its errors, by its name in a signature's scope and the headers."""
-    target = RequestTarget(service=service, region="", operation=None)
+def service_name(target: RequestTarget, environ: WSGIEnvironment) -> str:
+    """Return the service of a request by boto3's name; one that is not modelled as signatures name it.
+
+    A request that nobody signed names none, unless it is one to S3.
+    """
     if _is_left_to_the_judge(environ):
-        return _guessed_protocol(target, environ)
-    return _name_and_protocol(target, environ)[1]
-
-
-def _name_and_protocol(target: RequestTarget, environ: WSGIEnvironment) -> tuple[str, Protocol]:
+        return ""
+    if environ.get("PATH_INFO", "").startswith(CONTROL_OF_S3) and target.service == "s3":
+        return "s3control"
     service = _service_of(target, environ)
-    if service is None:
-        return target.service, _guessed_protocol(target, environ)
-    return service.name, protocol_of(service.name)
+    return target.service if service is None else service.name
 
 
 def _named(target: RequestTarget, environ: WSGIEnvironment) -> str:
-    if environ.get("PATH_INFO", "").startswith(CONTROL_OF_S3):
-        return "s3control"
-    return f"{target.service}:{target.operation}" if target.operation else target.service
+    name = service_name(target, environ)
+    return f"{name}:{target.operation}" if target.operation and name != "s3control" else name
 
 
-def _refusing(service: str, what: str) -> RequestRefusedError:
+def _unmodelled(service: str, what: str) -> RequestRefusedError:
     words = f"the embedded AWS does not model {what}"
-    return RequestRefusedError(protocol_of(service), Refusal.NOT_MODELLED, words)
-
-
-def _unmodelled(target: RequestTarget, environ: WSGIEnvironment, what: str) -> RequestRefusedError:
-    words = f"the embedded AWS does not model {what}"
-    return RequestRefusedError(_guessed_protocol(target, environ), Refusal.NOT_MODELLED, words)
-
-
-def _guessed_protocol(target: RequestTarget, environ: WSGIEnvironment) -> Protocol:
-    """Return how a service that is not modelled writes its errors, without reading its model."""
-    if target.service == "ec2":
-        return Protocol.EC2
-    if "HTTP_X_AMZ_TARGET" in environ:
-        return Protocol.JSON
-    kind = str(environ.get("CONTENT_TYPE", ""))
-    is_query = kind.startswith("application/x-www-form-urlencoded")
-    return Protocol.QUERY if is_query or target.service in REST_XML else Protocol.REST_JSON
+    return RequestRefusedError(service, Refusal.NOT_MODELLED, words)

@@ -15,7 +15,9 @@ from .gate import fallen_over, out_of_memory, refusal_of, service_name, without_
 from .iam.signatures import USER_AGENT
 from .parameters import UNREADABLE
 from .request import identify
+from .service.declaration import special_of
 from .well_formed import PageError, answered
+from .wire.refusals import RequestRefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from .control.routes import ControlRoutes
     from .faults import Fault
     from .request import RequestTarget
+    from .wire.refusals import Refusal
     from .world import World
 
 log = logging.getLogger(__name__)
@@ -68,6 +71,7 @@ class Front:
             start_response=start_response,
             serve=partial(self._judged, target),
             on_throttle=self._on_throttle,
+            refuse=partial(self._refuse, target, environ, start_response),
         )
         return effects.answer(exchange, self._hitting(target, environ))
 
@@ -106,6 +110,19 @@ class Front:
             response = fallen_over(target, environ, fallen).get_response(environ)
         response.headers["Connection"] = "close"  # nobody knows how much of the body was read
         return response(environ, start_response)
+
+    def _refuse(
+        self,
+        target: RequestTarget,
+        environ: WSGIEnvironment,
+        start_response: StartResponse,
+        refusal: Refusal,
+        words: str | None = None,
+    ) -> Iterable[bytes]:
+        name = service_name(target, environ)
+        special = special_of(self._world.services, name, refusal)
+        refused = RequestRefusedError(name, refusal, words, special=special)
+        return refused.get_response(environ)(environ, start_response)
 
     def _hitting(self, target: RequestTarget, environ: WSGIEnvironment) -> tuple[Fault, ...]:
         # S3 is one name space: a bucket of a lost region is not reached through another one

@@ -15,8 +15,9 @@ from moto.core.routing import get_service_router
 from moto.core.utils import get_service_model
 from werkzeug.exceptions import NotFound
 
-from .iam.denials import Protocol, Refusal, RequestRefusedError, protocol_of
 from .malformed import mistyped, unlike, violations
+from .wire.protocol import IN_JSON, dialect_of
+from .wire.refusals import Refusal, RequestRefusedError
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIEnvironment
@@ -36,7 +37,6 @@ UNREADABLE = (
 )
 """What moto's parsers raise for a body that is not what the model says."""
 XML_WORDS = "The XML you provided was not well-formed or did not validate against our published schema"
-IN_JSON = frozenset({Protocol.JSON, Protocol.JSON_AS_QUERY, Protocol.REST_JSON})
 IN_BODY = frozenset({"", "body"})
 
 
@@ -136,9 +136,8 @@ def _broken(
 def mistyped_json(service: str, operation: str, environ: WSGIEnvironment) -> str | None:
     """Return the words on the first value in a JSON body that is of another type than the model's, if any."""
     model = get_service_model(service).operation_model(operation)
-    kind = str(environ.get("CONTENT_TYPE", ""))
-    is_form = kind.startswith("application/x-www-form-urlencoded")
-    if is_form or not operation_reads_whole(service, operation) or protocol_of(service) not in IN_JSON:
+    is_json = dialect_of(service, environ).protocol in IN_JSON
+    if not is_json or not operation_reads_whole(service, operation):
         return None
     body = body_of(environ)
     try:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
-from qa.embedded.iam.denials import denial
+from qa.embedded.judge.denials import denial
 from qa.embedded.service.resource_types import text
 from qa.embedded.world import Question
 

@@ -8,7 +8,7 @@ import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
-from qa.embedded.refusals import server_error, throttled, unavailable
+from qa.embedded.wire.refusals import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from qa.embedded.request import RequestTarget
 
     from . import Fault
+
+
+UNAVAILABLE = "The service is unavailable; a fault started here makes it so."
+INTERNAL = "An internal error occurred; a fault started here makes it."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +32,8 @@ class Exchange:
     start_response: StartResponse
     serve: Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]
     on_throttle: Callable[[RequestTarget, bytes], None]
+    refuse: Callable[..., Iterable[bytes]]
+    """Sends an error answer: a refusal, and its words where they are not the usual."""
 
 
 def answer(exchange: Exchange, faults: Iterable[Fault]) -> Iterable[bytes]:
@@ -50,18 +56,18 @@ def _lose(fault: Fault, exchange: Exchange) -> Iterable[bytes] | None:
     if fault.parts["how"] == "reset":
         _reset_connection(exchange.environ)
     drain(exchange.environ)
-    return unavailable(exchange.target, exchange.start_response)
+    return exchange.refuse(Refusal.UNAVAILABLE, UNAVAILABLE)
 
 
 def _throttle(_: Fault, exchange: Exchange) -> Iterable[bytes] | None:
     body = exchange.environ["wsgi.input"].read(int(exchange.environ.get("CONTENT_LENGTH") or 0))
     exchange.on_throttle(exchange.target, body)
-    return throttled(exchange.target, exchange.start_response)
+    return exchange.refuse(Refusal.THROTTLED)
 
 
 def _fail(_: Fault, exchange: Exchange) -> Iterable[bytes] | None:
     drain(exchange.environ)
-    return server_error(exchange.target, exchange.start_response)
+    return exchange.refuse(Refusal.INTERNAL, INTERNAL)
 
 
 def _delay(fault: Fault, _: Exchange) -> Iterable[bytes] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qa.embedded.service.declaration import Service
+from qa.embedded.wire.refusals import Refusal, Special
 
 from . import install
 from .coverage import COVERAGE
@@ -13,6 +14,9 @@ SERVICE = Service(
     name="iam",
     coverage=COVERAGE,
     resource_types=RESOURCE_TYPES,
+    special={
+        Refusal.INTERNAL: Special(code="ServiceFailure"),
+    },
     rights=RIGHTS,
     install=install,
 )

@@ -11,15 +11,16 @@ from moto.core.parse import PROTOCOL_PARSERS
 from moto.core.request import determine_request_protocol
 from moto.core.utils import get_service_model
 
+from qa.embedded.judge.denials import denial
 from qa.embedded.judge.errors import InvalidRequestError, NotModelledError, PolicyError
 from qa.embedded.request import CALLED_VIA, CALLER
-from qa.embedded.service.declaration import service_named
+from qa.embedded.service.declaration import service_named, special_of
 from qa.embedded.service.rights import Call
+from qa.embedded.wire.refusals import Refusal, RequestRefusedError
 from qa.embedded.world import Caller, Question
 
 from .callers import Unknown, credentials_of, holder_of
 from .decision import decision_on
-from .denials import Refusal, RequestRefusedError, denial
 from .signatures import Fault, fault_of, words_on_skew
 
 if TYPE_CHECKING:
@@ -102,7 +103,8 @@ def require(world: World, service: str, caller: Caller, needs: Iterable[Need]) -
         decision = decide(world, caller, need)
         if not decision.allowed:
             words = denial(caller, need.action, need.resource, decision)
-            raise RequestRefusedError(service, Refusal.DENIED, words)
+            special = special_of(world.services, service, Refusal.DENIED)
+            raise RequestRefusedError(service, Refusal.DENIED, words, special=special)
 
 
 def decide(world: World, caller: Caller, need: Need) -> Decision:

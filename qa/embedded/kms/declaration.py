@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qa.embedded.service.declaration import Service
+from qa.embedded.wire.refusals import Refusal, Special
 
 from . import PATCHES, install
 from .coverage import COVERAGE
@@ -11,6 +12,9 @@ from .rights import RIGHTS, policy_of
 SERVICE = Service(
     name="kms",
     coverage=COVERAGE,
+    special={
+        Refusal.INTERNAL: Special(code="KMSInternalException"),
+    },
     rights=RIGHTS,
     policy_of=policy_of,
     install=install,

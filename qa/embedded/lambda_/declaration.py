@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qa.embedded.service.declaration import Service
+from qa.embedded.wire.refusals import Refusal, Special
 
 from . import install
 from .coverage import COVERAGE
@@ -12,6 +13,14 @@ from .rights import RIGHTS, policy_of
 SERVICE = Service(
     name="lambda",
     coverage=COVERAGE,
+    special={
+        Refusal.THROTTLED: Special(
+            code="TooManyRequestsException",
+            status=429,
+            members={"Reason": "CallerRateLimitExceeded", "Type": "User"},
+        ),
+        Refusal.INTERNAL: Special(code="ServiceException", members={"Type": "Service"}),
+    },
     rights=RIGHTS,
     policy_of=policy_of,
     install=install,

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from qa.embedded.patches import Patch
+    from qa.embedded.wire.refusals import Refusal, Special
     from qa.embedded.world import World
 
     from .coverage import Coverage
@@ -39,6 +40,8 @@ class Service:
 
     An administrator's rights end where such a policy says so.
     """
+    special: Mapping[Refusal, Special] = field(default_factory=dict)
+    """Error answers in which it differs from others of its protocol."""
     tolerance_minutes: int = 5
     """How far from now a signature may be, as public reports of the service's errors tell."""
     install: Callable[[World], None] = _nothing
@@ -72,6 +75,12 @@ class Service:
 def service_named(services: tuple[Service, ...], name: str) -> Service | None:
     """Return the service of boto3's name; None when it is not among them."""
     return _by_name(services).get(name)
+
+
+def special_of(services: tuple[Service, ...], name: str, refusal: Refusal) -> Special | None:
+    """Return how a service, by boto3's name, answers a refusal in its own form; None for the usual one."""
+    service = service_named(services, name)
+    return None if service is None else service.special.get(refusal)
 
 
 def tolerance_of(services: tuple[Service, ...], scope: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qa.embedded.service.declaration import Service
+from qa.embedded.wire.refusals import Refusal, Special
 
 from . import PATCHES, install
 from .coverage import COVERAGE
@@ -13,6 +14,10 @@ SERVICE = Service(
     name="sns",
     coverage=COVERAGE,
     resource_types=RESOURCE_TYPES,
+    special={
+        Refusal.DENIED: Special(code="AuthorizationError"),
+        Refusal.INTERNAL: Special(code="InternalError"),
+    },
     rights=RIGHTS,
     policy_of=policy_of,
     tolerance_minutes=15,

@@ -117,7 +117,14 @@ class Answer:
     body: bytes
 
 
-def sent(endpoint: str, model: OperationModel, protocol: str, parameters: dict[str, Any]) -> Answer | None:
+def sent(
+    endpoint: str,
+    model: OperationModel,
+    protocol: str,
+    parameters: dict[str, Any],
+    *,
+    secret: str = ADMIN_SECRET_ACCESS_KEY,
+) -> Answer | None:
     """Send a request signed by the administrator; None for parameters that the protocol cannot carry."""
     try:
         told = SERIALIZERS[protocol]().serialize_to_request(parameters, model)
@@ -137,7 +144,7 @@ def sent(endpoint: str, model: OperationModel, protocol: str, parameters: dict[s
         name: value if isinstance(value, str) else str(value) for name, value in told["headers"].items()
     }
     request = AWSRequest(method=told["method"], url=url, headers=headers, data=body)
-    _sign(request, model)
+    _sign(request, model, secret)
     try:
         return _exchanged(request.prepare())
     except (TimeoutError, http.client.HTTPException, ConnectionError):
@@ -146,8 +153,8 @@ def sent(endpoint: str, model: OperationModel, protocol: str, parameters: dict[s
         return None
 
 
-def _sign(request: AWSRequest, model: OperationModel) -> None:
-    credentials = Credentials(ADMIN_ACCESS_KEY_ID, ADMIN_SECRET_ACCESS_KEY)
+def _sign(request: AWSRequest, model: OperationModel, secret: str) -> None:
+    credentials = Credentials(ADMIN_ACCESS_KEY_ID, secret)
     service = model.service_model
     signer = S3SigV4Auth if service.service_name == "s3" else SigV4Auth
     signer(credentials, service.signing_name, "us-east-1").add_auth(request)
