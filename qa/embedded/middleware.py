@@ -14,7 +14,7 @@ from .faults import effects
 from .gate import fallen_over, out_of_memory, refusal_of, service_name, without_route
 from .iam.signatures import USER_AGENT
 from .parameters import UNREADABLE
-from .request import identify
+from .request import WORLD, identify
 from .service.declaration import special_of
 from .well_formed import PageError, answered
 from .wire.refusals import RequestRefusedError
@@ -95,6 +95,7 @@ class Front:
     def _passed_on(
         self, target: RequestTarget, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
+        environ[WORLD] = self._world
         try:
             return answered(
                 self._inner, environ, start_response, holds_object=target.operation == "GetObject"

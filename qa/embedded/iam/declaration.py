@@ -5,7 +5,7 @@ from __future__ import annotations
 from qa.embedded.service.declaration import Service
 from qa.embedded.wire.refusals import Refusal, Special
 
-from . import install
+from . import PATCHES, install
 from .coverage import COVERAGE
 from .resources import RESOURCE_TYPES
 from .rights import RIGHTS
@@ -19,4 +19,5 @@ SERVICE = Service(
     },
     rights=RIGHTS,
     install=install,
+    patches=PATCHES,
 )

@@ -1,11 +1,8 @@
-"""Where moto 5.2.5 is made to ask the judge; the only place of this package that changes moto's classes."""
+"""What of moto's request path, IAM and STS is patched, so that moto asks the judge."""
 
 from __future__ import annotations
 
-import inspect
-from functools import wraps
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from flask import request
 from moto.core.authorization import ActionAuthenticatorMixin
@@ -18,6 +15,9 @@ from moto.s3.models import FakeBucket
 from moto.s3.responses import S3Response
 from moto.sts.responses import TokenResponse
 
+from qa.embedded.patches import Patch, operation, replacement
+from qa.embedded.request import WORLD
+
 from . import enforcement, entities, s3_enforcement, simulator
 from .callers import ADMINISTRATOR_NAME
 from .signatures import remember_payload
@@ -28,164 +28,180 @@ if TYPE_CHECKING:
 
     from qa.embedded.world import World
 
-# What is wrapped, with the parameters that the wrappers rely on.
-WRAPPED: dict[tuple[type, str], tuple[str, ...]] = {
-    (DomainDispatcherApplication, "__call__"): ("self", "environ", "start_response"),
-    (BaseResponse, "call_action"): ("self",),
-    (ActionAuthenticatorMixin, "_authenticate_and_authorize_normal_action"): ("self", "resource"),
-    (ActionAuthenticatorMixin, "_authenticate_and_authorize_s3_action"): ("self", "bucket_name", "key_name"),
-    (S3Response, "_bucket_response_delete_keys"): ("self", "bucket_name", "authenticated"),
-    (FakeBucket, "get_permission"): ("self", "action", "resource"),
-    (TokenResponse, "get_caller_identity"): ("self",),
-    (IAMBackend, "delete_policy"): ("self", "policy_arn"),
-    (IAMBackend, "delete_user"): ("self", "user_name"),
-    (IAMBackend, "delete_group"): ("self", "group_name"),
-    (IAMBackend, "update_assume_role_policy"): ("self", "role_name", "policy_document"),
-    (IAMBackend, "create_role"): (
-        *("self", "role_name", "assume_role_policy_document", "path", "permissions_boundary"),
-        *("description", "tags", "max_session_duration", "linked_service"),
-    ),
-}
-# Operations that moto's IAM has not: a public method of the response class is an operation of the service.
-ADDED = (
-    "simulate_principal_policy",
-    "simulate_custom_policy",
-    "get_context_keys_for_principal_policy",
-    "get_context_keys_for_custom_policy",
-)
-_originals: dict[tuple[type, str], Callable[..., Any]] = {}
-_worlds: list[World] = []
-
-
-def moved_symbols() -> tuple[str, ...]:
-    """Return which of moto's symbols are no longer what the wrappers expect; empty for moto 5.2.5."""
-    moved = []
-    for (owner, name), parameters in WRAPPED.items():
-        original = _originals.get((owner, name)) or getattr(owner, name, None)
-        if original is None or tuple(inspect.signature(original).parameters) != parameters:
-            moved.append(f"{owner.__module__}.{owner.__qualname__}.{name}")
-    return tuple(moved)
-
-
-def install(world: World) -> None:
-    """Make moto ask this world's judge until it closes; raises RuntimeError when moto has changed."""
-    if moved := moved_symbols():
-        raise RuntimeError(f"moto is not the 5.2.5 that qa.embedded.iam wraps: {', '.join(moved)}")
-    if not any(each is world for each in _worlds):
-        _worlds.append(world)
-        world.on_close(lambda: _leave(world))
-    if _originals:
-        return
-    for (owner, name), wrapper in _WRAPPERS.items():
-        original = getattr(owner, name)
-        _originals[owner, name] = original
-        setattr(owner, name, wraps(original)(wrapper))
-    for name in ADDED:
-        setattr(IamResponse, name, getattr(simulator, name))
-
-
-def _leave(world: World) -> None:
-    _worlds[:] = [each for each in _worlds if each is not world]
-
 
 def _world() -> World | None:
-    """Return the world whose port the request came in on; None on a server without a judge.
+    """Return the world that the request is served in; None on a server without a judge.
 
-    moto's classes are one per process, its servers need not be.
+    moto's classes are one per process, its servers need not be: so a request carries its world, and the
+    one that the patches are applied for is not asked.
     """
-    port = str(request.environ["SERVER_PORT"])
-    endpoints = (
-        (world, urlsplit(url)) for world in _worlds for url in (world.endpoint, world.insecure_endpoint)
-    )
-    return next((world for world, endpoint in endpoints if str(endpoint.port) == port), None)
+    world: World | None = request.environ.get(WORLD)
+    return world
 
 
-def _dispatch(
-    self: DomainDispatcherApplication, environ: WSGIEnvironment, start_response: StartResponse
-) -> Any:
-    remember_payload(environ)
-    return _originals[DomainDispatcherApplication, "__call__"](self, environ, start_response)
+def _dispatch(original: Callable[..., Any], _: World) -> Callable[..., Any]:
+    def dispatch(
+        self: DomainDispatcherApplication, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Any:
+        remember_payload(environ)
+        return original(self, environ, start_response)
+
+    return dispatch
 
 
-def _call_action(self: BaseResponse) -> Any:
-    world = _world()
-    if world is not None:
-        enforcement.authorize(world, self)
-    return _originals[BaseResponse, "call_action"](self)
+def _call_action(original: Callable[..., Any], _: World) -> Callable[..., Any]:
+    def call_action(self: BaseResponse) -> Any:
+        world = _world()
+        if world is not None:
+            enforcement.authorize(world, self)
+        return original(self)
+
+    return call_action
 
 
-def _no_check_of_motos(self: BaseResponse, resource: str = "*") -> None:
+def _no_check(_: World, response: BaseResponse, resource: str = "*") -> None:
     """Keep moto's own check off, whatever its settings: it knows no conditions and few resources."""
 
 
-def _authorize_s3(self: S3Response, bucket_name: str | None = None, key_name: str | None = None) -> None:  # noqa: ARG001
+def _authorize_s3(
+    _: World,
+    response: S3Response,  # noqa: ARG001 - as the next
+    bucket_name: str | None = None,
+    key_name: str | None = None,
+) -> None:
     world = _world()
     if world is not None:
         s3_enforcement.authorize(world, bucket_name, key_name)
 
 
-def _delete_keys(self: S3Response, bucket_name: str, authenticated: bool = True) -> Any:  # noqa: FBT001, FBT002
-    original = _originals[S3Response, "_bucket_response_delete_keys"]
-    world = _world()
-    if world is None:
-        return original(self, bucket_name, authenticated)
-    return s3_enforcement.delete_permitted(world, self, bucket_name, original)
+def _delete_keys(original: Callable[..., Any], _: World) -> Callable[..., Any]:
+    def delete_keys(self: S3Response, bucket_name: str, authenticated: bool = True) -> Any:  # noqa: FBT001, FBT002 - moto's
+        world = _world()
+        if world is None:
+            return original(self, bucket_name, authenticated)
+        return s3_enforcement.delete_permitted(world, self, bucket_name, original)
+
+    return delete_keys
 
 
-def _permitted(self: FakeBucket, action: str, resource: str) -> PermissionResult:  # noqa: ARG001 - moto's signature
+def _permitted(_: World, bucket: FakeBucket, action: str, resource: str) -> PermissionResult:  # noqa: ARG001 - moto's
     # moto's own look at the bucket policy ignores conditions; the judge decides
     return PermissionResult.PERMITTED
 
 
-def _get_caller_identity(self: TokenResponse) -> ActionResult:
-    world = _world()
-    caller = None if world is None else world.authorizer.current()
-    if world is None or caller is None or not caller.is_administrator:
-        identity: ActionResult = _originals[TokenResponse, "get_caller_identity"](self)
-        return identity
-    user_id = f"AIDAQA{ADMINISTRATOR_NAME.upper()}"
-    return ActionResult({"UserId": user_id, "Account": world.account_id, "Arn": caller.arn})
+def _get_caller_identity(original: Callable[..., Any], _: World) -> Callable[..., Any]:
+    def get_caller_identity(self: TokenResponse) -> Any:
+        world = _world()
+        caller = None if world is None else world.authorizer.current()
+        if world is None or caller is None or not caller.is_administrator:
+            return original(self)
+        user_id = f"AIDAQA{ADMINISTRATOR_NAME.upper()}"
+        return ActionResult({"UserId": user_id, "Account": world.account_id, "Arn": caller.arn})
+
+    return get_caller_identity
 
 
-def _delete_policy(self: IAMBackend, policy_arn: str) -> None:
-    entities.require_unattached(self, policy_arn)
-    _originals[IAMBackend, "delete_policy"](self, policy_arn)
+def _first(check: Callable[..., None]) -> Callable[[Callable[..., Any], World], Callable[..., Any]]:
+    """Return what asks `check` with the backend and the first argument before moto goes to work."""
+
+    def around(original: Callable[..., Any], _: World) -> Callable[..., Any]:
+        def checked(self: IAMBackend, name: str) -> Any:
+            check(self, name)
+            return original(self, name)
+
+        return checked
+
+    return around
 
 
-def _delete_user(self: IAMBackend, user_name: str) -> None:
-    entities.require_idle_user(self, user_name)
-    _originals[IAMBackend, "delete_user"](self, user_name)
+def _update_trust(original: Callable[..., None], _: World) -> Callable[..., None]:
+    def update_assume_role_policy(self: IAMBackend, role_name: str, policy_document: str) -> None:
+        entities.require_known_principals(self.account_id, policy_document)
+        original(self, role_name, policy_document)
+
+    return update_assume_role_policy
 
 
-def _delete_group(self: IAMBackend, group_name: str) -> None:
-    entities.require_idle_group(self, group_name)
-    _originals[IAMBackend, "delete_group"](self, group_name)
+def _create_role(original: Callable[..., Any], _: World) -> Callable[..., Any]:
+    def create_role(
+        self: IAMBackend, role_name: str, assume_role_policy_document: str, *rest: Any, **named: Any
+    ) -> Any:
+        entities.require_known_principals(self.account_id, assume_role_policy_document)
+        return original(self, role_name, assume_role_policy_document, *rest, **named)
+
+    return create_role
 
 
-def _update_trust(self: IAMBackend, role_name: str, policy_document: str) -> None:
-    entities.require_known_principals(self.account_id, policy_document)
-    _originals[IAMBackend, "update_assume_role_policy"](self, role_name, policy_document)
-
-
-def _create_role(
-    self: IAMBackend, role_name: str, assume_role_policy_document: str, *rest: Any, **named: Any
-) -> Any:
-    entities.require_known_principals(self.account_id, assume_role_policy_document)
-    create = _originals[IAMBackend, "create_role"]
-    return create(self, role_name, assume_role_policy_document, *rest, **named)
-
-
-_WRAPPERS: dict[tuple[type, str], Callable[..., Any]] = {
-    (DomainDispatcherApplication, "__call__"): _dispatch,
-    (BaseResponse, "call_action"): _call_action,
-    (ActionAuthenticatorMixin, "_authenticate_and_authorize_normal_action"): _no_check_of_motos,
-    (ActionAuthenticatorMixin, "_authenticate_and_authorize_s3_action"): _authorize_s3,
-    (S3Response, "_bucket_response_delete_keys"): _delete_keys,
-    (FakeBucket, "get_permission"): _permitted,
-    (TokenResponse, "get_caller_identity"): _get_caller_identity,
-    (IAMBackend, "delete_policy"): _delete_policy,
-    (IAMBackend, "delete_user"): _delete_user,
-    (IAMBackend, "delete_group"): _delete_group,
-    (IAMBackend, "update_assume_role_policy"): _update_trust,
-    (IAMBackend, "create_role"): _create_role,
-}
+PATCHES = (
+    Patch(
+        owner=DomainDispatcherApplication,
+        name="__call__",
+        parameters="self, environ, start_response",
+        around=_dispatch,
+    ),
+    Patch(owner=BaseResponse, name="call_action", parameters="self", around=_call_action),
+    replacement(
+        ActionAuthenticatorMixin, "_authenticate_and_authorize_normal_action", "self, resource", _no_check
+    ),
+    replacement(
+        ActionAuthenticatorMixin,
+        "_authenticate_and_authorize_s3_action",
+        "self, bucket_name, key_name",
+        _authorize_s3,
+    ),
+    Patch(
+        owner=S3Response,
+        name="_bucket_response_delete_keys",
+        parameters="self, bucket_name, authenticated",
+        around=_delete_keys,
+    ),
+    replacement(FakeBucket, "get_permission", "self, action, resource", _permitted),
+    Patch(owner=TokenResponse, name="get_caller_identity", parameters="self", around=_get_caller_identity),
+    Patch(
+        owner=IAMBackend,
+        name="delete_policy",
+        parameters="self, policy_arn",
+        around=_first(entities.require_unattached),
+    ),
+    Patch(
+        owner=IAMBackend,
+        name="delete_user",
+        parameters="self, user_name",
+        around=_first(entities.require_idle_user),
+    ),
+    Patch(
+        owner=IAMBackend,
+        name="delete_group",
+        parameters="self, group_name",
+        around=_first(entities.require_idle_group),
+    ),
+    Patch(
+        owner=IAMBackend,
+        name="update_assume_role_policy",
+        parameters="self, role_name, policy_document",
+        around=_update_trust,
+    ),
+    Patch(
+        owner=IAMBackend,
+        name="create_role",
+        parameters=(
+            "self, role_name, assume_role_policy_document, path, permissions_boundary, "
+            "description, tags, max_session_duration, linked_service"
+        ),
+        around=_create_role,
+    ),
+    operation(IamResponse, "simulate_principal_policy", simulator.simulate_principal_policy, is_added=True),
+    operation(IamResponse, "simulate_custom_policy", simulator.simulate_custom_policy, is_added=True),
+    operation(
+        IamResponse,
+        "get_context_keys_for_principal_policy",
+        simulator.get_context_keys_for_principal_policy,
+        is_added=True,
+    ),
+    operation(
+        IamResponse,
+        "get_context_keys_for_custom_policy",
+        simulator.get_context_keys_for_custom_policy,
+        is_added=True,
+    ),
+)

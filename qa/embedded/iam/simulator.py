@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from moto.iam.responses import IamResponse
 
+    from qa.embedded.world import World
+
 NOBODY = "arn:aws:iam::000000000000:user/nobody"
 STRONGEST = (Outcome.EXPLICIT_DENY, Outcome.ALLOWED, Outcome.IMPLICIT_DENY)
 UNSUPPORTED = ("ResourceHandlingOption", "Marker")
@@ -57,25 +59,25 @@ class Simulation:
         return evaluate(request, policies)
 
 
-def simulate_principal_policy(self: IamResponse) -> ActionResult:
+def simulate_principal_policy(self: IamResponse, _: World) -> ActionResult:
     """Answer SimulatePrincipalPolicy: the policies of a user, group or role, and those that are given."""
     told = parameters(self, "SimulatePrincipalPolicy")
     return _answered(lambda: _simulate(self, told, *_of_source(self, told)))
 
 
-def simulate_custom_policy(self: IamResponse) -> ActionResult:
+def simulate_custom_policy(self: IamResponse, _: World) -> ActionResult:
     """Answer SimulateCustomPolicy: only the policies that are given."""
     told = parameters(self, "SimulateCustomPolicy")
     return _answered(lambda: _simulate(self, told, (), None))
 
 
-def get_context_keys_for_principal_policy(self: IamResponse) -> ActionResult:
+def get_context_keys_for_principal_policy(self: IamResponse, _: World) -> ActionResult:
     """Answer GetContextKeysForPrincipalPolicy."""
     told = parameters(self, "GetContextKeysForPrincipalPolicy")
     return _answered(lambda: _context_keys([*_of_source(self, told)[0], *_given(told)]))
 
 
-def get_context_keys_for_custom_policy(self: IamResponse) -> ActionResult:
+def get_context_keys_for_custom_policy(self: IamResponse, _: World) -> ActionResult:
     """Answer GetContextKeysForCustomPolicy."""
     told = parameters(self, "GetContextKeysForCustomPolicy")
     return _answered(lambda: _context_keys(_given(told)))

@@ -17,6 +17,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from qa.embedded import iam
+from qa.embedded.request import WORLD
 from qa.embedded.services import SERVICES
 from qa.embedded.settings import ADMIN_ACCESS_KEY_ID, ADMIN_SECRET_ACCESS_KEY, Settings
 from qa.embedded.world import World
@@ -127,12 +128,15 @@ def serving() -> Iterator[Served]:
     iam.install(world)
     app = DomainDispatcherApplication(create_backend_app)
 
+    def secure(environ: Any, start_response: Any) -> Any:
+        return app({**environ, WORLD: world}, start_response)
+
     def insecure(environ: Any, start_response: Any) -> Any:
-        environ["qa.secure_transport"] = "false"
-        return app(environ, start_response)
+        return secure({**environ, "qa.secure_transport": "false"}, start_response)
 
     servers = [
-        make_server("127.0.0.1", 0, each, threaded=True, request_handler=_Quiet) for each in (app, insecure)
+        make_server("127.0.0.1", 0, each, threaded=True, request_handler=_Quiet)
+        for each in (secure, insecure)
     ]
     threads = [threading.Thread(target=server.serve_forever, daemon=True) for server in servers]
     for thread in threads:
