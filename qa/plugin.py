@@ -85,11 +85,9 @@ def pytest_configure(config: pytest.Config) -> None:
     from qa.live.detect import is_live  # noqa: PLC0415
 
     if is_live(config):
-        from qa.live.pytest_run import LiveRun, live_of  # noqa: PLC0415
-        from qa.live.scheduling import Scheduling  # noqa: PLC0415
+        from qa.live.plugin import LivePlugin  # noqa: PLC0415
 
-        config.pluginmanager.register(LiveRun(config), "qa-live")
-        config.pluginmanager.register(Scheduling(lambda: live_of(config).run.folder), "qa-scheduling")
+        config.pluginmanager.register(LivePlugin(config), "qa-live")
 
 
 @pytest.fixture(scope="session")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import errno
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Iterator
 
     from qa.stack.run import Run
 
@@ -30,7 +31,7 @@ def full_disk(error: BaseException | None) -> OSError | None:
 
 
 class FullDisk:
-    """The plugin that turns it into one line, on the controller and on its workers."""
+    """What turns it into one line, on the controller and on its workers."""
 
     def __init__(self, config: pytest.Config, run: Callable[[], Run | None]) -> None:
         self._config = config
@@ -40,37 +41,27 @@ class FullDisk:
         self.collected = 0
         """How many tests a worker knew of that broke off before it could report them."""
 
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_collection(self, session: pytest.Session) -> Generator[None, object, object]:
-        """End the run if the collection cannot write, as with the plan for the workers."""
-        return (yield from self._ending(session))
-
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
-        """End the run if something between the checks cannot write."""
-        return (yield from self._ending(session))
-
-    def _ending(self, session: pytest.Session) -> Generator[None, object, object]:
+    @contextmanager
+    def ends_run(self, session: pytest.Session) -> Iterator[None]:
+        """End the run if something before or between the checks cannot write."""
         try:
-            return (yield)
+            yield
         except OSError as error:
             if full_disk(error) is None:
                 raise
             self._note(session, error)
             raise pytest.exit.Exception(str(self.reason), returncode=COULD_NOT_RUN) from None
 
-    # the innermost wrapper: pytest's summary, the report and the clean-up come after it all the same
-    @pytest.hookimpl(wrapper=True, trylast=True)
-    def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, object, object]:
+    @contextmanager
+    def is_noted(self, session: pytest.Session) -> Iterator[None]:
         """Let the run end in order if somebody's own report cannot be written."""
         try:
-            return (yield)
+            yield
         except OSError as error:
             if full_disk(error) is None:
                 raise
             self._note(session, error)
             session.exitstatus = session.exitstatus or COULD_NOT_RUN
-            return None
 
     def _note(self, session: pytest.Session, error: OSError) -> None:
         self.reason = self.reason or self._words(error)
@@ -84,27 +75,21 @@ class FullDisk:
         place = error.filename or ("" if run is None else f"the run's folder is {run.folder}")
         return f"{error.strerror}: {place}. Free space, or make the folder one that can be written to."
 
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_testnodedown(self, node: Any) -> None:
+    def end_with_worker(self, node: Any) -> None:
         """End the whole run for a worker that ended for it."""
         told: dict[str, Any] = getattr(node, "workeroutput", {})
         if "qa_disk" in told:
             self.reason, self.collected = told["qa_disk"], told["qa_collected"]
             raise pytest.exit.Exception(told["qa_disk"], returncode=COULD_NOT_RUN)
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(
-        self, item: pytest.Item, call: pytest.CallInfo[None]
-    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    def shorten(self, item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
         """Replace the trace of a check that could not write by the reason."""
-        report = yield
         full = None if call.excinfo is None else full_disk(call.excinfo.value)
         if full is not None and report.failed and item.get_closest_marker("qa_check") is not None:
             report.longrepr = self._words(full)
             report.user_properties.append((PROPERTY, self._words(full)))
-        return report
 
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+    def remember(self, report: pytest.TestReport) -> None:
         """Remember the reason for the end of the run."""
         told = dict(report.user_properties).get(PROPERTY)
         if told is not None:

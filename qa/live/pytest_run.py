@@ -1,4 +1,4 @@
-"""A live run as pytest goes through it, on the controller and on its workers."""
+"""A live run's start, facts, summary and end, on the controller and on its workers."""
 
 from __future__ import annotations
 
@@ -21,16 +21,14 @@ from qa.stack.project import find_project
 from qa.stack.target import TargetKind, resolve_target
 
 from .annotating import annotation_of
-from .evidence.report import RunReporting
 from .evidence.run import CheckEvidence
-from .full_disk import FullDisk
 from .handover import Live, from_text, to_text
-from .reachability import TargetWatch
 from .session import LiveSession, Wanted
 
 if TYPE_CHECKING:
     from qa.report import CheckResult
     from qa.stack.run import Run
+
 
 LIVE = pytest.StashKey[Live]()
 EVIDENCE = pytest.StashKey[CheckEvidence]()
@@ -56,7 +54,7 @@ def clients_of(config: pytest.Config) -> Clients:
 
 
 class LiveRun:
-    """The plugin of one live run; registered only when there is one."""
+    """The life of one live run; `plugin.py` beside it says when each part is called."""
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
@@ -66,23 +64,14 @@ class LiveRun:
         self._collected = self._not_run = 0
         self._calls: tuple[int, int] | None = None
         self._left: str | None = None
-        config.pluginmanager.register(TargetWatch(lambda: live_of(config).target), "qa-target-watch")
-        evidence = config.stash[EVIDENCE] = CheckEvidence(config, lambda: live_of(config))
-        config.pluginmanager.register(evidence, "qa-evidence")
-        reporting = RunReporting(
-            config,
-            live=lambda: live_of(config),
-            facts=lambda: self._facts,
-            results=lambda: _results(config),
-            masker=lambda: evidence.masker,
-        )
-        config.pluginmanager.register(reporting, "qa-report")
-        self._disk = FullDisk(config, lambda: config.stash[LIVE].run if LIVE in config.stash else None)
-        config.pluginmanager.register(self._disk, "qa-full-disk")  # after the report: inside of it
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_sessionstart(self) -> None:
-        """Start the run before xdist starts its workers; on a worker, take over what was handed."""
+    @property
+    def facts(self) -> RunFacts | None:
+        """What the report says of the run; None before it has started, and on workers."""
+        return self._facts
+
+    def start(self) -> None:
+        """Start the run; on a worker, take over what was handed."""
         handed: dict[str, Any] | None = getattr(self._config, "workerinput", None)
         if handed is not None:
             self._config.stash[LIVE] = from_text(handed["qa_live"])
@@ -117,15 +106,13 @@ class LiveRun:
         prepared: dict[str, Any] | None = self._config.hook.pytest_qa_prepare(live=live, clients=clients)
         return prepared or {}
 
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_configure_node(self, node: Any) -> None:
+    def hand_over(self, node: Any) -> None:
         """Hand the run over to a worker."""
         node.workerinput["qa_live"] = to_text(self._config.stash[LIVE])
         node.workerinput["qa_controller"] = os.getpid()
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
-        """Tell, before the report is made, which check it is and whether the harness could not find out."""
+    def add_facts(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+        """Note, before the report is made, which check it is and whether the harness could not find out."""
         marker = item.get_closest_marker("qa_check")
         if marker is None:
             return
@@ -135,28 +122,20 @@ class LiveRun:
         if error is not None and not isinstance(error, AssertionError):
             item.user_properties.append(("qa.unknown", type(error).__name__))
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
-        """Call a check that could not do its work by its name, not passed."""
-        if report.when == "call" and report.passed and _property(report, "qa.not_exercised"):
-            return "not-exercised", "N", "NOT-EXERCISED"
-        return None
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_sessionfinish(self, exitstatus: int) -> None:
-        """Let the workers of a run that was broken off make nothing more, before xdist ends them."""
+    def end_workers(self, exitstatus: int) -> None:
+        """Let the workers of a run that was broken off make nothing more."""
         live = self._config.stash.get(LIVE, None)
         if self._session is not None and live is not None and exitstatus in BROKEN_OFF:
             live.run.end()
-        self._tell_junit()
 
-    # trylast: workers that still made things would make them behind the clean-up's back
-    @pytest.hookimpl(specname="pytest_sessionfinish", trylast=True)
-    def pytest_sessionfinish_last(self, session: pytest.Session, exitstatus: int) -> None:
-        """Clean up while pytest still reports, and let an unexercised check colour the exit code."""
+    def clean_up(self, session: pytest.Session, exitstatus: int, *, collected: int) -> None:
+        """Clean up while pytest still reports, and let an unexercised check colour the exit code.
+
+        `collected` counts what a worker that broke off knew of.
+        """
         self._stop()
-        results = _results(self._config)
-        self._collected = session.testscollected or self._disk.collected
+        results = results_of(self._config)
+        self._collected = session.testscollected or collected
         if exitstatus in BROKEN_OFF:
             self._not_run = max(0, self._collected - len(_reported(self._config)))
         unexercised = any(result.reason is not None for result in results)
@@ -165,9 +144,9 @@ class LiveRun:
         if self._death is not None:
             session.exitstatus = COULD_NOT_RUN
 
-    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+    def write_summary(self, terminalreporter: Any) -> None:
         """End the run with the summary."""
-        results = _results(self._config)
+        results = results_of(self._config)
         if self._facts is not None and results:
             terminalreporter.section("qa")
             terminalreporter.write_line(render_summary(results, self._facts))
@@ -179,13 +158,16 @@ class LiveRun:
         if self._death is not None:
             self._tell(f"qa could not go on: the embedded AWS died in the middle; {self._death}")
 
-    def pytest_unconfigure(self) -> None:
-        """Stop what an interrupted start left running, and have the last word where pytest's is not all."""
+    def end(self, *, disk: str | None) -> None:
+        """Stop what an interrupted start left running, and have the last word where pytest's is not all.
+
+        `disk` is why nothing could be written any more.
+        """
         self._stop()
         if self._death is not None:
             return
-        if self._disk.reason is not None:
-            self._tell(f"qa: {self._disk.reason}")
+        if disk is not None:
+            self._tell(f"qa: {disk}")
         if self._not_run:
             self._tell(f"qa: {self._not_run} of {self._collected} tests were not run.")
         if self._left is not None:
@@ -206,7 +188,8 @@ class LiveRun:
         if self._facts is not None:
             self._facts = dataclasses.replace(self._facts, leavings=session.leavings)
 
-    def _tell_junit(self) -> None:
+    def add_to_junit(self) -> None:
+        """Write the run's own facts into the JUnit file, if there is one."""
         # record_testsuite_property is lost under xdist, so the controller writes the run's own facts
         from _pytest.junitxml import xml_key  # noqa: PLC0415 - no public way to the suite's properties
 
@@ -261,11 +244,13 @@ def _facts_of(marker: pytest.Mark, live: Live) -> list[tuple[str, object]]:
     return [("qa.check", check), ("qa.regions", ",".join(regions))]
 
 
-def _property(report: pytest.TestReport, name: str) -> object:
+def property_of(report: pytest.TestReport, name: str) -> object:
+    """Return what a check recorded under a name; None if nothing."""
     return dict(report.user_properties).get(name)
 
 
-def _results(config: pytest.Config) -> list[CheckResult]:
+def results_of(config: pytest.Config) -> list[CheckResult]:
+    """Return the results of the checks that were reported so far."""
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     results = []
     for reports in () if reporter is None else reporter.stats.values():
@@ -275,7 +260,7 @@ def _results(config: pytest.Config) -> list[CheckResult]:
                     nodeid=report.nodeid,
                     seconds=report.duration,
                     passed=report.passed,
-                    unknown=bool(_property(report, "qa.unknown")),
+                    unknown=bool(property_of(report, "qa.unknown")),
                     properties=report.user_properties,
                 )
                 results += [] if result is None else [result]

@@ -12,11 +12,11 @@ from qa.errors import QaError
 from qa.stack.target import TargetKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable
 
     from qa.stack.target import Target
 
-TOLD = pytest.StashKey[bool]()
+EXPLAINED = pytest.StashKey[bool]()
 
 
 class TargetGoneError(QaError):
@@ -27,7 +27,7 @@ class TargetGoneError(QaError):
         super().__init__(f"not looked at: {whose} at {target.endpoint} answers no more.")
 
 
-def answers(target: Target) -> bool:
+def is_reachable(target: Target) -> bool:
     """Say whether somebody listens at a target on this machine; True for all others, which nobody asks."""
     if target.endpoint is None or not target.is_local:
         return True
@@ -46,30 +46,24 @@ class TargetWatch:
     def __init__(self, target: Callable[[], Target]) -> None:
         self._target = target
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+    def require(self, item: pytest.Item) -> None:
         """Spare a check the minute that its clients would try again for."""
-        if item.get_closest_marker("qa_check") is not None and not answers(self._target()):
+        if item.get_closest_marker("qa_check") is not None and not is_reachable(self._target()):
             raise TargetGoneError(self._target())
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(
-        self, item: pytest.Item
-    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    def shorten(self, item: pytest.Item, report: pytest.TestReport) -> None:
         """Replace the trace of a failure that the target's death explains by one line, once per check."""
-        report = yield
         if not report.failed or item.get_closest_marker("qa_check") is None:
-            return report
+            return
         target = self._target()
-        if answers(target):
-            return report
-        if item.stash.get(TOLD, False):
+        if is_reachable(target):
+            return
+        if item.stash.get(EXPLAINED, False):
             report.outcome, report.longrepr = "passed", None
-            return report
-        item.stash[TOLD] = True
+            return
+        item.stash[EXPLAINED] = True
         # what a check found of a region after the death is no verdict
         kept = [each for each in report.user_properties if not each[0].startswith("qa.verdict.")]
         report.user_properties = [*kept, ("qa.unknown", TargetGoneError.__name__)]
         report.longrepr = str(TargetGoneError(target))
         report.sections = []
-        return report

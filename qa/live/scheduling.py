@@ -6,7 +6,6 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-import pytest
 from xdist.scheduler import LoadGroupScheduling  # type: ignore[import-untyped]  # ships no types
 
 from qa.private import make_private_folder, write_private
@@ -14,6 +13,8 @@ from qa.private import make_private_folder, write_private
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
+
+    import pytest
 
 DIST = "loadgroup"
 PLAN = "plan/checks.json"
@@ -85,20 +86,18 @@ class GroupScheduling(LoadGroupScheduling):  # type: ignore[misc]  # as above
 
 
 class Scheduling:
-    """The plugin that makes xdist use it, for runs by groups."""
+    """What makes xdist use it, for runs by groups."""
 
     def __init__(self, folder: Callable[[], Path]) -> None:
         self._folder = folder  # of the run, which its workers share
 
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> GroupScheduling | None:
+    def scheduler(self, config: pytest.Config, log: Any) -> GroupScheduling | None:
         """Return the scheduler; None leaves any other distribution to xdist."""
         if config.getoption("dist") != DIST:
             return None
         return GroupScheduling(config, log, plan=lambda: read_plan(self._folder() / PLAN))
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
+    def write_plan(self, session: pytest.Session) -> None:
         """On a worker, write down the plan before the controller learns what was collected."""
         if hasattr(session.config, "workerinput"):
             write_plan(self._folder() / PLAN, {item.nodeid: planned(item) for item in session.items})

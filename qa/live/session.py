@@ -22,7 +22,7 @@ from qa.stack.target import TargetKind
 from qa.stack.template_file import read_template
 
 from .handover import EMBEDDED_CREDENTIALS, Live
-from .reachability import answers
+from .reachability import is_reachable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -144,7 +144,7 @@ class LiveSession:
             elif live is not None:
                 # should the sweep break off, the ledger has to outlive it
                 self.leavings = len(live.run.ledger.remaining())
-                if answers(live.target):
+                if is_reachable(live.target):
                     # not read from the ledger again: a full disk does not take what was removed
                     self.leavings = len(sweep_run(Clients(live.target), live.run).failed)
         finally:

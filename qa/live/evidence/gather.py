@@ -9,7 +9,7 @@ import re
 import shlex
 from typing import TYPE_CHECKING
 
-from qa.live.reachability import answers
+from qa.live.reachability import is_reachable
 from qa.private import make_private_folder, write_private
 from qa.report.evidence import Evidence, Exhibit, evidence_of_json, evidence_to_json
 from qa.stack.clients import Clients
@@ -35,7 +35,7 @@ OF_THE_RUNNER = "QA_"
 
 def looked_at(live: Live, journal: Journal) -> tuple[Exhibit, ...]:
     """Return everything that the calls of a check lead to; nothing where nobody answers any more."""
-    if not answers(live.target):
+    if not is_reachable(live.target):
         return ()
     fetcher = Fetcher(
         clients=Clients(live.target),

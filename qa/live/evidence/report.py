@@ -9,9 +9,7 @@ import time
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import pytest
+from typing import TYPE_CHECKING
 
 from qa.report import Verdict
 from qa.report.evidence import Evidence
@@ -23,7 +21,9 @@ from .gather import FOLDER, kept, plain_nodeid, reproducing
 from .stacks import stack_shapes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+
+    import pytest
 
     from qa.live.handover import Live
     from qa.report import CheckResult, RunFacts
@@ -34,7 +34,7 @@ BAD = frozenset({Verdict.RED, Verdict.UNKNOWN})
 
 
 class RunReporting:
-    """The plugin that writes the report; every argument is asked when the run ends.
+    """Writes the report; every argument is called when the run ends.
 
     `facts` is None for a run that never started, and then there is nothing to report.
     """
@@ -52,27 +52,22 @@ class RunReporting:
         self._live, self._facts, self._results, self._masker = live, facts, results, masker
         self._begun = time.monotonic()
         self._started = datetime.now(UTC).isoformat(timespec="seconds")
-        self._lines: list[str] = []
+        self.lines: list[str] = []
+        """Where the report is, for the end of the run."""
 
-    # trylast: inside the terminal's own wrapper, which prints the summary at its end
-    @pytest.hookimpl(wrapper=True, trylast=True)
-    def pytest_sessionfinish(self) -> Generator[None, None, None]:
-        """Read what only a living target tells, let the run end, then write."""
+    def read(self) -> RunReport | None:
+        """Return what only a living target has; None for a run that never started."""
         facts = self._facts()
-        report = None if facts is None else self._report(facts)
-        yield
+        return None if facts is None else self._report(facts)
+
+    def write(self, report: RunReport | None) -> None:
+        """Write what was read before the run ended, with what its end added."""
         ended = self._facts()
         if report is not None and ended is not None and report.results:
             report = self._masker().value(
                 dataclasses.replace(report, facts=ended, seconds=time.monotonic() - self._begun)
             )
             self._write(report)
-
-    @pytest.hookimpl(trylast=True)
-    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
-        """Say where the report lies."""
-        for line in self._lines:
-            terminalreporter.write_line(line)
 
     def _report(self, facts: RunFacts) -> RunReport:
         live, results = self._live(), tuple(worst_of_each(self._results()))
@@ -116,12 +111,12 @@ class RunReporting:
         try:
             if folder is not None:
                 write_report(report, folder)
-                self._lines.append(f"report: {_short(folder / 'report.html')}")
+                self.lines.append(f"report: {_short(folder / 'report.html')}")
             if summary:
                 with Path(summary).open("a", encoding="utf-8") as file:
                     file.write(render_step_summary(report) + "\n")
         except OSError as error:
-            self._lines.append(f"the report could not be written: {error}")
+            self.lines.append(f"the report could not be written: {error}")
 
 
 def worst_of_each(results: Iterable[CheckResult]) -> Iterator[CheckResult]:

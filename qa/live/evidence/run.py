@@ -18,7 +18,7 @@ from .gather import FOLDER, items_of, keep, looked_at, reproducing
 from .journal import Journal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable
+    from collections.abc import Callable, Iterable
 
     from qa.live.handover import Live
 
@@ -29,7 +29,7 @@ DONE = pytest.StashKey[bool]()
 
 
 class CheckEvidence:
-    """The plugin that gathers evidence where the checks run; `live` is known once the run has started."""
+    """Gathers evidence where the checks run; `live` is known once the run has started."""
 
     def __init__(self, config: pytest.Config, live: Callable[[], Live]) -> None:
         self.journal = Journal(lambda table, key: items_of(live(), table, key))
@@ -44,17 +44,8 @@ class CheckEvidence:
             self._masker = masker_of(self._live(), self._config.hook.pytest_qa_secrets())
         return self._masker
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_setup(self) -> None:
-        """Begin a new page of the journal."""
-        self.journal.begin()
-
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_runtest_makereport(
-        self, item: pytest.Item, call: pytest.CallInfo[None]
-    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Mask what a report tells, and gather evidence for the first failure of a check."""
-        report = yield
+    def gather(self, item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
+        """Gather evidence for the first failure of a check, and mask what its report says."""
         marker = item.get_closest_marker("qa_check")
         if report.failed and marker is not None and call.excinfo and not item.stash.get(DONE, False):
             item.stash[DONE] = True
@@ -62,7 +53,6 @@ class CheckEvidence:
         # most green checks tell nothing but our own facts: then nobody has to look for credentials
         if report.failed or report.sections or any(name not in OWN for name, _ in report.user_properties):
             mask_report(report, self.masker)
-        return report
 
     def _gather(self, check: str, error: BaseException, report: pytest.TestReport) -> None:
         live = self._live()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError
 
 from qa.errors import QaError
-from qa.live.reachability import answers
+from qa.live.reachability import is_reachable
 from qa.probe.cloudformation import stack_resources
 from qa.report.run_report import StackNode, StackShape
 from qa.stack.clients import Clients
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def stack_shapes(root: Path, live: Live) -> tuple[StackShape, ...]:
     """Return the run's stack as each region has it; one that cannot be read says why."""
-    if not answers(live.target):
+    if not is_reachable(live.target):
         gone = "the target answers no more"
         return tuple(
             StackShape(region=region, stack=live.deployment.stack_name, problem=gone)

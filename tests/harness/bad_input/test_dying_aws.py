@@ -63,7 +63,7 @@ def test_every_check_says_once_that_it_was_not_looked_at(
 
 LEAVING = """
 import os, signal
-from qa.live.reachability import answers
+from qa.live.reachability import is_reachable
 from qa.wait import until
 from qa.stack.ledger import QueueEntry
 
@@ -71,7 +71,7 @@ from qa.stack.ledger import QueueEntry
 def test_something_is_made_before_the_endpoint_dies(qa_live):
     qa_live.run.ledger.will_make(QueueEntry(region="us-east-1", queue_name=qa_live.run.run_id))
     os.kill(PID, signal.SIGKILL)
-    until(lambda: answers(qa_live.target), lambda answered: not answered, what="the endpoint", within=10.0)
+    until(lambda: is_reachable(qa_live.target), lambda there: not there, what="the endpoint", within=10.0)
     raise RuntimeError("no answer")
 """
 
