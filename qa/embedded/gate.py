@@ -50,10 +50,9 @@ def refusal_of(target: RequestTarget, environ: WSGIEnvironment) -> RequestRefuse
 def fallen_over(target: RequestTarget, environ: WSGIEnvironment, error: Exception) -> RequestRefusedError:
     """Return the answer to a modelled operation that moto fell over: the caller's error, or not modelled."""
     name = service_name(target, environ)
-    if name in BY_NAME and target.operation in BY_NAME[name].coverage.modelled:
-        callers = callers_error(name, target.operation, environ)
-        if callers is not None:
-            return callers
+    callers = _callers_error(name, target.operation, environ)
+    if callers is not None:
+        return callers
     words = (
         f"the embedded AWS does not model {name}:{target.operation} as asked for: "
         f"moto fell over it ({type(error).__name__}: {error})"
@@ -64,12 +63,22 @@ def fallen_over(target: RequestTarget, environ: WSGIEnvironment, error: Exceptio
 def without_route(target: RequestTarget, environ: WSGIEnvironment) -> RequestRefusedError:
     """Return the answer to a request for which moto has no route, such as one without a name in its path."""
     name = service_name(target, environ)
-    if name in BY_NAME and target.operation in BY_NAME[name].coverage.modelled:
-        callers = callers_error(name, target.operation, environ)
-        if callers is not None:
-            return callers
+    callers = _callers_error(name, target.operation, environ)
+    if callers is not None:
+        return callers
     words = f"no operation of {name} has the method and path of this request"
     return RequestRefusedError(name, Refusal.NO_OPERATION, words)
+
+
+def _callers_error(name: str, operation: str | None, environ: WSGIEnvironment) -> RequestRefusedError | None:
+    service = BY_NAME.get(name)
+    if service is None or operation is None or operation not in service.coverage.modelled:
+        return None
+    by_model = callers_error(name, operation, environ)
+    if by_model is not None:
+        return by_model
+    words = service.invalid_parameter(operation, parameters_of(name, operation, environ))
+    return None if words is None else RequestRefusedError(name, Refusal.INVALID, words)
 
 
 def out_of_memory(target: RequestTarget, environ: WSGIEnvironment) -> RequestRefusedError:

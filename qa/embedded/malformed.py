@@ -28,7 +28,7 @@ def missing(shape: Shape, value: Any, path: str = "") -> Iterator[str]:
     for name in getattr(shape, "required_members", ()):
         if isinstance(value, dict) and value.get(name) is None:
             yield f"{path}{name[:1].lower()}{name[1:]}"
-    for name, inner, item in _children(shape, value):
+    for name, inner, item in children(shape, value):
         if item is None and shape.type_name == "list":
             yield f"{path}{name}"
         elif item is not None:
@@ -37,16 +37,26 @@ def missing(shape: Shape, value: Any, path: str = "") -> Iterator[str]:
 
 def violations(shape: Shape, value: Any, path: str = "") -> Iterator[str]:
     """Give each broken constraint of the model in AWS's words; values have the model's types."""
-    for name in missing(shape, value):
-        yield f"Value null at '{name}' failed to satisfy constraint: Member must not be null"
+    yield from (null_at(name) for name in missing(shape, value))
     yield from _broken(shape, value, path)
+
+
+def null_at(path: str) -> str:
+    """Return AWS's words on a member that has no value."""
+    return f"Value null at '{path}' failed to satisfy constraint: Member must not be null"
+
+
+def detected(*broken: str) -> str:
+    """Return AWS's words on all constraints that a request breaks."""
+    errors = "error" if len(broken) == 1 else "errors"
+    return f"{len(broken)} validation {errors} detected: {'; '.join(broken)}"
 
 
 def _broken(shape: Shape, value: Any, path: str) -> Iterator[str]:
     for rule in _rules(shape.metadata, value):
         yield f"Value '{value}' at '{path}' failed to satisfy constraint: Member must {rule}"
     prefix = f"{path}." if path else ""
-    for name, inner, item in _children(shape, value):
+    for name, inner, item in children(shape, value):
         if item is not None:
             yield from _broken(inner, item, f"{prefix}{name[:1].lower()}{name[1:]}")
 
@@ -90,7 +100,7 @@ def mistyped(shape: Shape, value: Any) -> str | None:
         return f"{TOLD.get(type(value), 'NULL_VALUE')} cannot be converted to {expected}"
     return next(
         filter(
-            None, (mistyped(inner, item) for _, inner, item in _children(shape, value) if item is not None)
+            None, (mistyped(inner, item) for _, inner, item in children(shape, value) if item is not None)
         ),
         None,
     )
@@ -121,7 +131,8 @@ def _members_in_xml(shape: Any) -> Iterator[tuple[str, Shape]]:
         yield spelled, member.member if member.serialization.get("flattened") else member
 
 
-def _children(shape: Any, value: Any) -> Iterator[tuple[str, Shape, Any]]:
+def children(shape: Any, value: Any) -> Iterator[tuple[str, Shape, Any]]:
+    """Give what a structure, map or list holds: the name in a path, the shape and the value of each."""
     if shape.type_name == "structure" and isinstance(value, dict):
         yield from (
             (name, shape.members[name], item) for name, item in value.items() if name in shape.members

@@ -15,7 +15,7 @@ from moto.core.routing import get_service_router
 from moto.core.utils import get_service_model
 from werkzeug.exceptions import NotFound
 
-from .malformed import mistyped, unlike, violations
+from .malformed import detected, mistyped, unlike, violations
 from .wire.protocol import IN_JSON, dialect_of
 from .wire.refusals import Refusal, RequestRefusedError
 
@@ -128,9 +128,7 @@ def _broken(
         any(_is_in_body(shape, each) for each in broken) or _is_unlike(shape, body_of(environ))
     ):
         return RequestRefusedError(service, Refusal.SERIALIZATION, XML_WORDS)
-    errors = "error" if len(broken) == 1 else "errors"
-    words = f"{len(broken)} validation {errors} detected: {'; '.join(broken)}"
-    return RequestRefusedError(service, Refusal.INVALID, words) if broken else None
+    return RequestRefusedError(service, Refusal.INVALID, detected(*broken)) if broken else None
 
 
 def mistyped_json(service: str, operation: str, environ: WSGIEnvironment) -> str | None:

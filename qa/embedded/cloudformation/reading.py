@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from qa.embedded.malformed import detected, null_at
+
 from . import descriptions
 from .capabilities import iam_types, required_capability
 from .errors import invalid
@@ -97,8 +99,10 @@ def get_template(_world: World, estate: Estate, params: Mapping[str, Any]) -> di
     """GetTemplate: the body as it was sent; without transforms both stages are the same."""
     if params.get("ChangeSetName"):
         body = estate.change_set(params["ChangeSetName"], params.get("StackName")).prepared.template.body
-    else:
+    elif params.get("StackName"):
         body = _stack(estate, params["StackName"]).body
+    else:
+        raise invalid(detected(null_at("stackName")))
     return {"TemplateBody": body, "StagesAvailable": ["Original", "Processed"]}
 
 

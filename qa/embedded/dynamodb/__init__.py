@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from qa.embedded import patches
 
-from . import item_hooks, table_hooks, tokens
+from . import item_hooks, table_hooks, tokens, validation
 from .global_tables import GlobalTables
 from .metrics import record_throttle
 from .replication import Replicator
@@ -20,7 +20,13 @@ __all__ = ["PATCHES", "install", "record_throttle"]
 
 # The later is the outer one: a token is looked up within its handler's lock, and a method of the
 # backend holds the lock before anything else of ours begins.
-PATCHES = (*tokens.PATCHES, *item_hooks.PATCHES, *table_hooks.PATCHES, *item_hooks.LOCKING)
+PATCHES = (
+    *validation.PATCHES,
+    *tokens.PATCHES,
+    *item_hooks.PATCHES,
+    *table_hooks.PATCHES,
+    *item_hooks.LOCKING,
+)
 
 
 def install(world: World) -> None:

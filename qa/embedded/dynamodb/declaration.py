@@ -8,6 +8,7 @@ from qa.embedded.wire.refusals import Refusal, Special
 from . import PATCHES, install
 from .coverage import COVERAGE
 from .rights import RIGHTS, policy_of
+from .validation import fault_of
 
 SERVICE = Service(
     name="dynamodb",
@@ -17,6 +18,8 @@ SERVICE = Service(
     },
     rights=RIGHTS,
     policy_of=policy_of,
+    required={"CreateTable": ("KeySchema", "AttributeDefinitions")},
+    fault_of=fault_of,
     install=install,
     patches=PATCHES,
 )

@@ -1,9 +1,10 @@
-"""DynamoDB Streams as one service of the embedded AWS: moto's own."""
+"""DynamoDB Streams as one service of the embedded AWS."""
 
 from __future__ import annotations
 
 from qa.embedded.service.declaration import Service
 
+from . import PATCHES, install
 from .coverage import COVERAGE
 from .rights import RIGHTS
 
@@ -12,4 +13,6 @@ SERVICE = Service(
     coverage=COVERAGE,
     rights=RIGHTS,
     signing_name="dynamodb",
+    install=install,
+    patches=PATCHES,
 )

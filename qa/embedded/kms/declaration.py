@@ -17,6 +17,7 @@ SERVICE = Service(
     },
     rights=RIGHTS,
     policy_of=policy_of,
+    required={"CreateGrant": ("GranteePrincipal",), "ReEncrypt": ("CiphertextBlob",)},
     install=install,
     patches=PATCHES,
 )

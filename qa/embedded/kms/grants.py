@@ -260,7 +260,10 @@ def _constraints(key: Key, asked: Mapping[str, Any]) -> dict[str, dict[str, str]
 
 
 def _page(response: KmsResponse, found: list[dict[str, Any]]) -> str:
-    start = int(response._get_param("Marker") or 0)
+    marker = response._get_param("Marker") or "0"
+    if not (marker.isascii() and marker.isdigit()):
+        raise KmsRefusalError("InvalidMarkerException", f"Could not parse marker: {marker}")
+    start = int(marker)
     end = start + int(response._get_param("Limit") or PAGE)
     told: dict[str, Any] = {"Grants": found[start:end], "Truncated": end < len(found)}
     return json.dumps({**told, "NextMarker": str(end)} if told["Truncated"] else told)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from xml.parsers.expat import ExpatError
@@ -33,6 +34,13 @@ if TYPE_CHECKING:
 GRANT = "x-amz-grant-"
 PERMISSIONS = frozenset({"read", "write", "read-acp", "write-acp", "full-control"})
 GRANTEE = re.compile(r'(?:id|uri|emailaddress)="?[^"=]+"?', re.IGNORECASE)
+COUNT = re.compile(r"-?[0-9]{1,10}")
+MOST = 2**31 - 1
+LISTED = {
+    "max-keys": "list_objects list_objects_v2 list_object_versions",
+    "max-uploads": "list_multipart_uploads",
+}
+HEADER = re.compile(r"[\t\x20-\x7e\xa0-\xff]*")
 RANGE = re.compile(r"bytes=[^=]*")
 OLD_NAME = "EU"
 """Of eu-west-1, as a location constraint."""
@@ -134,6 +142,34 @@ def _ranged(original: Callable[..., Any], _: World) -> Callable[..., Any]:
     return handle_range_header
 
 
+def _counted(original: Callable[..., Any], _: World, *, name: str) -> Callable[..., Any]:
+    def listed(self: S3Response) -> Any:
+        count = self.querystring.get(name, ["1"])[0]
+        if not COUNT.fullmatch(count) or abs(int(count)) > MOST:
+            raise S3RefusalError("InvalidArgument", f"Provided {name} not an integer or within integer range")
+        if int(count) < 0:
+            first, *others = name.split("-")
+            spelled = first + "".join(each.title() for each in others)
+            raise S3RefusalError(
+                "InvalidArgument", f"Argument {spelled} must be an integer between 0 and {MOST}"
+            )
+        return original(self)
+
+    return listed
+
+
+def _with_headers(original: Callable[..., Any], _: World) -> Callable[..., Any]:
+    def get_object(self: S3Response, *args: Any, **kwargs: Any) -> Any:
+        for name, values in self.querystring.items():
+            if name.startswith("response-") and not HEADER.fullmatch(values[0]):
+                raise S3RefusalError(
+                    "InvalidArgument", "Header value cannot be represented using ISO-8859-1."
+                )
+        return original(self, *args, **kwargs)
+
+    return get_object
+
+
 def _continued(original: Callable[..., Any], _: World) -> Callable[..., Any]:
     def list_objects_v2(self: S3Backend, *args: Any, **kwargs: Any) -> Any:
         token = kwargs.get("continuation_token")
@@ -169,6 +205,13 @@ PATCHES = (
         parameters="self, request, response_headers, response_content",
         around=_ranged,
     ),
+    *(
+        Patch(owner=S3Response, name=name, parameters="self", around=partial(_counted, name=parameter))
+        for parameter, names in LISTED.items()
+        for name in names.split()
+    ),
+    Patch(owner=S3Response, name="get_object", parameters="self", around=_with_headers),
+    Patch(owner=S3Response, name="head_object", parameters=None, around=_with_headers),
     Patch(
         owner=S3Backend,
         name="list_objects_v2",

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from qa.embedded.malformed import detected, null_at
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
     from .rights import Needs
 
 UNCLASSIFIED = "nobody has looked at it yet"
+
+
+def _no_fault(_: str, _parameters: Mapping[str, Any]) -> None:
+    """Find nothing wrong."""
 
 
 def _nothing(_: World) -> None:
@@ -44,6 +50,10 @@ class Service:
     """Error answers in which it differs from others of its protocol."""
     tolerance_minutes: int = 5
     """How far from now a signature may be, as public reports of the service's errors tell."""
+    required: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Parameters that an operation cannot do without, though its model does."""
+    fault_of: Callable[[str, Mapping[str, Any]], str | None] = _no_fault
+    """Says what is wrong with parameters that an operation's model allows; asked when moto fell over them."""
     install: Callable[[World], None] = _nothing
     """Makes moto serve the operations in a world until it closes."""
     patches: tuple[Patch, ...] = ()
@@ -63,6 +73,13 @@ class Service:
         if not operation:
             return f"a request to {self.name} that names no operation in a protocol known here"
         return f"{self.name}:{operation} ({self.coverage.refused.get(operation, UNCLASSIFIED)})"
+
+    def invalid_parameter(self, operation: str, parameters: Mapping[str, Any]) -> str | None:
+        """Return AWS's words on parameters that the operation's model allows; None when they are valid."""
+        lacking = [each for each in self.required.get(operation, ()) if parameters.get(each) is None]
+        if lacking:
+            return detected(*(null_at(each[:1].lower() + each[1:]) for each in lacking))
+        return self.fault_of(operation, parameters)
 
     def refused_parameter(self, operation: str, parameters: Mapping[str, Any]) -> str | None:
         """Return what is not modelled of a modelled operation's parameters; None if all is well."""

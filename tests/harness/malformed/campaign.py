@@ -25,6 +25,8 @@ from .wire import sent
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from qa.embedded.service.declaration import Service
+
     from .making import Malformation
     from .wire import Answer
 
@@ -95,7 +97,7 @@ def swept(
     tally = Tally()
     session = Session()
     account = Account(endpoint)
-    for service in sorted(SERVICES, key=lambda each: each.name):
+    for service in _services(only):
         account.complete()
         known = account.known()
         model = session.get_service_model(service.name)
@@ -115,6 +117,14 @@ def swept(
                 if name.startswith("Delete"):
                     account.complete()
     return tally
+
+
+def _services(only: str) -> list[Service]:
+    return [
+        each
+        for each in sorted(SERVICES, key=lambda each: each.name)
+        if any(only in f"{each.name}:{name}" for name in each.coverage.modelled)
+    ]
 
 
 def _drawn(every: list[Malformation], share: int | None, seed: str) -> list[Malformation]:

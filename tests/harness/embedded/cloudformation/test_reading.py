@@ -50,6 +50,16 @@ def test_a_resource_that_the_stack_does_not_have_is_named(aws: Aws) -> None:
     assert raised.value.response["Error"]["Message"] == "Resource B does not exist for stack demo"
 
 
+def test_a_template_is_of_a_stack_or_a_change_set(aws: Aws) -> None:
+    with pytest.raises(ClientError) as raised:
+        aws.client("cloudformation").get_template()
+
+    assert raised.value.response["Error"]["Message"] == (
+        "1 validation error detected: Value null at 'stackName' failed to satisfy constraint: "
+        "Member must not be null"
+    )
+
+
 def test_stacks_are_listed_by_status(aws: Aws) -> None:
     aws.create(template({"A": topic()}), name="good")
     aws.create(template({"A": topic(TopicName="no spaces")}), name="bad")

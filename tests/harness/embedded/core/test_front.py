@@ -213,6 +213,28 @@ def test_a_malformed_request_is_the_callers_error_in_each_protocol(
     assert (status, code in body, words in body) == (400, True, True)
 
 
+@pytest.mark.parametrize(
+    ("target", "sent", "member"),
+    [
+        ("TrentService.CreateGrant", b'{"KeyId": "a", "Operations": ["Decrypt"]}', "granteePrincipal"),
+        ("TrentService.ReEncrypt", b'{"DestinationKeyId": "a"}', "ciphertextBlob"),
+    ],
+)
+def test_what_an_operation_cannot_do_without_is_missed_though_its_model_does_without(
+    target: str, sent: bytes, member: str
+) -> None:
+    headers = {
+        "HTTP_AUTHORIZATION": signed("kms"),
+        "HTTP_X_AMZ_TARGET": target,
+        "CONTENT_TYPE": "application/x-amz-json-1.1",
+    }
+
+    status, body, _ = answer(fallen, headers, sent)
+
+    words = f"Value null at '{member}' failed to satisfy constraint: Member must not be null"
+    assert (status, json.loads(body)["message"]) == (400, f"1 validation error detected: {words}")
+
+
 def test_a_value_of_another_type_is_refused_before_lambda_stores_it() -> None:
     path = "/2015-03-31/functions/worker/policy"
     headers = {"PATH_INFO": path, "CONTENT_TYPE": "application/json", "HTTP_AUTHORIZATION": signed("lambda")}

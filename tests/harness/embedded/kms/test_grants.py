@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -197,3 +198,9 @@ def test_an_object_is_read_by_a_grant_on_its_key(account: Served, key: str) -> N
     granted(account, key, "Decrypt")
 
     assert (before, worker.get_object(Bucket="documents", Key="a")["Body"].read()) == ("AccessDenied", b"x")
+
+
+def test_a_marker_that_nobody_gave_continues_no_list(account: Served, key: str) -> None:
+    listed = partial(account.client("kms").list_grants, KeyId=key, Marker="next")
+
+    assert refusal(listed) == (400, "InvalidMarkerException", "Could not parse marker: next")

@@ -128,3 +128,41 @@ def test_a_list_of_parts_that_cannot_be_completed_leaves_the_upload(
 
     assert refusal(complete)[0] == code
     assert [each["UploadId"] for each in s3.list_multipart_uploads(Bucket=BUCKET)["Uploads"]] == [upload]
+
+
+@pytest.mark.parametrize(
+    ("operation", "parameter", "name", "argument"),
+    [
+        ("list_objects", "MaxKeys", "max-keys", "maxKeys"),
+        ("list_objects_v2", "MaxKeys", "max-keys", "maxKeys"),
+        ("list_object_versions", "MaxKeys", "max-keys", "maxKeys"),
+        ("list_multipart_uploads", "MaxUploads", "max-uploads", "maxUploads"),
+    ],
+)
+def test_a_list_has_a_length_that_can_be_counted(
+    s3: S3Client, operation: str, parameter: str, name: str, argument: str
+) -> None:
+    listed = partial(getattr(s3, operation), Bucket=BUCKET)
+
+    assert refusal(partial(listed, **{parameter: -1})) == (
+        "InvalidArgument",
+        f"Argument {argument} must be an integer between 0 and 2147483647",
+    )
+    assert refusal(partial(listed, **{parameter: 2**31})) == (
+        "InvalidArgument",
+        f"Provided {name} not an integer or within integer range",
+    )
+
+
+@pytest.mark.parametrize("value", ["a\nb", "a\x01", "\N{SNOWMAN}"])
+def test_a_header_of_the_answer_has_characters_of_headers(s3: S3Client, value: str) -> None:
+    read = partial(s3.get_object, **OBJECT, ResponseContentDisposition=value)
+
+    assert refusal(read) == ("InvalidArgument", "Header value cannot be represented using ISO-8859-1.")
+    assert s3.get_object(**OBJECT, ResponseContentDisposition="caf\xe9")["ContentDisposition"]
+
+
+def test_a_bucket_without_a_place_is_in_the_first_region(s3: S3Client) -> None:
+    s3.create_bucket(Bucket="somewhere", CreateBucketConfiguration={})
+
+    assert s3.get_bucket_location(Bucket="somewhere").get("LocationConstraint") is None
