@@ -27,7 +27,7 @@ LOG_GROUP = "/aws/lambda/"
 
 def exhibits(fetcher: Fetcher) -> Iterator[Exhibit]:
     """Yield everything that the calls of the check lead to."""
-    for collect in COLLECTORS:
+    for collect in COLLECTORS.values():
         yield from collect(fetcher)
 
 
@@ -235,13 +235,14 @@ def _events(fetcher: Fetcher, region: str) -> Sequence[tuple[object, ...]]:
     return [*failed[:EVENTS], *(row for row in rows if row not in failed)][:EVENTS]
 
 
-COLLECTORS: tuple[Callable[[Fetcher], Iterator[Exhibit]], ...] = (
-    functions,
-    tables,
-    documents,
-    alarms,
-    keys,
-    topics,
-    roles,
-    stack_events,
-)
+COLLECTORS: Mapping[str, Callable[[Fetcher], Iterator[Exhibit]]] = {
+    "lambda": functions,
+    "dynamodb": tables,
+    "s3": documents,
+    "cloudwatch": alarms,
+    "kms": keys,
+    "sns": topics,
+    "iam": roles,
+    "cloudformation": stack_events,
+}
+"""What the calls to a service, by boto3's name, lead to."""

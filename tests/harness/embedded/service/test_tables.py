@@ -17,10 +17,6 @@ from qa.embedded.services import SERVICES
 
 from .parameters import present, recorded
 
-# operations that a request may be taken for, and that the service's own model does not name
-BESIDE_THE_MODEL = {"s3": {"BucketCORSPreflightCheck", "ObjectCORSPreflightCheck", "PostObject"}}
-# tells its requests apart by method and query
-WITHOUT_TABLE = frozenset({"s3"})
 each_service = pytest.mark.parametrize("known", SERVICES, ids=lambda known: known.name)
 
 
@@ -34,23 +30,6 @@ def members(name: str, operation: str) -> Any:
 
 
 @each_service
-def test_every_operation_of_the_service_is_classified_and_none_that_it_does_not_have(
-    known: Service,
-) -> None:
-    beside = BESIDE_THE_MODEL.get(known.name, set())
-
-    assert (
-        known.coverage.modelled | set(known.coverage.refused)
-        == set(model(known.name).operation_names) | beside
-    )
-
-
-@each_service
-def test_the_name_in_the_signature_is_the_service_s_own(known: Service) -> None:
-    assert known.scope == model(known.name).signing_name
-
-
-@each_service
 def test_parameters_are_those_of_modelled_operations(known: Service) -> None:
     unknown = {
         (operation, each.path)
@@ -61,13 +40,6 @@ def test_parameters_are_those_of_modelled_operations(known: Service) -> None:
     }
 
     assert unknown == set()
-
-
-@pytest.mark.parametrize(
-    "known", [each for each in SERVICES if each.name not in WITHOUT_TABLE], ids=lambda known: known.name
-)
-def test_the_rights_of_every_modelled_operation_are_known(known: Service) -> None:
-    assert known.coverage.modelled - set(known.rights) == set()
 
 
 def test_cloudformation_serves_what_the_table_calls_modelled() -> None:

@@ -1,0 +1,137 @@
+"""Every service of the embedded AWS is whole: what is left out of one is named."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from qa.embedded.patches import Patch
+from qa.embedded.service.coverage import coverage
+from qa.embedded.service.declaration import Service, service_named
+from qa.embedded.service.resource_types import NAME, ResourceType, prop, request
+from qa.embedded.service.rights import each, everywhere
+from qa.embedded.services import SERVICES
+
+from .contract import WITHOUT_CLIENT, WITHOUT_EVIDENCE, forgotten
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SECRET = ResourceType(
+    name="AWS::SecretsManager::Secret",
+    service="secretsmanager",
+    named_by="Name",
+    create=request("CreateSecret", "Description", Name=NAME),
+    delete=(request("DeleteSecret", SecretId=NAME),),
+)
+OPERATIONS = "GetCallerIdentity AssumeRole"
+REFUSED = (
+    "AssumeRoleWithSAML AssumeRoleWithWebIdentity AssumeRoot DecodeAuthorizationMessage GetAccessKeyInfo "
+    "GetDelegatedAccessToken GetFederationToken GetSessionToken GetWebIdentityToken"
+)
+WHOLE = Service(
+    name="sts",
+    coverage=coverage(OPERATIONS, refused={"all else": REFUSED}),
+    rights=each(OPERATIONS, everywhere("sts")),
+)
+
+
+class Thing:
+    """Stands for a class of moto."""
+
+    def read(self, key: str) -> str:
+        return key
+
+
+MOVED = Patch(owner=Thing, name="read", parameters="self", around=lambda original, _: original)
+
+
+def sts(operation: str) -> ResourceType:
+    return ResourceType(
+        name="AWS::SNS::Topic",
+        service="sts",
+        create=request(operation, Name=prop("TopicName"), Label=prop("Label")),
+    )
+
+
+def test_nothing_is_forgotten_of_any_service() -> None:
+    assert forgotten(SERVICES) == ()
+
+
+def test_a_resource_type_without_its_service_is_named_with_what_is_missing() -> None:
+    sqs = service_named(SERVICES, "sqs")
+    assert sqs is not None
+    half = replace(sqs, resource_types=(*sqs.resource_types, SECRET))
+
+    lines = forgotten([half, *(service for service in SERVICES if service is not sqs)])
+
+    assert lines == tuple(
+        f"{SECRET.name}: sends secretsmanager:{operation}, and qa/embedded/services.py has no secretsmanager"
+        for operation in ("CreateSecret", "DeleteSecret")
+    )
+
+
+def test_a_service_of_little_more_than_a_name_is_named_with_all_that_is_missing() -> None:
+    half = Service(
+        name="secretsmanager",
+        coverage=coverage("CreateSecret", refused={"all else": "DeleteSecret"}),
+        resource_types=(SECRET,),
+    )
+
+    lines = forgotten([half])
+
+    unclassified = [line for line in lines if "says nothing of" in line]
+    assert "secretsmanager: coverage.py says nothing of GetSecretValue" in unclassified
+    assert [line for line in lines if line not in unclassified] == [
+        "secretsmanager: rights.py has no rights for CreateSecret",
+        "secretsmanager: qa/stack/clients.py has no client",
+        "secretsmanager: qa/live/evidence/services.py has no collector",
+        "AWS::SecretsManager::Secret: sends secretsmanager:DeleteSecret, which is not modelled",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "lines"),
+    [
+        (lambda: WHOLE, ()),
+        (
+            lambda: replace(WHOLE, coverage=coverage(OPERATIONS, refused={"all else": REFUSED[19:]})),
+            ("sts: coverage.py says nothing of AssumeRoleWithSAML",),
+        ),
+        (
+            lambda: replace(WHOLE, coverage=coverage(OPERATIONS, refused={"all": f"{REFUSED} Teleport"})),
+            ("sts: coverage.py names an unknown operation Teleport",),
+        ),
+        (
+            lambda: replace(WHOLE, rights=each("AssumeRole", everywhere("sts"))),
+            ("sts: rights.py has no rights for GetCallerIdentity",),
+        ),
+        (
+            lambda: replace(WHOLE, signing_name="tokens"),
+            ("sts: its requests are signed for 'sts', declared as 'tokens'",),
+        ),
+        (
+            lambda: replace(WHOLE, patches=(MOVED,)),
+            (f"sts: patch of moto: {MOVED} has parameters (self, key), expected (self)",),
+        ),
+        (
+            lambda: replace(WHOLE, resource_types=(sts("AssumeRoot"),)),
+            (
+                "AWS::SNS::Topic: its schema has no property Label",
+                "AWS::SNS::Topic: sends sts:AssumeRoot, which is not modelled",
+            ),
+        ),
+        (lambda: replace(WHOLE, name="tokens"), ("tokens: boto3 has no service of this name",)),
+    ],
+    ids=["whole", "coverage", "operation", "rights", "scope", "patch", "type", "name"],
+)
+def test_each_part_that_is_left_out_is_named(change: Callable[[], Service], lines: tuple[str, ...]) -> None:
+    assert forgotten([change()]) == lines
+
+
+def test_only_services_go_without_a_client_or_evidence() -> None:
+    names = {service.name for service in SERVICES}
+
+    assert (WITHOUT_CLIENT.keys() - names, WITHOUT_EVIDENCE.keys() - names) == (set(), set())
