@@ -26,7 +26,7 @@ def main(arguments: list[str]) -> int:
     if arguments not in ([], ["--check"]):
         sys.stderr.write("usage: python -m lib.failures.write [--check]\n")
         return 2
-    stale = {name: text for name, text in wanted_files().items() if _text_of(name) != text}
+    stale = {name: text for name, text in expected_files().items() if _text_of(name) != text}
     for name, text in stale.items():
         if arguments:
             sys.stderr.write(f"failures/{name} is not up to date: run python -m lib.failures.write\n")
@@ -35,7 +35,7 @@ def main(arguments: list[str]) -> int:
     return 1 if arguments and stale else 0
 
 
-def wanted_files() -> dict[str, str]:
+def expected_files() -> dict[str, str]:
     """Return what each file of this folder must hold, by its name."""
     original = laid_out(json.loads((HERE / ORIGINAL).read_text(encoding="utf-8")))
     return {ORIGINAL: original, **{name: laid_out(broken(name)) for name in FAILURES}}

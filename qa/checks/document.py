@@ -31,7 +31,7 @@ def topic_without_name(context: Context) -> Iterator[Fault]:
                     path=stack.path_of(topic.logical_id, "TopicName"),
                     message=f"{topic.logical_id} has no name of its own",
                     found=None,
-                    wanted="a TopicName",
+                    expected="a TopicName",
                     fix="add TopicName",
                 )
 ```

@@ -33,9 +33,9 @@ class Finding:
     """From the template root."""
     message: str
     """One sentence; AWS's own words where it has some."""
-    found: object
+    actual: object
     """What stands there, as JSON would have it."""
-    wanted: str
+    expected: str
     fix: str
     """What to do."""
     source: str

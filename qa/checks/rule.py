@@ -24,8 +24,8 @@ class Fault:
 
     path: Path
     message: str
-    found: object
-    wanted: str
+    actual: object
+    expected: str
     fix: str
     region: str | None = None
     """None where regions do not matter; otherwise one fault per region, joined when they are alike."""
@@ -65,8 +65,8 @@ class Rule:
                 logical_id=str(fault.path[1]) if len(fault.path) > 1 else None,
                 path=fault.path,
                 message=fault.message,
-                found=fault.found,
-                wanted=fault.wanted,
+                actual=fault.actual,
+                expected=fault.expected,
                 fix=fault.fix,
                 source=self.source,
                 is_quoted=fault.is_quoted,

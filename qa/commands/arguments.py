@@ -26,7 +26,7 @@ def add_target(parser: argparse.ArgumentParser) -> None:
 
 def hours(text: str) -> float:
     """Return hours, from 0 to a century."""
-    return _number(text, "hours, from 0", most=MOST_HOURS)
+    return _number(text, "a number of hours, 0 or more", most=MOST_HOURS)
 
 
 def origin(text: str) -> str:
@@ -41,22 +41,22 @@ def origin(text: str) -> str:
 
 def seconds(text: str) -> float:
     """Return seconds, from 0."""
-    return _number(text, "seconds, from 0")
+    return _number(text, "a number of seconds, 0 or more")
 
 
 def interval(text: str) -> float:
     """Return seconds, more than 0."""
     number = seconds(text)
     if number == 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is no interval; wanted: seconds, more than 0")
+        raise argparse.ArgumentTypeError(f"invalid value {text!r}: expected a number of seconds above 0")
     return number
 
 
-def _number(text: str, wanted: str, *, most: float = math.inf) -> float:
+def _number(text: str, expected: str, *, most: float = math.inf) -> float:
     try:
         number = float(text)
     except ValueError:
         number = math.nan
     if not (math.isfinite(number) and 0 <= number <= most):
-        raise argparse.ArgumentTypeError(f"{text!r} will not do; wanted: {wanted}")
+        raise argparse.ArgumentTypeError(f"invalid value {text!r}: expected {expected}")
     return number

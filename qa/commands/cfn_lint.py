@@ -76,8 +76,8 @@ def _finding(match: dict[str, Any]) -> Finding:
         logical_id=str(path[1]) if len(path) > 1 else None,
         path=path,
         message=match["Message"],
-        found=None,
-        wanted=rule["ShortDescription"],
+        actual=None,
+        expected=rule["ShortDescription"],
         fix=rule["Description"],
         source=rule["Source"],
     )

@@ -17,11 +17,11 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One place where the template breaks a promise; `found` and `wanted` are shown by repr."""
+    """One place where the template breaks a promise; `actual` and `expected` are shown by repr."""
 
     what: str
-    found: object
-    wanted: object
+    actual: object
+    expected: object
     where: str
     do: str
 
@@ -29,10 +29,10 @@ class Finding:
         return "\n".join(
             (
                 self.what,
-                f"  found:  {self.found!r}",
-                f"  wanted: {self.wanted!r}",
-                f"  where:  {self.where}",
-                f"  do:     {self.do}",
+                f"  actual:   {self.actual!r}",
+                f"  expected: {self.expected!r}",
+                f"  where:    {self.where}",
+                f"  do:       {self.do}",
             )
         )
 
@@ -52,29 +52,33 @@ def place(template: Template, path: Path) -> str:
     return f"{steps}, {template.source}:{position.line}:{position.column}"
 
 
-def differs(stack: Stack, logical_id: str, path: str, wanted: object, *, do: str) -> Iterator[Finding]:
-    """Yield a finding unless the resource's property, as resolved in the stack's region, is `wanted`.
+def differs(stack: Stack, logical_id: str, path: str, expected: object, *, do: str) -> Iterator[Finding]:
+    """Yield a finding unless the resource's property, as resolved in the stack's region, is `expected`.
 
     `path` is below Properties, "/" between its keys and indexes.
     """
-    yield from unless(stack, logical_id, path, found=stack.property(logical_id, path), wanted=wanted, do=do)
+    yield from unless(
+        stack, logical_id, path, actual=stack.property(logical_id, path), expected=expected, do=do
+    )
 
 
 def unless(
-    stack: Stack, logical_id: str, path: str, *, found: object, wanted: object, do: str
+    stack: Stack, logical_id: str, path: str, *, actual: object, expected: object, do: str
 ) -> Iterator[Finding]:
-    """Yield a finding about a property unless what was made of it is `wanted`."""
-    if not same(found, wanted):
-        yield finding(stack, logical_id, path, found=found, wanted=wanted, do=do)
+    """Yield a finding about a property unless what was made of it is `expected`."""
+    if not same(actual, expected):
+        yield finding(stack, logical_id, path, actual=actual, expected=expected, do=do)
 
 
-def finding(stack: Stack, logical_id: str, path: str, *, found: object, wanted: object, do: str) -> Finding:
+def finding(
+    stack: Stack, logical_id: str, path: str, *, actual: object, expected: object, do: str
+) -> Finding:
     """Return a finding about a property of a resource in one region."""
     steps = steps_of(path)
     return Finding(
         what=f"{logical_id} ({stack.region}): {path or 'the resource'}",
-        found=found,
-        wanted=wanted,
+        actual=actual,
+        expected=expected,
         where=place(stack.template, ("Resources", logical_id, *(("Properties", *steps) if steps else ()))),
         do=do,
     )
@@ -85,9 +89,9 @@ def steps_of(path: str) -> Path:
     return tuple(int(step) if step.isdecimal() else step for step in path.split("/") if step)
 
 
-def same(found: object, wanted: object) -> bool:
+def same(actual: object, expected: object) -> bool:
     """Say whether two values are equal; unlike in Python, true is not 1."""
-    return found == wanted and isinstance(found, bool) == isinstance(wanted, bool)
+    return actual == expected and isinstance(actual, bool) == isinstance(expected, bool)
 
 
 def walk(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:

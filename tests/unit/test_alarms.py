@@ -62,22 +62,22 @@ def test_an_alarm_watches_the_throttles_of_each_processor(stacks: tuple[Stack, S
 def test_table_alarms_watch_metrics_that_dynamodb_publishes(stacks: tuple[Stack, Stack]) -> None:
     def findings(stack: Stack) -> Iterator[Finding]:
         table = {"TableName": f"transactions-table-{stack.suffix}"}
-        wanted = {
+        expected = {
             THROTTLE: {"ReadThrottleEvents": table, "WriteThrottleEvents": table},
             LATENCY: {"ReplicationLatency": {**table, "ReceivingRegion": stack.other_region}},
         }
-        for stem, metrics in wanted.items():
+        for stem, metrics in expected.items():
             alarm = f"{stem}{stack.side}"
-            found = {
+            actual = {
                 str(below(metric, "MetricName")): _dimensions(metric) for metric in _metrics(stack, alarm)
             }
             do = "watch this table of this region, and the other region as the receiver"
-            yield from unless(stack, alarm, "", found=found, wanted=metrics, do=do)
+            yield from unless(stack, alarm, "", actual=actual, expected=metrics, do=do)
         for alarm in stack.of_type("AWS::CloudWatch::Alarm"):
             for metric in _metrics(stack, alarm):
                 yield from _is_unreal(stack, alarm, metric)
 
-    require(found for stack in stacks for found in findings(stack))
+    require(each for stack in stacks for each in findings(stack))
 
 
 def test_alarms_ring_at_the_numbers_of_the_design(stacks: tuple[Stack, Stack]) -> None:
@@ -89,15 +89,15 @@ def test_alarms_ring_at_the_numbers_of_the_design(stacks: tuple[Stack, Stack]) -
 
     def findings(stack: Stack) -> Iterator[Finding]:
         for stem, numbers in NUMBERS.items():
-            for path, wanted in numbers.items():
+            for path, expected in numbers.items():
                 do = "ring neither on noise nor too late: keep the design's numbers"
-                yield from differs(stack, f"{stem}{stack.side}", path, wanted, do=do)
+                yield from differs(stack, f"{stem}{stack.side}", path, expected, do=do)
         alarm = f"{THROTTLE}{stack.side}"
-        found = [_query(query) for query in listed(stack.property(alarm, "Metrics"))]
+        actual = [_query(query) for query in listed(stack.property(alarm, "Metrics"))]
         do = "add reads and writes of each minute, and let only the sum ring"
-        yield from unless(stack, alarm, "Metrics", found=found, wanted=math, do=do)
+        yield from unless(stack, alarm, "Metrics", actual=actual, expected=math, do=do)
 
-    require(found for stack in stacks for found in findings(stack))
+    require(each for stack in stacks for each in findings(stack))
 
 
 def test_a_processor_without_traffic_is_no_alarm(stacks: tuple[Stack, Stack]) -> None:
@@ -117,9 +117,9 @@ def test_every_alarm_speaks_to_the_topic_of_its_own_region(stacks: tuple[Stack, 
         for alarm in dict.fromkeys((*designed, *stack.of_type("AWS::CloudWatch::Alarm"))):
             actions = stack.meaning(stack.property(alarm, "AlarmActions"))
             do = "name the topic of this region: an alarm without it rings unheard"
-            yield from unless(stack, alarm, "AlarmActions", found=actions, wanted=[topic], do=do)
+            yield from unless(stack, alarm, "AlarmActions", actual=actions, expected=[topic], do=do)
             if stack.property(alarm, "ActionsEnabled") not in {ABSENT, True}:
-                yield from differs(stack, alarm, "ActionsEnabled", wanted=True, do="switch the actions on")
+                yield from differs(stack, alarm, "ActionsEnabled", expected=True, do="switch the actions on")
 
     require(found for stack in stacks for found in findings(stack))
 
@@ -129,9 +129,9 @@ def _watches_wrongly(stack: Stack, stem: str, metric: str) -> Iterator[Finding]:
     do = "watch the processor of this region"
     yield from differs(stack, alarm, "Namespace", "AWS/Lambda", do=do)
     yield from differs(stack, alarm, "MetricName", metric, do=do)
-    found = _dimensions({"Dimensions": stack.meaning(stack.property(alarm, "Dimensions"))})
-    wanted = {"FunctionName": stack.property(f"{stack.side}TransactionProcessor", "FunctionName")}
-    yield from unless(stack, alarm, "Dimensions", found=found, wanted=wanted, do=do)
+    actual = _dimensions({"Dimensions": stack.meaning(stack.property(alarm, "Dimensions"))})
+    expected = {"FunctionName": stack.property(f"{stack.side}TransactionProcessor", "FunctionName")}
+    yield from unless(stack, alarm, "Dimensions", actual=actual, expected=expected, do=do)
 
 
 def _is_unreal(stack: Stack, alarm: str, metric: Any) -> Iterator[Finding]:
@@ -140,9 +140,9 @@ def _is_unreal(stack: Stack, alarm: str, metric: Any) -> Iterator[Finding]:
     name, dimensions = below(metric, "MetricName"), tuple(sorted(_dimensions(metric)))
     real = REAL.get(str(name), set())
     if dimensions not in real:
-        found, wanted = f"{name} by {dimensions}", f"{name} by one of {sorted(real)}"
+        actual, expected = f"{name} by {dimensions}", f"{name} by one of {sorted(real)}"
         do = "CloudWatch sums over no dimension: an alarm on a set that is not published never rings"
-        yield finding(stack, alarm, "", found=found, wanted=wanted, do=do)
+        yield finding(stack, alarm, "", actual=actual, expected=expected, do=do)
 
 
 def _metrics(stack: Stack, alarm: str) -> list[Any]:

@@ -33,10 +33,12 @@ def test_both_buckets_encrypt_with_their_own_regions_key(stacks: tuple[Stack, St
         do = "encrypt with the region's own key"
         yield from differs(stack, _bucket(stack), f"{default}/SSEAlgorithm", "aws:kms", do=do)
         key = stack.meaning(stack.property(_bucket(stack), f"{default}/KMSMasterKeyID"))
-        wanted = stack.meaning(f"${{{stack.side}KMSKey.Arn}}")
-        yield from unless(stack, _bucket(stack), f"{default}/KMSMasterKeyID", found=key, wanted=wanted, do=do)
+        expected = stack.meaning(f"${{{stack.side}KMSKey.Arn}}")
+        yield from unless(
+            stack, _bucket(stack), f"{default}/KMSMasterKeyID", actual=key, expected=expected, do=do
+        )
         do = "use a bucket key: the roles' encryption context is the bucket, not the object"
-        yield from differs(stack, _bucket(stack), f"{rules}/0/BucketKeyEnabled", wanted=True, do=do)
+        yield from differs(stack, _bucket(stack), f"{rules}/0/BucketKeyEnabled", expected=True, do=do)
 
     require(found for stack in stacks for found in findings(stack))
 
@@ -51,7 +53,7 @@ def test_no_bucket_can_become_public(stacks: tuple[Stack, Stack]) -> None:
             stack,
             _bucket(stack),
             f"PublicAccessBlockConfiguration/{flag}",
-            wanted=True,
+            expected=True,
             do="set all four flags",
         )
     )
@@ -61,14 +63,14 @@ def test_both_buckets_refuse_requests_without_tls(stacks: tuple[Stack, Stack]) -
     def findings(stack: Stack) -> Iterator[Finding]:
         policy, arn = f"{_bucket(stack)}Policy", stack.meaning(f"${{{_bucket(stack)}.Arn}}")
         bucket = stack.meaning(stack.property(policy, "Bucket"))
-        wanted = stack.property(_bucket(stack), "BucketName")
+        expected = stack.property(_bucket(stack), "BucketName")
         do = "let the policy be the one of this region's bucket"
-        yield from unless(stack, policy, "Bucket", found=bucket, wanted=wanted, do=do)
+        yield from unless(stack, policy, "Bucket", actual=bucket, expected=expected, do=do)
         said = statements(stack, policy, "PolicyDocument")
         if not any(_denies_without_tls(statement, arn) for statement in said):
-            wanted = f"Deny s3:* for * on {arn} and {arn}/* if aws:SecureTransport is false"
+            expected = f"Deny s3:* for * on {arn} and {arn}/* if aws:SecureTransport is false"
             do = "restore the statement, for the bucket and its objects"
-            yield finding(stack, policy, "PolicyDocument/Statement", found=said, wanted=wanted, do=do)
+            yield finding(stack, policy, "PolicyDocument/Statement", actual=said, expected=expected, do=do)
 
     require(found for stack in stacks for found in findings(stack))
 
@@ -88,9 +90,9 @@ def test_each_bucket_replicates_by_one_enabled_rule(stacks: tuple[Stack, Stack])
     def findings(stack: Stack) -> Iterator[Finding]:
         bucket = _bucket(stack)
         identifiers = [below(rule, "Id") for rule in listed(stack.property(bucket, RULES))]
-        wanted = [f"documents-to-{stack.other_side.lower()}"]
+        expected = [f"documents-to-{stack.other_side.lower()}"]
         do = "keep one rule each way"
-        yield from unless(stack, bucket, RULES, found=identifiers, wanted=wanted, do=do)
+        yield from unless(stack, bucket, RULES, actual=identifiers, expected=expected, do=do)
         do = "a rule replicates when it is enabled and says what S3 wants of a rule with a Filter"
         yield from differs(stack, bucket, f"{RULE}/Status", "Enabled", do=do)
         yield from differs(stack, bucket, f"{RULE}/Filter", {"Prefix": ""}, do=do)
@@ -104,10 +106,10 @@ def test_each_bucket_replicates_into_the_other_regions_bucket(stacks: tuple[Stac
     def findings(stack: Stack, other: Stack) -> Iterator[Finding]:
         do = f"name the bucket of the stack in {other.region}"
         path = f"{RULE}/Destination/Bucket"
-        found = stack.meaning(stack.property(_bucket(stack), path))
-        yield from unless(stack, _bucket(stack), path, found=found, wanted=_arn(other), do=do)
+        actual = stack.meaning(stack.property(_bucket(stack), path))
+        yield from unless(stack, _bucket(stack), path, actual=actual, expected=_arn(other), do=do)
 
-    require(found for stack, other in _both_ways(stacks) for found in findings(stack, other))
+    require(each for stack, other in _both_ways(stacks) for each in findings(stack, other))
 
 
 def test_documents_under_kms_replicate_to_the_key_of_the_destination(stacks: tuple[Stack, Stack]) -> None:
@@ -116,12 +118,12 @@ def test_documents_under_kms_replicate_to_the_key_of_the_destination(stacks: tup
         path = f"{RULE}/SourceSelectionCriteria/SseKmsEncryptedObjects/Status"
         yield from differs(stack, _bucket(stack), path, "Enabled", do=do)
         path = f"{RULE}/Destination/EncryptionConfiguration/ReplicaKmsKeyID"
-        found = stack.meaning(stack.property(_bucket(stack), path))
-        wanted = other.meaning(f"${{{other.side}KMSKey.Arn}}")
+        actual = stack.meaning(stack.property(_bucket(stack), path))
+        expected = other.meaning(f"${{{other.side}KMSKey.Arn}}")
         do = f"name the key in {other.region}, by ARN"
-        yield from unless(stack, _bucket(stack), path, found=found, wanted=wanted, do=do)
+        yield from unless(stack, _bucket(stack), path, actual=actual, expected=expected, do=do)
 
-    require(found for stack, other in _both_ways(stacks) for found in findings(stack, other))
+    require(each for stack, other in _both_ways(stacks) for each in findings(stack, other))
 
 
 def test_buckets_rules_and_replication_roles_agree_on_the_names(stacks: tuple[Stack, Stack]) -> None:
@@ -130,31 +132,31 @@ def test_buckets_rules_and_replication_roles_agree_on_the_names(stacks: tuple[St
         do = "the other region's stack names this bucket by string: change all of them together"
         yield from differs(stack, _bucket(stack), "BucketName", name, do=do)
         role = f"{stack.side}ReplicationRole"
-        found = stack.meaning(stack.property(_bucket(stack), "ReplicationConfiguration/Role"))
+        actual = stack.meaning(stack.property(_bucket(stack), "ReplicationConfiguration/Role"))
         do = "the rule is carried out by its own region's replication role"
         path = "ReplicationConfiguration/Role"
-        yield from unless(stack, _bucket(stack), path, found=found, wanted=f"${{{role}.Arn}}", do=do)
+        yield from unless(stack, _bucket(stack), path, actual=actual, expected=f"${{{role}.Arn}}", do=do)
         named = {right.resource for right in role_rights(stack, role) if ":s3:::" in right.resource}
-        wanted = {_arn(stack), f"{_arn(stack)}/*", f"{_arn(other)}/*"}
+        expected = {_arn(stack), f"{_arn(stack)}/*", f"{_arn(other)}/*"}
         do = "let the role name both buckets as they are called"
-        yield from unless(stack, role, "Policies", found=sorted(named), wanted=sorted(wanted), do=do)
+        yield from unless(stack, role, "Policies", actual=sorted(named), expected=sorted(expected), do=do)
 
-    require(found for stack, other in _both_ways(stacks) for found in findings(stack, other))
+    require(each for stack, other in _both_ways(stacks) for each in findings(stack, other))
 
 
 def test_no_bucket_is_accelerated_and_timed_replication_is_measured(stacks: tuple[Stack, Stack]) -> None:
     def findings(stack: Stack) -> Iterator[Finding]:
         path = "AccelerateConfiguration/AccelerationStatus"
-        found = stack.property(_bucket(stack), path)
-        if found not in {ABSENT, "Suspended"}:
+        actual = stack.property(_bucket(stack), path)
+        if actual not in {ABSENT, "Suspended"}:
             do = "remove it: it costs, and does nothing for replication"
-            yield finding(stack, _bucket(stack), path, found=found, wanted=ABSENT, do=do)
+            yield finding(stack, _bucket(stack), path, actual=actual, expected=ABSENT, do=do)
         timed = stack.property(_bucket(stack), f"{RULE}/Destination/ReplicationTime/Status")
         if timed == "Enabled":
             path, do = f"{RULE}/Destination/Metrics/Status", "S3 refuses ReplicationTime without Metrics"
             yield from differs(stack, _bucket(stack), path, "Enabled", do=do)
 
-    require(found for stack in stacks for found in findings(stack))
+    require(each for stack in stacks for each in findings(stack))
 
 
 def _bucket(stack: Stack) -> str:

@@ -59,12 +59,12 @@ def test_every_resource_but_the_table_has_its_twin_in_the_other_region(template:
             if logical_id == TABLE:
                 continue
             twin = template.resources.get(_twin(logical_id))
-            found = (kinds.get(twin.type, twin.type), twin.condition) if twin else "absent"
-            wanted = (kinds.get(resource.type, resource.type), conditions.get(str(resource.condition)))
-            if found != wanted:
+            actual = (kinds.get(twin.type, twin.type), twin.condition) if twin else "absent"
+            expected = (kinds.get(resource.type, resource.type), conditions.get(str(resource.condition)))
+            if actual != expected:
                 what = f"{logical_id}: its twin {_twin(logical_id)}"
                 do = "what one region has and the other lacks is missing after a failover"
-                yield _finding(template, ("Resources", logical_id), what, found, wanted, do)
+                yield _finding(template, ("Resources", logical_id), what, actual, expected, do)
 
     require(findings())
 
@@ -94,7 +94,7 @@ def test_no_region_and_no_account_is_written_out(template: Template) -> None:
 
 
 def _decided_wrongly(template: Template) -> Iterator[Finding]:
-    for region, primary, secondary, wanted in (
+    for region, primary, secondary, expected in (
         (EAST, EAST, WEST, (True, False)),
         (WEST, EAST, WEST, (False, True)),
         (EAST, WEST, EAST, (False, True)),
@@ -103,11 +103,11 @@ def _decided_wrongly(template: Template) -> Iterator[Finding]:
         (ELSEWHERE, EAST, WEST, (False, False)),
     ):
         conditions = evaluated(template, region, PrimaryRegion=primary, SecondaryRegion=secondary).conditions
-        found = (conditions.get("IsPrimary"), conditions.get("IsSecondary"))
-        if found != wanted:
+        actual = (conditions.get("IsPrimary"), conditions.get("IsSecondary"))
+        if actual != expected:
             what = f"IsPrimary, IsSecondary in {region}; primary is {primary}, secondary {secondary}"
             do = "compare AWS::Region with the two parameters; IsSecondary begins with Not IsPrimary"
-            yield _finding(template, ("Conditions",), what, found, wanted, do)
+            yield _finding(template, ("Conditions",), what, actual, expected, do)
 
 
 def _refused_wrongly(template: Template) -> Iterator[Finding]:
@@ -119,20 +119,20 @@ def _refused_wrongly(template: Template) -> Iterator[Finding]:
         ("one region as both", EAST, one_region, "refused by a rule"),
         ("a secondary stack without the key's ARN", WEST, {"PrimaryKMSKeyArn": ""}, "refused by a rule"),
     )
-    for what, region, parameters, wanted in cases:
+    for what, region, parameters, expected in cases:
         failed = evaluated(template, region, **parameters).failed_rules
-        found = "refused by a rule" if failed else "accepted by the rules"
-        if found != wanted:
+        actual = "refused by a rule" if failed else "accepted by the rules"
+        if actual != expected:
             do = "let the Rules refuse exactly what cannot work, before anything is created"
-            yield _finding(template, ("Rules",), what, found, wanted, do)
+            yield _finding(template, ("Rules",), what, actual, expected, do)
 
 
-def _held_wrongly(stack: Stack, wanted: set[str]) -> Iterator[Finding]:
-    for logical_id in sorted(wanted - set(stack.resources)):
+def _held_wrongly(stack: Stack, expected: set[str]) -> Iterator[Finding]:
+    for logical_id in sorted(expected - set(stack.resources)):
         what = f"{logical_id} ({stack.region})"
         path, do = ("Resources", logical_id), "give it the condition of its region"
         yield _finding(stack.template, path, what, "not in this region", "a resource of this region", do)
-    for logical_id in sorted(set(stack.resources) - wanted):
+    for logical_id in sorted(set(stack.resources) - expected):
         what = f"{logical_id} ({stack.region})"
         path, do = ("Resources", logical_id), "give it the condition of its region, or extend the design"
         yield _finding(stack.template, path, what, "in this region", "not in this region", do)
@@ -144,6 +144,6 @@ def _twin(logical_id: str) -> str:
 
 
 def _finding(
-    template: Template, path: tuple[str | int, ...], what: str, found: object, wanted: object, do: str
+    template: Template, path: tuple[str | int, ...], what: str, actual: object, expected: object, do: str
 ) -> Finding:
-    return Finding(what=what, found=found, wanted=wanted, where=place(template, path), do=do)
+    return Finding(what=what, actual=actual, expected=expected, where=place(template, path), do=do)

@@ -34,9 +34,9 @@ def test_the_table_is_a_global_table_and_no_plain_table_has_replicas(template: T
 
 
 def test_the_table_has_replicas_in_exactly_the_two_regions(east: Stack) -> None:
-    found = sorted(_replica_regions(east))
+    actual = sorted(_replica_regions(east))
     do = "list one replica for each of the two regions"
-    require(unless(east, TABLE, "Replicas", found=found, wanted=[EAST, WEST], do=do))
+    require(unless(east, TABLE, "Replicas", actual=actual, expected=[EAST, WEST], do=do))
 
 
 def test_the_tables_own_region_is_among_its_replicas(east: Stack) -> None:
@@ -44,7 +44,7 @@ def test_the_tables_own_region_is_among_its_replicas(east: Stack) -> None:
         regions = _replica_regions(east)
         if east.region not in regions:
             do = "DynamoDB wants the region of the stack itself among the replicas"
-            yield finding(east, TABLE, "Replicas", found=regions, wanted=east.region, do=do)
+            yield finding(east, TABLE, "Replicas", actual=regions, expected=east.region, do=do)
 
     require(findings())
 
@@ -55,28 +55,28 @@ def test_the_table_is_on_demand_with_no_provisioned_capacity(east: Stack) -> Non
         yield from differs(east, TABLE, "BillingMode", "PAY_PER_REQUEST", do=do)
         for path in _paths(east):
             if "Provisioned" in path.rpartition("/")[2]:
-                yield finding(east, TABLE, path, found="provisioned", wanted="on-demand", do="remove it")
+                yield finding(east, TABLE, path, actual="provisioned", expected="on-demand", do="remove it")
 
     require(findings())
 
 
 def test_the_partition_key_is_the_transaction_id_a_string(east: Stack) -> None:
     do = "what is stored and read is found by this key"
-    wanted = [("transactionId", "S")]
-    require(unless(east, TABLE, "KeySchema", found=_keys(east, "HASH"), wanted=wanted, do=do))
+    expected = [("transactionId", "S")]
+    require(unless(east, TABLE, "KeySchema", actual=_keys(east, "HASH"), expected=expected, do=do))
 
 
 def test_the_sort_key_is_the_timestamp_a_number(east: Stack) -> None:
     do = "what is stored and read is found by this key"
-    wanted = [("timestamp", "N")]
-    require(unless(east, TABLE, "KeySchema", found=_keys(east, "RANGE"), wanted=wanted, do=do))
+    expected = [("timestamp", "N")]
+    require(unless(east, TABLE, "KeySchema", actual=_keys(east, "RANGE"), expected=expected, do=do))
 
 
 def test_only_key_attributes_are_defined(east: Stack) -> None:
     defined = sorted(_attribute_types(east))
     keys = sorted(str(below(key, "AttributeName")) for key in listed(east.property(TABLE, "KeySchema")))
     do = "DynamoDB refuses attribute definitions that no key uses, and keys without one"
-    require(unless(east, TABLE, "AttributeDefinitions", found=defined, wanted=keys, do=do))
+    require(unless(east, TABLE, "AttributeDefinitions", actual=defined, expected=keys, do=do))
 
 
 def test_the_stream_holds_new_and_old_images(east: Stack) -> None:
@@ -88,11 +88,11 @@ def test_every_replica_can_be_restored_to_a_point_in_time(east: Stack) -> None:
     def findings() -> Iterator[Finding]:
         replicas = listed(east.property(TABLE, "Replicas"))
         if not replicas:
-            yield finding(east, TABLE, "Replicas", found=replicas, wanted="replicas", do="list them")
+            yield finding(east, TABLE, "Replicas", actual=replicas, expected="replicas", do="list them")
         for index, _ in enumerate(replicas):
             path = f"Replicas/{index}/PointInTimeRecoverySpecification/PointInTimeRecoveryEnabled"
             do = "set it on each replica: recovery is a region's own setting"
-            yield from differs(east, TABLE, path, wanted=True, do=do)
+            yield from differs(east, TABLE, path, expected=True, do=do)
 
     require(findings())
 
@@ -100,7 +100,7 @@ def test_every_replica_can_be_restored_to_a_point_in_time(east: Stack) -> None:
 def test_the_table_is_encrypted_by_kms(east: Stack) -> None:
     def findings() -> Iterator[Finding]:
         do = "encrypt with KMS; without this DynamoDB uses a key that it owns"
-        yield from differs(east, TABLE, "SSESpecification/SSEEnabled", wanted=True, do=do)
+        yield from differs(east, TABLE, "SSESpecification/SSEEnabled", expected=True, do=do)
         yield from differs(east, TABLE, "SSESpecification/SSEType", "KMS", do=do)
 
     require(findings())
@@ -111,7 +111,7 @@ def test_no_key_is_named_for_the_table_or_a_replica(east: Stack) -> None:
         for path in _paths(east):
             if path.endswith("KMSMasterKeyId"):
                 do = "remove it: each region takes its own aws/dynamodb key, a named key lies in one region"
-                yield finding(east, TABLE, path, found=east.property(TABLE, path), wanted=ABSENT, do=do)
+                yield finding(east, TABLE, path, actual=east.property(TABLE, path), expected=ABSENT, do=do)
 
     require(findings())
 
@@ -138,6 +138,6 @@ def _paths(stack: Stack) -> Iterator[str]:
     return ("/".join(map(str, path)) for path, _ in walk(stack.property(TABLE, "")))
 
 
-def _finding(template: Template, path: tuple[str, ...], found: object, wanted: object, do: str) -> Finding:
+def _finding(template: Template, path: tuple[str, ...], actual: object, expected: object, do: str) -> Finding:
     where = place(template, ("Resources", *path))
-    return Finding(what=f"{path[0]}: {path[-1]}", found=found, wanted=wanted, where=where, do=do)
+    return Finding(what=f"{path[0]}: {path[-1]}", actual=actual, expected=expected, where=where, do=do)

@@ -24,8 +24,8 @@ def test_no_resource_needs_itself(template: Template) -> None:
             )
             yield Finding(
                 what=f"{cycle[0].source}: {message}",
-                found=" → ".join([step.source for step in cycle] + [cycle[0].source]),
-                wanted="no cycle, conditions ignored",
+                actual=" → ".join([step.source for step in cycle] + [cycle[0].source]),
+                expected="no cycle, conditions ignored",
                 where=f"{place(template, cycle[0].path)}\n{steps}",
                 do="cut one step; in a key policy use a service principal instead of a role's ARN",
             )
@@ -37,8 +37,8 @@ def test_key_policies_refer_to_no_resource_of_the_stack(template: Template) -> N
     require(
         Finding(
             what=f"{reference.source}: its key policy refers to {reference.target}",
-            found=reference.target,
-            wanted="parameters and pseudo parameters only",
+            actual=reference.target,
+            expected="parameters and pseudo parameters only",
             where=place(template, reference.path),
             do="name the service or the account: what uses the key is created after it",
         )

@@ -22,24 +22,24 @@ def test_each_role_is_assumed_by_its_service_alone(stacks: tuple[Stack, Stack]) 
         services = {f"{stack.side}{PROCESSOR}": "lambda", f"{stack.side}{REPLICATION}": "s3"}
         for role in sorted({*roles, *services}):
             trust = "AssumeRolePolicyDocument"
-            found = [
+            actual = [
                 {key: value for key, value in statement.items() if key != "Sid"}
                 for statement in statements(stack, role, trust)
             ]
-            wanted = {
+            expected = {
                 "Effect": "Allow",
                 "Principal": {"Service": f"{services.get(role, 'no service of the design')}.amazonaws.com"},
                 "Action": "sts:AssumeRole",
             }
             do = "let the service that works under the role assume it, and nobody else"
-            yield from unless(stack, role, trust, found=found, wanted=[wanted], do=do)
+            yield from unless(stack, role, trust, actual=actual, expected=[expected], do=do)
 
-    require(found for stack in stacks for found in findings(stack))
+    require(each for stack in stacks for each in findings(stack))
 
 
 def test_no_role_may_do_everything_of_a_service(stacks: tuple[Stack, Stack]) -> None:
     require(
-        finding(stack, role, path, found=action, wanted="actions by name", do="name the actions")
+        finding(stack, role, path, actual=action, expected="actions by name", do="name the actions")
         for stack in stacks
         for role in stack.of_type("AWS::IAM::Role")
         for path, statement in role_statements(stack, role)
@@ -50,7 +50,7 @@ def test_no_role_may_do_everything_of_a_service(stacks: tuple[Stack, Stack]) -> 
 
 def test_no_role_may_touch_every_resource(stacks: tuple[Stack, Stack]) -> None:
     require(
-        finding(stack, role, path, found=resource, wanted="resources by name", do="name the resources")
+        finding(stack, role, path, actual=resource, expected="resources by name", do="name the resources")
         for stack in stacks
         for role in stack.of_type("AWS::IAM::Role")
         for path, statement in role_statements(stack, role)
@@ -67,7 +67,7 @@ def test_the_processors_role_holds_exactly_the_rights_it_needs(stacks: tuple[Sta
         logs = f"arn:aws:logs:{here}:log-group:{group}:*"
         table = f"arn:aws:dynamodb:{here}:table/transactions-table-{stack.suffix}"
         through_s3 = _through_s3(stack.region, bucket)
-        wanted = {
+        expected = {
             Right("dynamodb:PutItem", table),
             Right("s3:PutObject", f"{bucket}/transactions/*"),
             Right("kms:Encrypt", key),
@@ -76,7 +76,7 @@ def test_the_processors_role_holds_exactly_the_rights_it_needs(stacks: tuple[Sta
             Right("logs:CreateLogStream", logs),
             Right("logs:PutLogEvents", logs),
         }
-        yield from _rights_differ(stack, f"{stack.side}{PROCESSOR}", wanted)
+        yield from _rights_differ(stack, f"{stack.side}{PROCESSOR}", expected)
 
     require(found for stack in stacks for found in findings(stack))
 
@@ -88,7 +88,7 @@ def test_the_replication_role_holds_exactly_the_rights_it_needs(stacks: tuple[St
         destination_key = other.meaning(f"${{{other.side}KMSKey.Arn}}")
         from_s3 = _through_s3(stack.region, source)
         to_s3 = _through_s3(other.region, destination)
-        wanted = {
+        expected = {
             Right("s3:GetReplicationConfiguration", source),
             Right("s3:ListBucket", source),
             Right("s3:GetObjectVersionForReplication", f"{source}/*"),
@@ -101,7 +101,7 @@ def test_the_replication_role_holds_exactly_the_rights_it_needs(stacks: tuple[St
             Right("kms:Encrypt", destination_key, to_s3),
             Right("kms:Decrypt", destination_key, to_s3),
         }
-        yield from _rights_differ(stack, f"{stack.side}{REPLICATION}", wanted)
+        yield from _rights_differ(stack, f"{stack.side}{REPLICATION}", expected)
 
     both_ways = (stacks, (stacks[1], stacks[0]))
     require(found for stack, other in both_ways for found in findings(stack, other))
@@ -117,20 +117,20 @@ def test_no_role_has_a_fixed_name(stacks: tuple[Stack, Stack]) -> None:
     )
 
 
-def _rights_differ(stack: Stack, role: str, wanted: set[Right]) -> Iterator[Finding]:
+def _rights_differ(stack: Stack, role: str, expected: set[Right]) -> Iterator[Finding]:
     held = role_rights(stack, role)
-    for right in sorted(wanted - held):
+    for right in sorted(expected - held):
         do = "allow it: the work fails without"
-        yield finding(stack, role, "Policies", found="not allowed", wanted=right, do=do)
-    for right in sorted(held - wanted):
+        yield finding(stack, role, "Policies", actual="not allowed", expected=right, do=do)
+    for right in sorted(held - expected):
         path = next(
             (path for path, said in role_statements(stack, role) if right in rights(said)), "Policies"
         )
         do = "remove it: the work is done without"
-        yield finding(stack, role, path, found=right, wanted="not allowed", do=do)
+        yield finding(stack, role, path, actual=right, expected="not allowed", do=do)
     managed = stack.property(role, "ManagedPolicyArns")
     do = "state the rights inline: a managed policy is wider than the work"
-    yield from unless(stack, role, "ManagedPolicyArns", found=managed, wanted=ABSENT, do=do)
+    yield from unless(stack, role, "ManagedPolicyArns", actual=managed, expected=ABSENT, do=do)
 
 
 def _through_s3(region: str, bucket: str) -> tuple[tuple[str, str, tuple[str, ...]], ...]:

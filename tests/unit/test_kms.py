@@ -20,14 +20,14 @@ def test_each_region_has_one_key_and_an_alias_of_it(stacks: tuple[Stack, Stack])
     def findings(stack: Stack) -> Iterator[Finding]:
         key, alias = f"{stack.side}KMSKey", f"{stack.side}KMSKeyAlias"
         keys = stack.of_type("AWS::KMS::Key") + stack.of_type("AWS::KMS::ReplicaKey")
-        yield from unless(stack, key, "", found=keys, wanted=(key,), do="keep exactly one key per region")
+        yield from unless(stack, key, "", actual=keys, expected=(key,), do="keep exactly one key per region")
         aliases = stack.of_type("AWS::KMS::Alias")
         yield from unless(
-            stack, alias, "", found=aliases, wanted=(alias,), do="keep exactly one alias per region"
+            stack, alias, "", actual=aliases, expected=(alias,), do="keep exactly one alias per region"
         )
         target = str(stack.property(alias, "TargetKeyId")).replace(".Arn}", "}")
         do = "let the alias name its own region's key"
-        yield from unless(stack, alias, "TargetKeyId", found=target, wanted=f"${{{key}}}", do=do)
+        yield from unless(stack, alias, "TargetKeyId", actual=target, expected=f"${{{key}}}", do=do)
         name = f"alias/transaction-encryption-{stack.suffix}"
         yield from differs(stack, alias, "AliasName", name, do="name it alike in both regions")
 
@@ -36,21 +36,21 @@ def test_each_region_has_one_key_and_an_alias_of_it(stacks: tuple[Stack, Stack])
 
 def test_the_primary_key_rotates(east: Stack) -> None:
     do = "set it to true; the replica in the other region rotates with its primary"
-    require(differs(east, "PrimaryKMSKey", "EnableKeyRotation", wanted=True, do=do))
+    require(differs(east, "PrimaryKMSKey", "EnableKeyRotation", expected=True, do=do))
 
 
 def test_the_key_is_symmetric_and_one_key_in_both_regions(east: Stack, west: Stack) -> None:
     def findings() -> Iterator[Finding]:
         do = "what East encrypts must open in West when East is lost"
-        yield from differs(east, "PrimaryKMSKey", "MultiRegion", wanted=True, do=do)
-        for path, wanted in (("KeySpec", "SYMMETRIC_DEFAULT"), ("KeyUsage", "ENCRYPT_DECRYPT")):
-            found = east.property("PrimaryKMSKey", path)
-            found = wanted if found is ABSENT else found
+        yield from differs(east, "PrimaryKMSKey", "MultiRegion", expected=True, do=do)
+        for path, expected in (("KeySpec", "SYMMETRIC_DEFAULT"), ("KeyUsage", "ENCRYPT_DECRYPT")):
+            actual = east.property("PrimaryKMSKey", path)
+            actual = expected if actual is ABSENT else actual
             do = "only a symmetric key encrypts with a context and rotates"
-            yield from unless(east, "PrimaryKMSKey", path, found=found, wanted=wanted, do=do)
+            yield from unless(east, "PrimaryKMSKey", path, actual=actual, expected=expected, do=do)
         kind = west.type_of("SecondaryKMSKey")
         do = "make it a replica of the primary key"
-        yield from unless(west, "SecondaryKMSKey", "", found=kind, wanted="AWS::KMS::ReplicaKey", do=do)
+        yield from unless(west, "SecondaryKMSKey", "", actual=kind, expected="AWS::KMS::ReplicaKey", do=do)
         do = "refer to the parameter PrimaryKMSKeyArn"
         yield from differs(west, "SecondaryKMSKey", "PrimaryKeyArn", PRIMARY_KEY_ARN, do=do)
 
@@ -70,7 +70,7 @@ def test_the_account_keeps_full_rights_on_its_keys(stacks: tuple[Stack, Stack]) 
         said = [_without_sid(statement) for statement in statements(stack, key, "KeyPolicy")]
         if root not in said:
             do = "restore the root statement: without it nobody can ever change the policy again"
-            yield finding(stack, key, "KeyPolicy/Statement", found=said, wanted=root, do=do)
+            yield finding(stack, key, "KeyPolicy/Statement", actual=said, expected=root, do=do)
 
     require(found for stack in stacks for found in findings(stack))
 
@@ -98,7 +98,7 @@ def test_services_use_the_keys_only_for_this_account(stacks: tuple[Stack, Stack]
             if principals(statement, "Service") and bound not in conditions(statement):
                 path = f"KeyPolicy/Statement/{index}"
                 do = "add the condition, or a service may act on another account's behalf"
-                yield finding(stack, key, path, found=conditions(statement), wanted=bound, do=do)
+                yield finding(stack, key, path, actual=conditions(statement), expected=bound, do=do)
 
     require(found for stack in stacks for found in findings(stack))
 
@@ -109,11 +109,13 @@ def test_no_key_policy_is_open_to_everybody(stacks: tuple[Stack, Stack]) -> None
         for index, statement in enumerate(statements(stack, key, "KeyPolicy")):
             if has_wildcard_principal(statement):
                 path = f"KeyPolicy/Statement/{index}/Principal"
-                found = statement.get("Principal", "NotPrincipal")
-                wanted = "the account's root or a service"
-                yield finding(stack, key, path, found=found, wanted=wanted, do="name who may use the key")
+                actual = statement.get("Principal", "NotPrincipal")
+                expected = "the account's root or a service"
+                yield finding(
+                    stack, key, path, actual=actual, expected=expected, do="name who may use the key"
+                )
 
-    require(found for stack in stacks for found in findings(stack))
+    require(each for stack in stacks for each in findings(stack))
 
 
 def _service_lacks(stack: Stack, service: str, actions: tuple[str, ...]) -> Iterator[Finding]:
@@ -125,7 +127,7 @@ def _service_lacks(stack: Stack, service: str, actions: tuple[str, ...]) -> Iter
         for action in listed(statement.get("Action", ABSENT))
     }
     do = f"give {service} these actions in a statement of its own, by service principal"
-    yield from unless(stack, key, "KeyPolicy/Statement", found=sorted(said), wanted=sorted(actions), do=do)
+    yield from unless(stack, key, "KeyPolicy/Statement", actual=sorted(said), expected=sorted(actions), do=do)
 
 
 def _without_sid(statement: dict[str, object]) -> dict[str, object]:

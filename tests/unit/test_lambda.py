@@ -34,11 +34,11 @@ def test_the_processors_run_on_a_supported_node_22(stacks: tuple[Stack, Stack]) 
         runtime = str(stack.property(_processor(stack), "Runtime"))
         end = DEPRECATED.get(runtime, dt.date.min)
         if end <= PINNED:
-            found, wanted = f"{runtime}, deprecated on {end}", f"supported on {PINNED}"
+            actual, expected = f"{runtime}, deprecated on {end}", f"supported on {PINNED}"
             do = "AWS will refuse to create and update it: move to its successor"
-            yield finding(stack, _processor(stack), "Runtime", found=found, wanted=wanted, do=do)
+            yield finding(stack, _processor(stack), "Runtime", actual=actual, expected=expected, do=do)
 
-    require(found for stack in stacks for found in findings(stack))
+    require(each for stack in stacks for each in findings(stack))
 
 
 def test_the_processors_have_a_minute_and_512_megabytes(stacks: tuple[Stack, Stack]) -> None:
@@ -56,8 +56,8 @@ def test_no_function_reserves_concurrency(stacks: tuple[Stack, Stack]) -> None:
             stack,
             function,
             "ReservedConcurrentExecutions",
-            found=stack.property(function, "ReservedConcurrentExecutions"),
-            wanted="no reservation",
+            actual=stack.property(function, "ReservedConcurrentExecutions"),
+            expected="no reservation",
             do="remove it: it eats the account's pool, and an account of 10 refuses the deployment",
         )
         for stack in stacks
@@ -74,7 +74,7 @@ def test_the_inline_code_exports_the_handler(stacks: tuple[Stack, Stack]) -> Non
         name = str(stack.property(_processor(stack), "Handler")).partition(".")[2]
         if name not in exported:
             do = f"export it: exports.{name} = …"
-            yield finding(stack, _processor(stack), CODE, found=sorted(exported), wanted=name, do=do)
+            yield finding(stack, _processor(stack), CODE, actual=sorted(exported), expected=name, do=do)
 
     require(found for stack in stacks for found in findings(stack))
 
@@ -83,56 +83,62 @@ def test_the_inline_code_is_the_source_file_and_small(stacks: tuple[Stack, Stack
     def findings(stack: Stack) -> Iterator[Finding]:
         code = _code(stack)
         if code != source:
-            found, wanted = _first_difference(code, source)
+            actual, expected = _first_difference(code, source)
             do = "edit lib/transaction-processor.js and run python lib/embed.py"
-            yield finding(stack, _processor(stack), CODE, found=found, wanted=wanted, do=do)
+            yield finding(stack, _processor(stack), CODE, actual=actual, expected=expected, do=do)
         if len(code) >= MAX_CODE:
-            found, wanted = f"{len(code)} characters", f"fewer than {MAX_CODE}"
-            yield finding(stack, _processor(stack), CODE, found=found, wanted=wanted, do="shorten the source")
+            actual, expected = f"{len(code)} characters", f"fewer than {MAX_CODE}"
+            yield finding(
+                stack, _processor(stack), CODE, actual=actual, expected=expected, do="shorten the source"
+            )
         if "aws-sdk" in required_modules(code):
             do = "the runtime has version 3 only: require @aws-sdk/client-…"
-            yield finding(stack, _processor(stack), CODE, found="aws-sdk", wanted="@aws-sdk/client-…", do=do)
+            yield finding(
+                stack, _processor(stack), CODE, actual="aws-sdk", expected="@aws-sdk/client-…", do=do
+            )
 
-    require(found for stack in stacks for found in findings(stack))
+    require(each for stack in stacks for each in findings(stack))
 
 
 def test_the_code_encrypts_and_writes_record_and_document_once(stacks: tuple[Stack, Stack]) -> None:
     def findings(stack: Stack) -> Iterator[Finding]:
-        wanted = (
+        expected = (
             ("EncryptCommand", "EncryptionContext"),
             ("PutItemCommand", "attribute_not_exists("),
             ("PutObjectCommand", "IfNoneMatch: '*'"),
         )
-        for command, argument in wanted:
+        for command, argument in expected:
             given = command_input(_code(stack), command)
             if given is None or argument not in given:
-                found = "not sent" if given is None else " ".join(given.split())
+                actual = "not sent" if given is None else " ".join(given.split())
                 do = "a repeated transaction must write nothing twice, and no account number in clear"
                 what = f"{command} sent with {argument}"
-                yield finding(stack, _processor(stack), CODE, found=found, wanted=what, do=do)
+                yield finding(stack, _processor(stack), CODE, actual=actual, expected=what, do=do)
 
-    require(found for stack in stacks for found in findings(stack))
+    require(each for stack in stacks for each in findings(stack))
 
 
 def test_the_environment_names_the_regions_own_resources(stacks: tuple[Stack, Stack]) -> None:
     def findings(stack: Stack) -> Iterator[Finding]:
         path = "Environment/Variables"
-        wanted = {
+        expected = {
             "TABLE_NAME": f"transactions-table-{stack.suffix}",
             "BUCKET_NAME": stack.meaning(f"${{{stack.side}DocumentsBucket}}"),
             "KMS_KEY_ID": stack.meaning(f"${{{stack.side}KMSKey.Arn}}"),
             "REGION": stack.region,
             "ENVIRONMENT": stack.suffix,
         }
-        found = stack.meaning(stack.property(_processor(stack), path))
+        actual = stack.meaning(stack.property(_processor(stack), path))
         do = "set each to the resource of this region, the key by its ARN"
-        yield from unless(stack, _processor(stack), path, found=found, wanted=wanted, do=do)
-        unset = environment_names(_code(stack)) - set(found if isinstance(found, dict) else ())
+        yield from unless(stack, _processor(stack), path, actual=actual, expected=expected, do=do)
+        unset = environment_names(_code(stack)) - set(actual if isinstance(actual, dict) else ())
         for name in sorted(unset):
             do = "set it: the code reads it"
-            yield finding(stack, _processor(stack), f"{path}/{name}", found="unset", wanted="a value", do=do)
+            yield finding(
+                stack, _processor(stack), f"{path}/{name}", actual="unset", expected="a value", do=do
+            )
 
-    require(found for stack in stacks for found in findings(stack))
+    require(each for stack in stacks for each in findings(stack))
 
 
 def test_each_processor_finds_its_log_group_made_for_it(stacks: tuple[Stack, Stack]) -> None:
@@ -146,7 +152,7 @@ def test_each_processor_finds_its_log_group_made_for_it(stacks: tuple[Stack, Sta
         first = processor.depends_on if processor else ()
         if group not in first:
             do = "add DependsOn: a function that runs first makes the group itself"
-            yield finding(stack, _processor(stack), "", found=f"DependsOn {first}", wanted=group, do=do)
+            yield finding(stack, _processor(stack), "", actual=f"DependsOn {first}", expected=group, do=do)
 
     require(found for stack in stacks for found in findings(stack))
 
@@ -159,10 +165,10 @@ def _code(stack: Stack) -> str:
     return str(stack.property(_processor(stack), CODE))
 
 
-def _first_difference(found: str, wanted: str) -> tuple[str, str]:
+def _first_difference(actual: str, expected: str) -> tuple[str, str]:
     """Return the first line in which the two texts differ, with its number."""
-    pairs = zip([*found.split("\n"), "(end)"], [*wanted.split("\n"), "(end)"], strict=False)
+    pairs = zip([*actual.split("\n"), "(end)"], [*expected.split("\n"), "(end)"], strict=False)
     for number, (left, right) in enumerate(pairs, 1):
         if left != right:
             return f"line {number}: {left}", f"line {number}: {right}"
-    return f"{len(found)} characters", f"{len(wanted)} characters"
+    return f"{len(actual)} characters", f"{len(expected)} characters"

@@ -39,17 +39,19 @@ def test_every_name_carries_the_suffix_and_fits(longest_named: tuple[Stack, Stac
         ending = "".join(f"-{part}" for part in parts)
         if not isinstance(name, str) or not name.endswith(ending):
             do = "end the name with it, or two environments meet in one account"
-            yield finding(stack, logical_id, NAMES[kind], found=name, wanted=f"…{ending}", do=do)
+            yield finding(stack, logical_id, NAMES[kind], actual=name, expected=f"…{ending}", do=do)
         elif len(name) > LENGTHS[kind]:
-            found, wanted = f"{len(name)} characters: {name}", f"at most {LENGTHS[kind]}"
-            yield finding(stack, logical_id, NAMES[kind], found=found, wanted=wanted, do="shorten the name")
+            actual, expected = f"{len(name)} characters: {name}", f"at most {LENGTHS[kind]}"
+            yield finding(
+                stack, logical_id, NAMES[kind], actual=actual, expected=expected, do="shorten the name"
+            )
 
     require(
-        found
+        each
         for stack in longest_named
         for logical_id, resource in stack.resources.items()
         if resource.type in NAMES
-        for found in findings(stack, logical_id, resource.type)
+        for each in findings(stack, logical_id, resource.type)
     )
 
 
@@ -57,13 +59,13 @@ def test_nothing_is_left_behind_when_a_stack_is_deleted(stacks: tuple[Stack, Sta
     def findings(stack: Stack) -> Iterator[Finding]:
         for logical_id, resource in stack.resources.items():
             if resource.type in STATEFUL:
-                found = (resource.deletion_policy, resource.update_replace_policy)
+                actual = (resource.deletion_policy, resource.update_replace_policy)
                 do = "set DeletionPolicy and UpdateReplacePolicy to Delete: environments are disposable"
-                yield from unless(stack, logical_id, "", found=found, wanted=("Delete", "Delete"), do=do)
+                yield from unless(stack, logical_id, "", actual=actual, expected=("Delete", "Delete"), do=do)
             for path, _ in walk(resource.properties):
                 if path[-1] == "DeletionProtectionEnabled":
                     do = "switch it off: what is protected blocks the tear-down"
                     below_properties = "/".join(map(str, path))
-                    yield from differs(stack, logical_id, below_properties, wanted=False, do=do)
+                    yield from differs(stack, logical_id, below_properties, expected=False, do=do)
 
-    require(found for stack in stacks for found in findings(stack))
+    require(each for stack in stacks for each in findings(stack))

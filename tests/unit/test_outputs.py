@@ -40,9 +40,9 @@ def test_each_stack_tells_every_output_that_is_promised(stacks: tuple[Stack, Sta
     def findings(stack: Stack) -> Iterator[Finding]:
         shared = {"PrimaryRegion": EAST, "SecondaryRegion": WEST, "EnvironmentSuffix": stack.suffix}
         sided = {key.format(stack.side): value.format(stack.side) for key, value in SIDED.items()}
-        wanted: dict[str, object] = {**shared, **sided, **(TABLE if stack.region == EAST else {})}
-        wanted[f"{stack.side}StackId"] = _stack_id(stack)
-        for key, value in wanted.items():
+        expected: dict[str, object] = {**shared, **sided, **(TABLE if stack.region == EAST else {})}
+        expected[f"{stack.side}StackId"] = _stack_id(stack)
+        for key, value in expected.items():
             found = stack.outputs.get(key, ABSENT)
             if found != value:
                 what, do = (
@@ -88,5 +88,7 @@ def _stack_id(stack: Stack) -> object:
     return found if f":cloudformation:{stack.region}:" in str(found) else "the stack's ID"
 
 
-def _finding(template: Template, key: str, what: str, found: object, wanted: object, do: str) -> Finding:
-    return Finding(what=what, found=found, wanted=wanted, where=place(template, ("Outputs", key)), do=do)
+def _finding(template: Template, key: str, what: str, actual: object, expected: object, do: str) -> Finding:
+    return Finding(
+        what=what, actual=actual, expected=expected, where=place(template, ("Outputs", key)), do=do
+    )

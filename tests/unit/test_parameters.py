@@ -31,10 +31,10 @@ def test_a_suffix_is_safe_inside_a_bucket_name(template: Template) -> None:
 
 def test_the_regions_default_to_virginia_and_oregon(template: Template) -> None:
     def findings() -> Iterator[Finding]:
-        for name, wanted in (("PrimaryRegion", "us-east-1"), ("SecondaryRegion", "us-west-2")):
-            found = _parameter(template, name).get("Default")
-            if found != wanted:
-                yield _finding(template, (name, "Default"), found, wanted, "restore the default")
+        for name, expected in (("PrimaryRegion", "us-east-1"), ("SecondaryRegion", "us-west-2")):
+            actual = _parameter(template, name).get("Default")
+            if actual != expected:
+                yield _finding(template, (name, "Default"), actual, expected, "restore the default")
 
     require(findings())
 
@@ -95,6 +95,6 @@ def _parameter(template: Template, name: str) -> dict[str, Any]:
     return dict(template.parameters.get(name, {}))
 
 
-def _finding(template: Template, path: tuple[str, ...], found: object, wanted: object, do: str) -> Finding:
+def _finding(template: Template, path: tuple[str, ...], actual: object, expected: object, do: str) -> Finding:
     where = place(template, ("Parameters", *path))
-    return Finding(what=f"parameter {path[0]}", found=found, wanted=wanted, where=where, do=do)
+    return Finding(what=f"parameter {path[0]}", actual=actual, expected=expected, where=where, do=do)

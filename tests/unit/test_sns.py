@@ -21,7 +21,7 @@ def test_each_region_has_one_topic_named_for_it(stacks: tuple[Stack, Stack]) -> 
         topic = f"{stack.side}SNSTopic"
         topics = stack.of_type("AWS::SNS::Topic")
         do = "an alarm can act on a topic of its own region only: keep one in each"
-        yield from unless(stack, topic, "", found=topics, wanted=(topic,), do=do)
+        yield from unless(stack, topic, "", actual=topics, expected=(topic,), do=do)
         name = f"dr-alerts-{stack.side.lower()}-{stack.suffix}"
         yield from differs(stack, topic, "TopicName", name, do="end the name with the suffix")
 
@@ -37,9 +37,9 @@ def test_no_topic_is_open_to_other_accounts(stacks: tuple[Stack, Stack]) -> None
             for index, statement in enumerate(statements(stack, policy, "PolicyDocument")):
                 if _admits_others(statement):
                     path = f"PolicyDocument/Statement/{index}"
-                    wanted = f"principals of {ACCOUNT}, or everybody under aws:SourceAccount {ACCOUNT}"
+                    expected = f"principals of {ACCOUNT}, or everybody under aws:SourceAccount {ACCOUNT}"
                     do = "bound the statement, or remove the policy: the default admits the own account"
-                    yield finding(stack, policy, path, found=statement, wanted=wanted, do=do)
+                    yield finding(stack, policy, path, actual=statement, expected=expected, do=do)
 
     require(found for stack in stacks for found in findings(stack))
 
@@ -51,7 +51,7 @@ def test_no_topic_is_encrypted_with_the_aws_managed_key(stacks: tuple[Stack, Sta
             if str(key).endswith("alias/aws/sns"):
                 do = "remove it: CloudWatch may not use that key, and its messages are dropped in silence"
                 yield finding(
-                    stack, topic, "KmsMasterKeyId", found=key, wanted="no key, or an own one", do=do
+                    stack, topic, "KmsMasterKeyId", actual=key, expected="no key, or an own one", do=do
                 )
 
     require(found for stack in stacks for found in findings(stack))

@@ -47,13 +47,13 @@ def test_the_template_is_json_without_duplicate_keys(text: str) -> None:
         except json.JSONDecodeError as error:
             where = f"lib/TapStack.json:{error.lineno}:{error.colno}"
             yield Finding(
-                what="the template is no JSON", found=error.msg, wanted="JSON", where=where, do="mend it"
+                what="the template is no JSON", actual=error.msg, expected="JSON", where=where, do="mend it"
             )
         for name in duplicates:
             lines = [str(number) for number, line in enumerate(text.split("\n"), 1) if f'"{name}":' in line]
             where = f"lib/TapStack.json, one of the lines {', '.join(lines)}"
             do = "CloudFormation keeps one of the two without a word: remove or rename one"
-            yield Finding(what=f"duplicate key {name!r}", found="twice", wanted="once", where=where, do=do)
+            yield Finding(what=f"duplicate key {name!r}", actual="twice", expected="once", where=where, do=do)
 
     require(findings())
 
@@ -112,23 +112,23 @@ def test_every_reference_has_a_target_and_the_attribute_exists(template: Templat
 
     def findings() -> Iterator[Finding]:
         for reference in references(template):
-            wanted: object = f"a name of this template that {reference.kind} can refer to"
+            expected: object = f"a name of this template that {reference.kind} can refer to"
             known = reference.target in targets.get(reference.kind, values)
             if known and reference.attribute is not None:
                 resource = template.resources.get(reference.target)
                 attributes = ATTRIBUTES.get(resource.type, frozenset()) if resource else frozenset()
-                known, wanted = reference.attribute in attributes, sorted(attributes)
+                known, expected = reference.attribute in attributes, sorted(attributes)
             if not known:
                 found = ".".join(filter(None, (reference.target, reference.attribute)))
                 do = "name something that is there"
-                yield _finding(template, reference.path, f"{reference.kind} {found}", wanted, do)
+                yield _finding(template, reference.path, f"{reference.kind} {found}", expected, do)
 
     require(findings())
 
 
 def _finding(
-    template: Template, path: tuple[str | int, ...], found: object, wanted: object, do: str
+    template: Template, path: tuple[str | int, ...], actual: object, expected: object, do: str
 ) -> Finding:
     *above, what = [str(step) for step in path] or ["the template"]
     what = f"{above[1]}: {what}" if len(above) > 1 else what
-    return Finding(what=what, found=found, wanted=wanted, where=place(template, path), do=do)
+    return Finding(what=what, actual=actual, expected=expected, where=place(template, path), do=do)

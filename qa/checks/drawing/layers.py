@@ -113,8 +113,8 @@ def _order(by_column: dict[int, list[Place]]) -> None:
         _number(places)
     for side, column in _sweeps(by_column):
         places = by_column[column]
-        wanted = {id(place): _mean(place, side) for place in places}
-        places.sort(key=lambda place: wanted[id(place)])
+        expected = {id(place): _mean(place, side) for place in places}
+        places.sort(key=lambda place: expected[id(place)])
         _number(places)
 
 
@@ -150,8 +150,8 @@ def _mean(place: Place, side: int) -> float:
     return sum(each.middle for each in joined) / len(joined) if joined else place.middle
 
 
-def _stack(places: list[Place], wanted: list[float]) -> None:
-    """Put places below one another, the sum of the squared distances from the wanted middles the least.
+def _stack(places: list[Place], expected: list[float]) -> None:
+    """Put places below one another, the sum of the squared distances from the expected middles the least.
 
     Without the distances between them it is isotonic regression: neighbours in the wrong order share a mean.
     """
@@ -160,7 +160,7 @@ def _stack(places: list[Place], wanted: list[float]) -> None:
         offsets.append(offset + place.height / 2)
         offset += place.height
     blocks: list[tuple[float, int]] = []
-    for at, goal in zip(offsets, wanted, strict=True):
+    for at, goal in zip(offsets, expected, strict=True):
         mean, size = goal - at, 1
         while blocks and blocks[-1][0] > mean:
             other, count = blocks.pop()

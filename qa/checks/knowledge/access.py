@@ -123,19 +123,19 @@ def applies(statement: Statement, request: Request, stack: RegionalStack) -> boo
     )
 
 
-def reaches(resources: Iterable[object], wanted: str, stack: RegionalStack) -> bool | None:
-    """Tell whether one of a statement's resources is the one wanted; part of its objects: not known."""
+def reaches(resources: Iterable[object], expected: str, stack: RegionalStack) -> bool | None:
+    """Tell whether one of a statement's resources is the one expected; part of its objects: not known."""
     verdicts: list[bool | None] = []
     for value in resources:
         text = text_of(value, stack)
-        verdicts.append(None if text is None else _reaches(text, wanted))
+        verdicts.append(None if text is None else _reaches(text, expected))
     return _any(verdicts)
 
 
-def _reaches(pattern: str, wanted: str) -> bool | None:
-    verdict = is_like(pattern, wanted)
+def _reaches(pattern: str, expected: str) -> bool | None:
+    verdict = is_like(pattern, expected)
     holder, slash, _ = pattern.partition("/")
-    is_part = wanted.endswith("/*") and slash and matches(holder, wanted.removesuffix("/*"))
+    is_part = expected.endswith("/*") and slash and matches(holder, expected.removesuffix("/*"))
     return None if verdict is False and is_part else verdict
 
 
@@ -145,16 +145,16 @@ def holds(conditions: Mapping[str, Any], keys: Mapping[str, str], stack: Regiona
     for operator, members in conditions.items():
         if not isinstance(members, dict):
             return None
-        for key, wanted in members.items():
+        for key, expected in members.items():
             have = keys.get(key.lower())
-            verdicts.append(None if have is None else _compared(operator, have, listed(wanted), stack))
+            verdicts.append(None if have is None else _compared(operator, have, listed(expected), stack))
     return _all(verdicts)
 
 
-def _compared(operator: str, have: str, wanted: list[object], stack: RegionalStack) -> bool | None:
+def _compared(operator: str, have: str, expected: list[object], stack: RegionalStack) -> bool | None:
     name, if_exists = operator.removesuffix("IfExists"), operator.endswith("IfExists")
     if name == "Null":
-        asked = {str(one).lower() for one in wanted}
+        asked = {str(one).lower() for one in expected}
         return ("true" in asked) is (have is ABSENT) if len(asked) == 1 else None
     is_negative = name.startswith(("StringNot", "ArnNot"))
     if name.replace("Not", "") not in {"StringEquals", "StringLike", "ArnEquals", "ArnLike", "Bool"}:
@@ -162,18 +162,18 @@ def _compared(operator: str, have: str, wanted: list[object], stack: RegionalSta
     if have is ABSENT:
         return is_negative or if_exists
     verdicts: list[bool | None] = []
-    for one in wanted:
+    for one in expected:
         text = str(one).lower() if isinstance(one, bool) else text_of(one, stack)
         verdicts.append(None if text is None else _equals(name, text, have))
     found = _any(verdicts)
     return None if found is None else found is not is_negative
 
 
-def _equals(operator: str, wanted: str, have: str) -> bool | None:
+def _equals(operator: str, expected: str, have: str) -> bool | None:
     is_pattern = operator.startswith(("StringLike", "StringNotLike", "Arn"))
     if is_pattern:
-        return _reaches(wanted, have)
-    return False if _WILD.search(wanted) else is_like(wanted, have)  # there a star is a letter
+        return _reaches(expected, have)
+    return False if _WILD.search(expected) else is_like(expected, have)  # there a star is a letter
 
 
 def _names(statement: Statement, action: str) -> bool | None:

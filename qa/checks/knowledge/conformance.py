@@ -28,8 +28,8 @@ class Misfit:
     kind: Kind
     path: Path
     """For a missing property: with its name."""
-    found: object
-    wanted: tuple[str, ...]
+    actual: object
+    expected: tuple[str, ...]
     """The properties there are, the missing one, the types, the values there are."""
 
 
@@ -44,7 +44,7 @@ def misfits(
     for name in properties:
         if _is_misplaced(name, properties):
             yield Misfit(
-                kind="unknown property", path=(*path, name), found=name, wanted=tuple(shape.properties)
+                kind="unknown property", path=(*path, name), actual=name, expected=tuple(shape.properties)
             )
     yield from _Inspection(conditions).of(properties, shape, path)
 
@@ -85,7 +85,7 @@ class _Inspection:
 
     def _of_value(self, value: object, shape: Shape, path: Path) -> Iterator[Misfit]:
         if not _has_type(value, shape):
-            yield Misfit(kind="wrong type", path=path, found=value, wanted=tuple(sorted(shape.types)))
+            yield Misfit(kind="wrong type", path=path, actual=value, expected=tuple(sorted(shape.types)))
         elif isinstance(value, dict):
             yield from self._of_object(value, shape, path)
         elif isinstance(value, list):
@@ -93,7 +93,7 @@ class _Inspection:
                 for index, member in enumerate(value):
                     yield from self.of(member, shape.items, (*path, index))
         elif shape.choices and not _is_choice(value, shape):
-            yield Misfit(kind="wrong value", path=path, found=value, wanted=tuple(map(str, shape.choices)))
+            yield Misfit(kind="wrong value", path=path, actual=value, expected=tuple(map(str, shape.choices)))
 
     def _of_branches(self, value: Any, shape: Shape, path: Path) -> Iterator[Misfit]:
         argument = value["Fn::If"]
@@ -142,7 +142,7 @@ class _Inspection:
             return
         if shape.is_closed:
             yield Misfit(
-                kind="unknown property", path=(*path, name), found=name, wanted=tuple(shape.properties)
+                kind="unknown property", path=(*path, name), actual=name, expected=tuple(shape.properties)
             )
         elif shape.others is not None:
             yield from self.of(member, shape.others, (*path, name))
@@ -151,11 +151,11 @@ class _Inspection:
 def _of_required(present: set[str], shape: Shape, path: Path) -> Iterator[Misfit]:
     for name in shape.required:
         if name not in present:
-            yield Misfit(kind="missing property", path=(*path, name), found=None, wanted=(name,))
+            yield Misfit(kind="missing property", path=(*path, name), actual=None, expected=(name,))
     for group in shape.alternatives:
         if not any(present.issuperset(names) for names in group):
-            wanted = tuple(dict.fromkeys(" with ".join(names) for names in group))
-            yield Misfit(kind="missing property", path=(*path, group[0][0]), found=None, wanted=wanted)
+            expected = tuple(dict.fromkeys(" with ".join(names) for names in group))
+            yield Misfit(kind="missing property", path=(*path, group[0][0]), actual=None, expected=expected)
 
 
 def _has_type(value: object, shape: Shape) -> bool:

@@ -58,9 +58,9 @@ def _result(each: Located, rule_index: int) -> dict[str, Any]:
         "ruleId": finding.rule,
         "ruleIndex": rule_index,
         "level": finding.severity.value,
-        "message": {"text": f"{finding.message}. Wanted: {finding.wanted}. Fix: {finding.fix}"},
+        "message": {"text": f"{finding.message}. Expected: {finding.expected}. Fix: {finding.fix}"},
         "locations": [{"physicalLocation": location, "logicalLocations": _logical(each)}],
-        "properties": {"region": finding.region, "path": list(finding.path), "found": plain(finding.found)},
+        "properties": {"region": finding.region, "path": list(finding.path), "actual": plain(finding.actual)},
     }
     if finding.suppressed is not None:
         result["suppressions"] = [{"kind": "external", "justification": finding.suppressed}]

@@ -72,9 +72,9 @@ def _block(each: Located, style: Style) -> Iterator[str]:
     yield ""
     yield from _quoted_line(each, style)
     yield ""
-    yield from _found(finding.found, style)
-    for label, text in (("wanted", finding.wanted), ("fix", finding.fix), ("see", finding.source)):
-        yield from _wrapped(_shortened(printable(text)), f"  {label:<8}", style)
+    yield from _actual(finding.actual, style)
+    for label, text in (("expected", finding.expected), ("fix", finding.fix), ("see", finding.source)):
+        yield from _wrapped(_shortened(printable(text)), f"  {label:<10}", style)
 
 
 def _quoted_line(each: Located, style: Style) -> Iterator[str]:
@@ -94,14 +94,14 @@ def _quoted_line(each: Located, style: Style) -> Iterator[str]:
     yield f"  {' ' * len(number)} | {' ' * (start - cut)}{style.painted(carets, '31')}"
 
 
-def _found(found: object, style: Style) -> Iterator[str]:
-    value = plain(found)
+def _actual(actual: object, style: Style) -> Iterator[str]:
+    value = plain(actual)
     items = value if isinstance(value, list) and all(isinstance(each, str) for each in value) else [value]
     for index, item in enumerate(items[:_MOST_ITEMS]):
-        label = "  found   " if index == 0 else " " * 10
+        label = "  actual    " if index == 0 else " " * 12
         yield from _wrapped(_shortened(printable(_written(item))), label, style)
     if len(items) > _MOST_ITEMS:
-        yield f"{' ' * 10}... and {len(items) - _MOST_ITEMS} more (all of them: --format json)"
+        yield f"{' ' * 12}... and {len(items) - _MOST_ITEMS} more (all of them: --format json)"
 
 
 def _written(item: object) -> str:

@@ -35,7 +35,7 @@ TOLD = (
     "requests and sends no more",
     "there is no command 'deplo'. Did you mean 'deploy'?",
     "there is no option",
-    "will not do; wanted: hours, from 0",
+    "expected a number of hours, 0 or more",
     "unknown key 'tempalte' in [tool.qa] of",
     "in [tool.qa.regions] of",
     "is no record that this version wrote: look at",

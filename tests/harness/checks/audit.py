@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[3]
 DOCUMENT = ROOT / "docs" / "rules-audit.md"
 REFUSED = "refused when read"
-_POLICY = "how much protection is wanted: the template works without"
+_POLICY = "how much protection is needed: the template works without"
 _NAMES = "the design's names"
 _NUMBERS = "the design's numbers"
 _PARTS = "which parts the design has"

@@ -265,7 +265,7 @@ WORLD: tuple[Red, ...] = (
     Red(
         check="X1",
         words="West's bucket has no policy any more",
-        left="how much protection is wanted: the template works without",
+        left="how much protection is needed: the template works without",
     ),
     Red(
         check="X2",

@@ -31,8 +31,8 @@ MISSPELT = Finding(
     logical_id="Alerts",
     path=("Resources", "Alerts", "Properties", "Topicname"),
     message="AWS::SNS::Topic has no property 'Topicname'",
-    found="Topicname",
-    wanted="one of many",
+    actual="Topicname",
+    expected="one of many",
     fix="did you mean TopicName?",
     source="https://docs.aws.amazon.com/",
 )
@@ -42,7 +42,7 @@ REGIONAL = replace(
     region="us-west-2",
     path=("Outputs", "Name", "Value"),
     logical_id="Name",
-    found={"a": [1, None]},
+    actual={"a": [1, None]},
 )
 
 
@@ -70,10 +70,10 @@ def test_text_groups_by_resource_and_quotes_the_line() -> None:
         "  5 |       Topicname: alerts\n"
         "    |       ^^^^^^^^^\n"
         "\n"
-        "  found   Topicname\n"
-        "  wanted  one of many\n"
-        "  fix     did you mean TopicName?\n"
-        "  see     https://docs.aws.amazon.com/\n"
+        "  actual    Topicname\n"
+        "  expected  one of many\n"
+        "  fix       did you mean TopicName?\n"
+        "  see       https://docs.aws.amazon.com/\n"
         "\n"
         "Name  Outputs\n"
         "\n"
@@ -84,10 +84,10 @@ def test_text_groups_by_resource_and_quotes_the_line() -> None:
         "  7 |   Name: {Value: !Ref Alerts}\n"
         "    |          ^^^^^\n"
         "\n"
-        '  found   {"a": [1, null]}\n'
-        "  wanted  one of many\n"
-        "  fix     did you mean TopicName?\n"
-        "  see     https://docs.aws.amazon.com/\n"
+        '  actual    {"a": [1, null]}\n'
+        "  expected  one of many\n"
+        "  fix       did you mean TopicName?\n"
+        "  see       https://docs.aws.amazon.com/\n"
         "\n"
         "a,b.yaml in us-east-1, us-west-2: 1 error, 1 warning.\n"
     )
@@ -122,7 +122,7 @@ def test_line_of_aws_is_never_broken() -> None:
 
 def test_text_keeps_to_its_columns_and_to_a_screen() -> None:
     finding = replace(
-        MISSPELT, message="word " * 5000, found=["an item of some length"] * 500, wanted="x " * 900
+        MISSPELT, message="word " * 5000, actual=["an item of some length"] * 500, expected="x " * 900
     )
 
     lines = as_text(_report(finding), Style(width=72)).splitlines()
@@ -210,8 +210,8 @@ def test_json_is_a_list_of_objects() -> None:
             "line": 7,
             "column": 10,
             "message": "AWS::SNS::Topic has no property 'Topicname'",
-            "found": {"a": [1, None]},
-            "wanted": "one of many",
+            "actual": {"a": [1, None]},
+            "expected": "one of many",
             "fix": "did you mean TopicName?",
             "source": "https://docs.aws.amazon.com/",
             "suppressed": "why",
@@ -247,7 +247,7 @@ def test_sarif_names_rule_place_and_suppression() -> None:
             "ruleIndex": [rule.id for rule in RULES].index("unknown-property"),
             "level": "error",
             "message": {
-                "text": "AWS::SNS::Topic has no property 'Topicname'. Wanted: one of many. "
+                "text": "AWS::SNS::Topic has no property 'Topicname'. Expected: one of many. "
                 "Fix: did you mean TopicName?"
             },
             "locations": [
@@ -264,7 +264,7 @@ def test_sarif_names_rule_place_and_suppression() -> None:
             "properties": {
                 "region": None,
                 "path": ["Resources", "Alerts", "Properties", "Topicname"],
-                "found": "Topicname",
+                "actual": "Topicname",
             },
             "suppressions": [{"kind": "external", "justification": "why"}],
         }

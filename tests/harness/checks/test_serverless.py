@@ -72,8 +72,8 @@ def test_deprecated_runtime_of_globals_is_said_once_where_it_stands() -> None:
             path=("Globals", "Function", "Runtime"),
             message="runtime nodejs14.x is deprecated since 2023-12-04; "
             "no function with it can be created since 2024-01-09 (and likewise C)",
-            found="nodejs14.x",
-            wanted="a runtime that is supported on 2025-01-01",
+            actual="nodejs14.x",
+            expected="a runtime that is supported on 2025-01-01",
             fix="move to nodejs24.x",
             source=f"{LAMBDA}/lambda-runtimes.html",
         ),

@@ -32,8 +32,8 @@ def test_a_finding_of_cfn_lint_has_its_rule_place_and_words(table_with_replicas:
             logical_id="TransactionsTable",
             path=("Resources", "TransactionsTable", "Properties", "Replicas"),
             message="Additional properties are not allowed ('Replicas' was unexpected)",
-            found=None,
-            wanted=found[0].wanted,
+            actual=None,
+            expected=found[0].expected,
             fix=found[0].fix,
             source=found[0].source,
         )

@@ -16,7 +16,7 @@ from qa.cli import main
 from qa.commands import COMMANDS
 from qa.commands.terminal import READER_GONE, takes_colours
 
-OLDER = "qa sweep: error: argument --older-than: '{}' will not do; wanted: hours, from 0"
+OLDER = "qa sweep: error: argument --older-than: invalid value '{}': expected a number of hours, 0 or more"
 
 
 def test_without_a_command_the_help_is_printed_and_the_exit_code_is_2(
@@ -63,11 +63,17 @@ def test_help_fits_into_80_columns_with_examples_and_exit_codes(
         ("sweep --older-than soon", OLDER.format("soon")),
         (
             "serve --table-lag inf",
-            "qa serve: error: argument --table-lag: 'inf' will not do; wanted: seconds, from 0",
+            (
+                "qa serve: error: argument --table-lag: invalid value 'inf': expected a number of seconds, "
+                "0 or more"
+            ),
         ),
         (
             "serve --alarm-interval 0",
-            "qa serve: error: argument --alarm-interval: '0' is no interval; wanted: seconds, more than 0",
+            (
+                "qa serve: error: argument --alarm-interval: invalid value '0': expected a number of "
+                "seconds above 0"
+            ),
         ),
     ],
 )

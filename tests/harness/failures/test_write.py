@@ -53,7 +53,7 @@ DIFFERENCES: dict[str, dict[str, tuple[object, object]]] = {
 
 def test_the_templates_are_what_the_script_writes() -> None:
     assert {name: path.read_text(encoding="utf-8") for name, path in TEMPLATES.items()} == (
-        write.wanted_files()
+        write.expected_files()
     )
 
 

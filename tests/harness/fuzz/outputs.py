@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 WIDTH = 80
 _FIELDS = {
-    "rule", "severity", "template", "region", "logical_id", "path", "line", "column", "message", "found",
-    "wanted",
+    "rule", "severity", "template", "region", "logical_id", "path", "line", "column", "message", "actual",
+    "expected",
     "fix", "source", "suppressed",
 }  # fmt: skip
 _QUOTED = re.compile(r" +(\d+)? +\| ")

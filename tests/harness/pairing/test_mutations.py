@@ -34,7 +34,7 @@ def test_the_mutation_turns_its_check_red(mutation: Mutation, untouched: Subject
         check(**mutated.arguments(check))
 
     lines = str(red.value).split("\n")
-    assert [line.split(":")[0].strip() for line in lines[1:4]] == ["found", "wanted", "where"]
+    assert [line.split(":")[0].strip() for line in lines[1:4]] == ["actual", "expected", "where"]
 
 
 def test_every_check_has_a_mutation_and_every_mutation_a_check() -> None:

@@ -87,8 +87,8 @@ def unknown_metric(context: Context) -> Iterator[Fault]:
                 path=watched.path("MetricName"),
                 region=watched.stack.region,
                 message=f"{watched.namespace} is not known to publish a metric {watched.metric!r}",
-                found=watched.metric,
-                wanted=f"a metric of {watched.namespace}",
+                actual=watched.metric,
+                expected=f"a metric of {watched.namespace}",
                 fix=f"did you mean {near[0]}?" if near else "look the metric up in the service's own pages",
             )
 
@@ -102,18 +102,18 @@ def metric_dimensions(context: Context) -> Iterator[Fault]:
     ThrottledRequests and SystemErrors have TableName with Operation, not TableName alone.
     """
     for watched in _watched(context):
-        wanted = dimension_sets(watched.namespace, watched.metric)
-        if wanted is None or watched.dimensions is None or frozenset(watched.dimensions) in wanted:
+        expected = dimension_sets(watched.namespace, watched.metric)
+        if expected is None or watched.dimensions is None or frozenset(watched.dimensions) in expected:
             continue
-        sets = sorted(" + ".join(sorted(one)) or "no dimension" for one in wanted)
+        sets = sorted(" + ".join(sorted(one)) or "no dimension" for one in expected)
         yield Fault(
             path=watched.path("Dimensions"),
             region=watched.stack.region,
             message=f"{watched.namespace} {watched.metric} is not published under these dimensions: "
             "the alarm can never ring",
-            found=sorted(watched.dimensions),
-            wanted=" or ".join(sets),
-            fix="use the dimensions wanted, or a metric that is published under these",
+            actual=sorted(watched.dimensions),
+            expected=" or ".join(sets),
+            fix="use the expected dimensions, or a metric that is published under these",
         )
 
 
@@ -152,8 +152,8 @@ def _misdirected(
             region=watched.stack.region,
             severity=severity,
             message=message,
-            found=plain(value),
-            wanted=f"the {dimension} of a resource in {watched.stack.region}"
+            actual=plain(value),
+            expected=f"the {dimension} of a resource in {watched.stack.region}"
             + (f": {', '.join(named)}" if named else ""),
             fix=f"refer to the resource: {'Ref' if attribute == 'Ref' else f'Fn::GetAtt {attribute}'}",
         )
@@ -188,8 +188,8 @@ def receiving_region(context: Context) -> Iterator[Fault]:
                 path=watched.path("Dimensions", index, "Value"),
                 region=watched.stack.region,
                 message=f"No record replicates from {watched.stack.region} to {region}",
-                found=region,
-                wanted=" or ".join(others) or "the region of another replica",
+                actual=region,
+                expected=" or ".join(others) or "the region of another replica",
                 fix="name the region that receives",
             )
 
@@ -217,8 +217,8 @@ def lag_alarm_missing_data(context: Context) -> Iterator[Fault]:
                 path=watched.stack.path_of(watched.alarm.logical_id, "TreatMissingData"),
                 region=watched.stack.region,
                 message="A replication that has stopped sends no data, which this alarm takes for good",
-                found=treatment,
-                wanted="missing or breaching",
+                actual=treatment,
+                expected="missing or breaching",
                 fix="set TreatMissingData to missing",
             )
 
@@ -239,8 +239,8 @@ def alarm_action_region(context: Context) -> Iterator[Fault]:
                         path=stack.path_of(alarm.logical_id, name, index),
                         region=stack.region,
                         message=f"The action is in {region}, the alarm in {stack.region}",
-                        found=plain(action),
-                        wanted=f"an action in {stack.region}",
+                        actual=plain(action),
+                        expected=f"an action in {stack.region}",
                         fix="use the topic of the alarm's own region",
                     )
 
@@ -262,8 +262,8 @@ def alarm_without_action(context: Context) -> Iterator[Fault]:
                 path=stack.path_of(alarm.logical_id, "ActionsEnabled" if is_off else "AlarmActions"),
                 region=stack.region,
                 message="The alarm tells nobody",
-                found=enabled if is_off else None,
-                wanted="an AlarmActions with a topic of the alarm's region",
+                actual=enabled if is_off else None,
+                expected="an AlarmActions with a topic of the alarm's region",
                 fix="remove ActionsEnabled" if is_off else 'add "AlarmActions": [{"Ref": "<topic>"}]',
             )
 

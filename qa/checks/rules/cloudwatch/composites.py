@@ -44,8 +44,8 @@ def composite_alarm_region(context: Context) -> Iterator[Fault]:
                     path=stack.path_of(composite.logical_id, "AlarmRule"),
                     region=stack.region,
                     message=f"{name!r} is an alarm in {region}; a composite alarm sees its own region only",
-                    found=name,
-                    wanted=f"alarms in {stack.region}",
+                    actual=name,
+                    expected=f"alarms in {stack.region}",
                     fix="name the alarms of this region",
                 )
 

@@ -75,8 +75,8 @@ def alarm_direction(context: Context) -> Iterator[Fault]:
                 path=stack.path_of(alarm.logical_id, "ComparisonOperator"),
                 region=stack.region,
                 message=f"The alarm rings {reason}: {metric[1]} is never below zero, and none is well",
-                found=f"{operator} {alarm.properties.get('Threshold')}",
-                wanted="GreaterThan… a threshold above what is normal",
+                actual=f"{operator} {alarm.properties.get('Threshold')}",
+                expected="GreaterThan… a threshold above what is normal",
                 fix="turn the comparison round, or correct the threshold",
             )
 
@@ -111,8 +111,8 @@ def alarm_when_idle(context: Context) -> Iterator[Fault]:
                 path=stack.path_of(alarm.logical_id, "TreatMissingData"),
                 region=stack.region,
                 message=f"Without traffic there is no {metric[1]}, which this alarm takes for a fault",
-                found="breaching",
-                wanted="notBreaching, or missing",
+                actual="breaching",
+                expected="notBreaching, or missing",
                 fix="set TreatMissingData to notBreaching",
             )
 
@@ -135,21 +135,21 @@ def alarm_window(context: Context) -> Iterator[Fault]:
                 path=stack.path_of(alarm.logical_id, "DatapointsToAlarm"),
                 region=stack.region,
                 message=f"The alarm needs {needed:g} of {periods:g} data points: it can never ring",
-                found=plain(properties.get("DatapointsToAlarm")),
-                wanted=f"at most {periods:g}",
+                actual=plain(properties.get("DatapointsToAlarm")),
+                expected=f"at most {periods:g}",
                 fix="lower DatapointsToAlarm or raise EvaluationPeriods",
             )
         for path, metric in _timed(alarm):
             verdict = _bad_period(_number(get_nested(properties, *path)), periods, metric)
             if verdict:
-                severity, message, wanted = verdict
+                severity, message, expected = verdict
                 yield Fault(
                     path=stack.path_of(alarm.logical_id, *path),
                     region=stack.region,
                     severity=severity,
                     message=message,
-                    found=plain(get_nested(properties, *path)),
-                    wanted=wanted,
+                    actual=plain(get_nested(properties, *path)),
+                    expected=expected,
                     fix="correct the period",
                 )
 
@@ -169,7 +169,7 @@ def _timed(alarm: EvaluatedResource) -> Iterator[tuple[tuple[str | int, ...], tu
 def _bad_period(
     period: float | None, periods: float | None, metric: tuple[object, object]
 ) -> tuple[Severity, str, str] | None:
-    """Return severity, message and what is wanted; None where nothing is wrong."""
+    """Return severity, message and what is expected; None where nothing is wrong."""
     if period is None:
         return None
     if period not in {10, 20, 30} and (period < _MINUTE or period % _MINUTE):
@@ -216,11 +216,11 @@ def alarm_expression(context: Context) -> Iterator[Fault]:
                 path=stack.path_of(alarm.logical_id, "Metrics"),
                 region=stack.region,
                 message=message,
-                found=[
+                actual=[
                     {"Id": plain(one.get("Id")), "ReturnData": plain(one.get("ReturnData"))}
                     for one in queries
                 ],
-                wanted="Ids of their own, and ReturnData true for the one that is watched",
+                expected="Ids of their own, and ReturnData true for the one that is watched",
                 fix="set ReturnData to false for all but one",
             )
 
@@ -242,8 +242,8 @@ def replication_unwatched(context: Context) -> Iterator[Fault]:
                 path=("Resources", table.logical_id),
                 region=stack.region,
                 message="No alarm watches the replication of this table",
-                found=None,
-                wanted="an alarm on AWS/DynamoDB ReplicationLatency in each region",
+                actual=None,
+                expected="an alarm on AWS/DynamoDB ReplicationLatency in each region",
                 fix="add the alarm, with TableName and ReceivingRegion as dimensions",
             )
 

@@ -46,8 +46,8 @@ def table_with_replicas(context: Context) -> Iterator[Fault]:
                 path=stack.path_of(table.logical_id, "Replicas"),
                 region=stack.region,
                 message="AWS::DynamoDB::Table has no Replicas: it is a table of one region",
-                found=plain(table.properties["Replicas"]),
-                wanted=f"{GLOBAL_TABLE} with every region among its Replicas",
+                actual=plain(table.properties["Replicas"]),
+                expected=f"{GLOBAL_TABLE} with every region among its Replicas",
                 fix=f"change the Type to {GLOBAL_TABLE} and add the stack's own region to Replicas",
             )
 
@@ -68,8 +68,8 @@ def global_table_key(context: Context) -> Iterator[Fault]:
                 path=stack.path_of(table.logical_id, "SSESpecification", "KMSMasterKeyId"),
                 region=stack.region,
                 message="A global table takes no key for all regions: a key encrypts in its own region only",
-                found=plain(key),
-                wanted="SSEType KMS alone, or a KMSMasterKeyId in the SSESpecification of every replica",
+                actual=plain(key),
+                expected="SSEType KMS alone, or a KMSMasterKeyId in the SSESpecification of every replica",
                 fix="remove KMSMasterKeyId, or name the key of each region in Replicas[].SSESpecification",
             )
 
@@ -93,8 +93,8 @@ def replica_key_region(context: Context) -> Iterator[Fault]:
                     ),
                     region=stack.region,
                     message=f"The replica in {region} is given a key of {key_region}",
-                    found=plain(key),
-                    wanted=f"a key in {region}",
+                    actual=plain(key),
+                    expected=f"a key in {region}",
                     fix=f"name the key's replica in {region}: arn:…:kms:{region}:…:key/mrk-…",
                 )
 

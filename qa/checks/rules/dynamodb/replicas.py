@@ -35,8 +35,8 @@ def replica_own_region(context: Context) -> Iterator[Fault]:
                 path=stack.path_of(table.logical_id, "Replicas"),
                 region=stack.region,
                 message=f"The Replicas section must contain an entry for the current region, {stack.region}",
-                found=regions,
-                wanted=f"{stack.region} among them",
+                actual=regions,
+                expected=f"{stack.region} among them",
                 fix=f"add a replica for {stack.region}, or keep the table out of there with a Condition",
             )
 
@@ -60,8 +60,8 @@ def replica_peer_region(context: Context) -> Iterator[Fault]:
                 severity=Severity.ERROR if is_used else None,
                 message=f"The table has no replica in {peer.region}"
                 + (", where the stack uses its name" if is_used else ""),
-                found=regions,
-                wanted=f"{peer.region} among them",
+                actual=regions,
+                expected=f"{peer.region} among them",
                 fix=f"add a replica for {peer.region}",
             )
 
@@ -90,8 +90,8 @@ def replica_recovery(context: Context) -> Iterator[Fault]:
                     region=stack.region,
                     message=f"The replica in {replica.get('Region')} cannot be restored to a point in time; "
                     "another one can",
-                    found=states[index],
-                    wanted="PointInTimeRecoveryEnabled true in every replica",
+                    actual=states[index],
+                    expected="PointInTimeRecoveryEnabled true in every replica",
                     fix="switch PointInTimeRecoverySpecification on in this replica too",
                 )
 
@@ -115,8 +115,8 @@ def global_table_stream(context: Context) -> Iterator[Fault]:
                 path=stack.path_of(table.logical_id, "StreamSpecification", "StreamViewType"),
                 region=stack.region,
                 message=f"A global table with {len(replicas)} replicas needs a stream of new and old images",
-                found=view,
-                wanted="StreamViewType NEW_AND_OLD_IMAGES",
+                actual=view,
+                expected="StreamViewType NEW_AND_OLD_IMAGES",
                 fix='add "StreamSpecification": {"StreamViewType": "NEW_AND_OLD_IMAGES"}',
             )
 

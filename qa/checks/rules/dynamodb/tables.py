@@ -49,8 +49,8 @@ def table_capacity(context: Context) -> Iterator[Fault]:
                 path=stack.path_of(table.logical_id, "BillingMode"),
                 region=stack.region,
                 message="The table is PROVISIONED and says no capacity",
-                found=table.properties.get("BillingMode"),
-                wanted=f"BillingMode PAY_PER_REQUEST, or {key}",
+                actual=table.properties.get("BillingMode"),
+                expected=f"BillingMode PAY_PER_REQUEST, or {key}",
                 fix='write "BillingMode": "PAY_PER_REQUEST"',
             )
         for path in _capacities(table) if mode == _PER_REQUEST else ():
@@ -59,8 +59,8 @@ def table_capacity(context: Context) -> Iterator[Fault]:
                 region=stack.region,
                 severity=Severity.WARNING if table.type == GLOBAL_TABLE else None,
                 message="The table is PAY_PER_REQUEST and takes no capacity",
-                found=plain(get_nested(table.properties, *path)),
-                wanted="no capacity, or BillingMode PROVISIONED",
+                actual=plain(get_nested(table.properties, *path)),
+                expected="no capacity, or BillingMode PROVISIONED",
                 fix=f"remove {path[-1]}",
             )
 
@@ -102,8 +102,8 @@ def table_attributes(context: Context) -> Iterator[Fault]:
                 path=stack.path_of(table.logical_id, "AttributeDefinitions"),
                 region=stack.region,
                 message=f"The attributes do not fit the keys: {'; '.join(reasons)}",
-                found=sorted(defined),
-                wanted=", ".join(sorted(keyed)),
+                actual=sorted(defined),
+                expected=", ".join(sorted(keyed)),
                 fix="define the attributes of the keys, and no others",
             )
 
@@ -141,8 +141,8 @@ def replica_without_key(context: Context) -> Iterator[Fault]:
                     path=stack.path_of(table.logical_id, "Replicas", index, "SSESpecification"),
                     region=stack.region,
                     message="KMSMasterKeyId must be specified for each replica, and this one has none",
-                    found=None,
-                    wanted="a KMSMasterKeyId of the replica's region, or none for any replica",
+                    actual=None,
+                    expected="a KMSMasterKeyId of the replica's region, or none for any replica",
                     fix='add "SSESpecification": {"KMSMasterKeyId": "<key of this region>"}',
                 )
 
@@ -169,7 +169,7 @@ def global_table_twice(context: Context) -> Iterator[Fault]:
                 region=stack.region,
                 severity=Severity.WARNING if name is None else None,
                 message=f"The stack of {first.region} makes this table, with its replica in {stack.region}",
-                found=name,
-                wanted="the table in the stack of one region",
+                actual=name,
+                expected="the table in the stack of one region",
                 fix=f"give it a Condition that holds in {first.region} alone",
             )

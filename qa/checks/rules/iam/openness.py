@@ -61,8 +61,8 @@ def open_to_everybody(context: Context) -> Iterator[Fault]:
                     region=stack.region,
                     severity=None if resource.type in _CERTAIN else Severity.WARNING,
                     message=f"Everybody may {', '.join(map(str, one.actions))}",
-                    found="*",
-                    wanted="principals by name, or a condition that says who",
+                    actual="*",
+                    expected="principals by name, or a condition that says who",
                     fix='name the account: {"AWS": {"Fn::Sub": "arn:…:iam::${AWS::AccountId}:root"}}',
                 )
 
@@ -100,8 +100,8 @@ def _unbounded(
         region=stack.region,
         severity=Severity.WARNING if is_risky else None,
         message=f"{', '.join(names)} may act here for any account",
-        found=names,
-        wanted="a bound: aws:SourceAccount or aws:SourceArn (SourceAccount or SourceArn of a permission)",
+        actual=names,
+        expected="a bound: aws:SourceAccount or aws:SourceArn (SourceAccount or SourceArn of a permission)",
         fix='add "Condition": {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}',
     )
 
@@ -135,7 +135,7 @@ def _full(stack: RegionalStack, role: EvaluatedResource, path: tuple[str | int, 
         path=stack.path_of(role.logical_id, *path),
         region=stack.region,
         message="A service takes this role on, and it may do everything",
-        found=found,
-        wanted="an Allow of what is called, on what it is called on",
+        actual=found,
+        expected="an Allow of what is called, on what it is called on",
         fix="name the actions and resources",
     )

@@ -66,8 +66,8 @@ def policy_size(context: Context) -> Iterator[Fault]:
                 region=stack.region,
                 severity=Severity.WARNING,
                 message=f"{attached} managed policies are attached; an account's quota is 10 at first",
-                found=attached,
-                wanted="at most 10, or a raised quota",
+                actual=attached,
+                expected="at most 10, or a raised quota",
                 fix="join policies, or have the quota raised",
             )
 
@@ -96,8 +96,8 @@ def _oversize(
         region=stack.region,
         severity=Severity.WARNING if is_adjustable else None,
         message=f"{path[0]} has {size:,} characters at least; {most:,} are taken",
-        found=size,
-        wanted=f"at most {most:,} characters",
+        actual=size,
+        expected=f"at most {most:,} characters",
         fix="use wildcards and lists, or several managed policies",
     )
 

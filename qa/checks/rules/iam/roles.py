@@ -56,8 +56,8 @@ def role_trust(context: Context) -> Iterator[Fault]:
                 path=stack.path_of(role.logical_id, "AssumeRolePolicyDocument"),
                 region=stack.region,
                 message=f"{resource.logical_id} is given this role, but {service} cannot assume it",
-                found=sorted(trusted),
-                wanted=f"{service}.amazonaws.com among the trusted services",
+                actual=sorted(trusted),
+                expected=f"{service}.amazonaws.com among the trusted services",
                 fix=f'trust it: "Principal": {{"Service": "{service}.amazonaws.com"}}',
             )
 
@@ -83,8 +83,8 @@ def managed_policy(context: Context) -> Iterator[Fault]:
                 region=stack.region,
                 severity=Severity.ERROR if right else None,
                 message=f"There is no AWS managed policy {name!r}",
-                found=plain(value),
-                wanted="the ARN of a policy in AWS's list",
+                actual=plain(value),
+                expected="the ARN of a policy in AWS's list",
                 fix=f"did you mean policy/{near}?" if near else "look the policy up in AWS's list",
             )
 

@@ -73,8 +73,8 @@ def replication_rights(context: Context) -> Iterator[Fault]:
             severity=Severity.WARNING if is_partial else None,
             message=f"S3 replicates {use.user.logical_id} with this role, which lacks rights: "
             + "; ".join(f"{names} ({reason})" for reason, names in actions.items()),
-            found=sorted({one.request.action for one, _ in found}),
-            wanted="; ".join(
+            actual=sorted({one.request.action for one, _ in found}),
+            expected="; ".join(
                 dict.fromkeys(f"{one.request.action} on {one.request.resource}" for one, _ in found)
             ),
             fix=f"allow it in {use.role.logical_id}",
@@ -102,8 +102,8 @@ def encryption_rights(context: Context) -> Iterator[Fault]:
                 severity=Severity.WARNING if use.why.startswith("dynamodb:") else None,
                 message=f"The code of {use.user.logical_id} calls {use.why}, for which the role lacks "
                 f"{use.request.action} ({reason})",
-                found=None,
-                wanted=f"an Allow of {use.request.action} on {use.request.resource}",
+                actual=None,
+                expected=f"an Allow of {use.request.action} on {use.request.resource}",
                 fix=f"allow it in {use.role.logical_id}",
             )
 
@@ -141,8 +141,8 @@ def _refused(use: Use, context: Context) -> str | None:
 
 def _failing(statement: Statement, request: Request, stack: RegionalStack) -> Iterator[str]:
     for operator, members in statement.conditions.items():
-        for key, wanted in members.items() if isinstance(members, dict) else ():
-            if holds({operator: {key: wanted}}, request.keys, stack) is False:
+        for key, expected in members.items() if isinstance(members, dict) else ():
+            if holds({operator: {key: expected}}, request.keys, stack) is False:
                 yield key
 
 
@@ -164,8 +164,8 @@ def explicit_deny(context: Context) -> Iterator[Fault]:
                     path=path,
                     region=use.stack.region,
                     message=f"{use.user.logical_id} needs {_need(use)}, and this denies it",
-                    found=sorted(map(str, statement.actions)),
-                    wanted="no Deny, or a condition that leaves this out",
+                    actual=sorted(map(str, statement.actions)),
+                    expected="no Deny, or a condition that leaves this out",
                     fix="narrow the Deny to those it is meant for",
                 )
 

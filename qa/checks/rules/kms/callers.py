@@ -46,8 +46,8 @@ def key_shuts_out(context: Context) -> Iterator[Fault]:
                 region=use.stack.region,
                 message=f"The policy lets in neither the account nor {use.role.logical_id}, with which "
                 f"{use.user.logical_id} needs {use.request.action}",
-                found=sorted({str(who) for one in policy for who in (*one.aws, *one.services)}),
-                wanted=f"an Allow of {use.request.action} for the account's root, or for the role",
+                actual=sorted({str(who) for one in policy for who in (*one.aws, *one.services)}),
+                expected=f"an Allow of {use.request.action} for the account's root, or for the role",
                 fix="add the root statement: kms:* for arn:…:iam::<account>:root",
             )
 

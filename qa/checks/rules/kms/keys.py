@@ -67,8 +67,8 @@ def key_locked_out(context: Context) -> Iterator[Fault]:
             severity=Severity.WARNING if is_forced else None,
             message="Nobody may change this policy later: kms:PutKeyPolicy is given to no account, "
             "role or user",
-            found=sorted({str(who) for one in policy for who in (*one.aws, *one.services)}),
-            wanted="kms:PutKeyPolicy, best kms:*, for the account's root",
+            actual=sorted({str(who) for one in policy for who in (*one.aws, *one.services)}),
+            expected="kms:PutKeyPolicy, best kms:*, for the account's root",
             fix="add the root statement: kms:* for arn:…:iam::<account>:root",
         )
 
@@ -100,8 +100,8 @@ def alias_target(context: Context) -> Iterator[Fault]:
             path=stack.path_of(alias.logical_id, "TargetKeyId"),
             region=stack.region,
             message=words,
-            found=plain(value),
-            wanted=f"a key in {stack.region}",
+            actual=plain(value),
+            expected=f"a key in {stack.region}",
             fix="name the region's own key or replica key",
         )
 
@@ -122,8 +122,8 @@ def replica_key_source(context: Context) -> Iterator[Fault]:
                 path=stack.path_of(replica.logical_id, "PrimaryKeyArn"),
                 region=stack.region,
                 message=message,
-                found=plain(value),
-                wanted="the ARN of a multi-Region key in another region: arn:…:key/mrk-…",
+                actual=plain(value),
+                expected="the ARN of a multi-Region key in another region: arn:…:key/mrk-…",
                 fix="hand the ARN of the other stack's key over as a parameter",
             )
 
@@ -165,8 +165,8 @@ def _unfit(stack: RegionalStack, key: EvaluatedResource, name: str, message: str
         path=stack.path_of(key.logical_id, name),
         region=stack.region,
         message=message,
-        found=plain(key.properties.get("KeySpec")),
-        wanted=_SYMMETRIC,
+        actual=plain(key.properties.get("KeySpec")),
+        expected=_SYMMETRIC,
         fix=f'write "KeySpec": "{_SYMMETRIC}" in a new key (the property cannot be changed)',
     )
 
@@ -197,8 +197,8 @@ def via_service_region(context: Context) -> Iterator[Fault]:
                         message=f"The key is in {' and '.join(sorted(regions))}, the right is bounded to "
                         f"{' and '.join(sorted(f'{service} in {at}' for service, at in told))}: "
                         "it never applies",
-                        found=sorted(map(str, _via_services(one))),
-                        wanted=f"kms:ViaService of {' or '.join(sorted(regions))}",
+                        actual=sorted(map(str, _via_services(one))),
+                        expected=f"kms:ViaService of {' or '.join(sorted(regions))}",
                         fix='write {"Fn::Sub": "<service>.${AWS::Region}.amazonaws.com"}',
                     )
 

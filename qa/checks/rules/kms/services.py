@@ -55,10 +55,10 @@ def key_without_service(context: Context) -> Iterator[Fault]:
                 path=stack.path_of(key.logical_id, "KeyPolicy"),
                 region=stack.region,
                 message=f"The key does not let {service}.amazonaws.com in, and {why}",
-                found=sorted(
+                actual=sorted(
                     {str(name) for one in policy for kind, name in one.principals if kind == "Service"}
                 ),
-                wanted=f"an Allow of {' and '.join(_TO_PUBLISH)} for {service}.amazonaws.com",
+                expected=f"an Allow of {' and '.join(_TO_PUBLISH)} for {service}.amazonaws.com",
                 fix=f'add a statement with "Principal": {{"Service": "{_principal(service, stack)}"}}',
             )
 
@@ -95,8 +95,8 @@ def single_region_ciphertext(context: Context) -> Iterator[Fault]:
                 region=stack.region,
                 message=f"{function.logical_id} encrypts with this key and writes to "
                 f"{table.resource.logical_id}: without this region nobody can open the replica",
-                found=key.properties.get("MultiRegion"),
-                wanted="MultiRegion true, and an AWS::KMS::ReplicaKey in the other region",
+                actual=key.properties.get("MultiRegion"),
+                expected="MultiRegion true, and an AWS::KMS::ReplicaKey in the other region",
                 fix="make a new multi-Region key (the property cannot be changed) and replicate it",
             )
 

@@ -51,8 +51,8 @@ def key_without_dynamodb(context: Context) -> Iterator[Fault]:
                 path=stack.path_of(key.logical_id, "KeyPolicy"),
                 message=f"the key policy of {key.logical_id} does not let DynamoDB make grants, and {table} "
                 "is encrypted",
-                found=f"services: {', '.join(_services(policy))}" + (f" without {_GRANT}" if names else ""),
-                wanted=f"an Allow for dynamodb.amazonaws.com with {_GRANT}",
+                actual=f"services: {', '.join(_services(policy))}" + (f" without {_GRANT}" if names else ""),
+                expected=f"an Allow for dynamodb.amazonaws.com with {_GRANT}",
                 fix=_FIX,
             )
 

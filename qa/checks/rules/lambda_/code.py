@@ -67,8 +67,8 @@ def function_rights(context: Context) -> Iterator[Fault]:
                     path=stack.path_of(role.logical_id, "Policies"),
                     region=stack.region,
                     message=f"The code of {function.logical_id} needs {action}; the role {reason}",
-                    found=sorted({str(one) for part in statements if part.is_allow for one in part.actions}),
-                    wanted=f"an Allow of {action} on what the code uses",
+                    actual=sorted({str(one) for part in statements if part.is_allow for one in part.actions}),
+                    expected=f"an Allow of {action} on what the code uses",
                     fix=f"allow {action} in {role.logical_id}",
                 )
 
@@ -95,8 +95,8 @@ def environment_target(context: Context) -> Iterator[Fault]:
                     path=path,
                     region=stack.region,
                     message=f"The code hands {name} over as {parameter}, and it is not set",
-                    found=sorted(variables),
-                    wanted=f"{name} among the variables",
+                    actual=sorted(variables),
+                    expected=f"{name} among the variables",
                     fix=f"did you mean {near[0]}?"
                     if near
                     else f"set {name} to the {parameter} of a resource",
@@ -118,8 +118,8 @@ def _misled(
         region=stack.region,
         severity=Severity.WARNING if is_kind else None,
         message=f"The code takes this as {parameter}; it is {words}",
-        found=plain(value),
-        wanted=f"a resource in {stack.region} of type {' or '.join(sorted(KINDS[parameter]))}",
+        actual=plain(value),
+        expected=f"a resource in {stack.region} of type {' or '.join(sorted(KINDS[parameter]))}",
         fix=f"name the stack's own resource for {parameter}",
     )
 
@@ -139,8 +139,8 @@ def region_variable(context: Context) -> Iterator[Fault]:
                 path=stack.path_of(function.logical_id, "Environment", "Variables", "REGION"),
                 region=stack.region,
                 message=f"The function runs in {stack.region} and is told {value}",
-                found=value,
-                wanted=stack.region,
+                actual=value,
+                expected=stack.region,
                 fix='write {"Ref": "AWS::Region"}',
             )
 
@@ -167,8 +167,8 @@ def handler_not_exported(context: Context) -> Iterator[Fault]:
             message=f"Inline code is the file index, not {file}"
             if file != "index"
             else f"The inline code exports no {name!r}",
-            found=handler,
-            wanted="index.<a function that the code exports>",
+            actual=handler,
+            expected="index.<a function that the code exports>",
             fix="correct Handler, or the name that the code exports",
         )
 

@@ -45,8 +45,8 @@ def deprecated_runtime(context: Context) -> Iterator[Fault]:
                 severity=Severity.ERROR if is_blocked else None,
                 path=stack.path_of(function.logical_id, "Runtime"),
                 message=f"runtime {runtime} is deprecated since {deprecated}{ends if blocked else ''}",
-                found=runtime,
-                wanted=f"a runtime that is supported on {context.today}",
+                actual=runtime,
+                expected=f"a runtime that is supported on {context.today}",
                 fix=_instead(dates.get("successor")),
             )
 
@@ -81,8 +81,8 @@ def reserved_concurrency(context: Context) -> Iterator[Fault]:
                 severity=None if limit is None else Severity.ERROR,
                 path=stack.path_of(logical_id, "ReservedConcurrentExecutions"),
                 message=f"{logical_id} reserves {amount} concurrent executions{_of(limit, total, amount)}",
-                found=amount,
-                wanted=f"an account limit of at least {needed}: {total} reserved by this stack and "
+                actual=amount,
+                expected=f"an account limit of at least {needed}: {total} reserved by this stack and "
                 f"{_KEPT_FREE} that AWS keeps free"
                 + (f", not {limit}" if limit is not None else "; new accounts have 10"),
                 fix="take ReservedConcurrentExecutions out: the function then scales to what the account has",

@@ -49,8 +49,8 @@ def function_logs(context: Context) -> Iterator[Fault]:
                 path=stack.path_of(role.logical_id, "Policies"),
                 region=stack.region,
                 message=f"{function.logical_id} logs to {group}, and its role may not {action} there",
-                found=sorted(str(value) for one in allowing for value in one.resources),
-                wanted=f"an Allow of {action} on log-group:{group}:*",
+                actual=sorted(str(value) for one in allowing for value in one.resources),
+                expected=f"an Allow of {action} on log-group:{group}:*",
                 fix=f"allow it in {role.logical_id}, or attach AWSLambdaBasicExecutionRole",
             )
             break

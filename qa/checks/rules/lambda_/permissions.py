@@ -43,8 +43,8 @@ def function_not_invokable(context: Context) -> Iterator[Fault]:
                 region=stack.region,
                 message=f"{caller.logical_id} calls {function.logical_id}, "
                 f"and {service}.amazonaws.com may not",
-                found=None,
-                wanted=f"an AWS::Lambda::Permission for {service}.amazonaws.com",
+                actual=None,
+                expected=f"an AWS::Lambda::Permission for {service}.amazonaws.com",
                 fix="add the permission, bounded by SourceArn",
             )
 

@@ -58,8 +58,8 @@ def function_variables(context: Context) -> Iterator[Fault]:
                 path=stack.path_of(function.logical_id, "Environment", "Variables"),
                 region=stack.region,
                 message=f"The variables have {size:,} bytes at least; Lambda takes {_VARIABLE_BYTES:,}",
-                found=size,
-                wanted=f"at most {_VARIABLE_BYTES:,} bytes",
+                actual=size,
+                expected=f"at most {_VARIABLE_BYTES:,} bytes",
                 fix="keep long values in a parameter store",
             )
 
@@ -82,7 +82,7 @@ def reserved_variable(context: Context) -> Iterator[Fault]:
                 path=stack.path_of(function.logical_id, "Environment", "Variables", name),
                 region=stack.region,
                 message=f"Lambda sets {name} itself and refuses a function that sets it",
-                found=name,
-                wanted="names that Lambda does not reserve",
+                actual=name,
+                expected="names that Lambda does not reserve",
                 fix=f"remove {name}, or give it a name of your own",
             )

@@ -40,19 +40,19 @@ def health_check_blind(context: Context) -> Iterator[Fault]:
         config = check.properties.get("HealthCheckConfig")
         path, found = ("HealthCheckConfig",), _blind(config)
         if found:
-            key, message, wanted = found
+            key, message, expected = found
             yield Fault(
                 path=stack.path_of(check.logical_id, *path, key),
                 region=stack.region,
                 message=message,
-                found=plain(get_nested(config, key)),
-                wanted=wanted,
+                actual=plain(get_nested(config, key)),
+                expected=expected,
                 fix="name real checks as children, and a threshold between 1 and their number",
             )
 
 
 def _blind(config: object) -> tuple[str, str, str] | None:
-    """Return the property at fault, a message and what is wanted; None when the check can see."""
+    """Return the property at fault, a message and what is expected; None when the check can see."""
     children, threshold = get_nested(config, "ChildHealthChecks"), get_nested(config, "HealthThreshold")
     if get_nested(config, "Type") != "CALCULATED" or isinstance(children, Unknown):
         return None
@@ -93,8 +93,8 @@ def health_check_region(context: Context) -> Iterator[Fault]:
                 region=stack.region,
                 message=f"{found.resource.logical_id} is an alarm in {' and '.join(sorted(homes))}, "
                 f"not in {region}",
-                found=region,
-                wanted=" or ".join(sorted(homes)),
+                actual=region,
+                expected=" or ".join(sorted(homes)),
                 fix="name the alarm's region, or the alarm of that region",
             )
 
@@ -116,7 +116,7 @@ def failover_without_check(context: Context) -> Iterator[Fault]:
             path=stack.path_of(record.logical_id, "HealthCheckId"),
             region=stack.region,
             message="Route 53 takes this record for healthy always, and never fails over",
-            found=None,
-            wanted="a HealthCheckId, or an AliasTarget with EvaluateTargetHealth true",
+            actual=None,
+            expected="a HealthCheckId, or an AliasTarget with EvaluateTargetHealth true",
             fix="name a health check that can see this region fail",
         )

@@ -43,8 +43,8 @@ def bucket_acl(context: Context) -> Iterator[Fault]:
                 path=stack.path_of(bucket.logical_id, "AccessControl"),
                 region=stack.region,
                 message="The bucket has an access control list, and its ownership setting takes none",
-                found=written,
-                wanted="no AccessControl, or an ObjectOwnership that takes one",
+                actual=written,
+                expected="no AccessControl, or an ObjectOwnership that takes one",
                 fix="remove AccessControl, and say it in a bucket policy",
             )
 
@@ -67,8 +67,8 @@ def replication_rule_form(context: Context) -> Iterator[Fault]:
                     region=stack.region,
                     severity=None if "Filter" in replication else Severity.WARNING,
                     message=words,
-                    found=sorted(replication),
-                    wanted="Filter, Priority and DeleteMarkerReplication together, or none of them",
+                    actual=sorted(replication),
+                    expected="Filter, Priority and DeleteMarkerReplication together, or none of them",
                     fix='mend the rule: "Filter": {"Prefix": ""} selects every object',
                 )
 
@@ -110,8 +110,8 @@ def replication_time(context: Context) -> Iterator[Fault]:
                     path=stack.path_of(*path, "Metrics"),
                     region=stack.region,
                     message="ReplicationTime must be specified together with a Metrics block",
-                    found=plain(metrics),
-                    wanted="Metrics with Status Enabled",
+                    actual=plain(metrics),
+                    expected="Metrics with Status Enabled",
                     fix='add "Metrics": {"Status": "Enabled", "EventThreshold": {"Minutes": 15}}',
                 )
             minutes = get_nested(timed, "Time", "Minutes")
@@ -120,8 +120,8 @@ def replication_time(context: Context) -> Iterator[Fault]:
                     path=stack.path_of(*path, "ReplicationTime", "Time", "Minutes"),
                     region=stack.region,
                     message="Replication Time Control knows 15 minutes only",
-                    found=minutes,
-                    wanted="15",
+                    actual=minutes,
+                    expected="15",
                     fix="write 15",
                 )
 
@@ -139,8 +139,8 @@ def replication_disabled(context: Context) -> Iterator[Fault]:
                 path=stack.path_of(bucket.logical_id, *_RULES, 0, "Status"),
                 region=stack.region,
                 message="No replication rule of the bucket is on",
-                found="Disabled",
-                wanted="Enabled",
+                actual="Disabled",
+                expected="Enabled",
                 fix="enable the rule, or remove ReplicationConfiguration",
             )
 
@@ -162,8 +162,8 @@ def replication_same_region(context: Context) -> Iterator[Fault]:
                     path=stack.path_of(bucket.logical_id, *_RULES, index, "Destination", "Bucket"),
                     region=stack.region,
                     message=f"{target.resource.logical_id} is of the same stack, and so of the same region",
-                    found=plain(get_nested(replication, "Destination", "Bucket")),
-                    wanted="a bucket in the other region",
+                    actual=plain(get_nested(replication, "Destination", "Bucket")),
+                    expected="a bucket in the other region",
                     fix="make the destination in the other region's stack, by a Condition, and name it",
                 )
 
@@ -186,8 +186,8 @@ def replication_one_way(context: Context) -> Iterator[Fault]:
                     region=target.stack.region,
                     message=f"{bucket.logical_id} ({stack.region}) replicates into this bucket, "
                     "which replicates nothing back",
-                    found=None,
-                    wanted="a ReplicationConfiguration with the other bucket as destination",
+                    actual=None,
+                    expected="a ReplicationConfiguration with the other bucket as destination",
                     fix="replicate in both directions",
                 )
 

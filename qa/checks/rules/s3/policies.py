@@ -46,8 +46,8 @@ def public_bucket_policy(context: Context) -> Iterator[Fault]:
                     region=stack.region,
                     severity=None if is_blocked else Severity.WARNING,
                     message=message,
-                    found=sorted(map(str, one.actions)),
-                    wanted="principals by name, or a condition that says who",
+                    actual=sorted(map(str, one.actions)),
+                    expected="principals by name, or a condition that says who",
                     fix="name the principals"
                     + (", or set BlockPublicPolicy and RestrictPublicBuckets to false" if is_blocked else ""),
                 )

@@ -48,8 +48,8 @@ def _unversioned(stack: RegionalStack, bucket: EvaluatedResource, message: str) 
         path=stack.path_of(bucket.logical_id, "VersioningConfiguration", "Status"),
         region=stack.region,
         message=message,
-        found=get_nested(bucket.properties, "VersioningConfiguration", "Status"),
-        wanted="Enabled",
+        actual=get_nested(bucket.properties, "VersioningConfiguration", "Status"),
+        expected="Enabled",
         fix='add "VersioningConfiguration": {"Status": "Enabled"}',
     )
 
@@ -71,8 +71,8 @@ def replication_to_self(context: Context) -> Iterator[Fault]:
                     ),
                     region=stack.region,
                     message="The bucket replicates into itself",
-                    found=plain(get_nested(replication, "Destination", "Bucket")),
-                    wanted="the ARN of the bucket in the other region",
+                    actual=plain(get_nested(replication, "Destination", "Bucket")),
+                    expected="the ARN of the bucket in the other region",
                     fix="name the other region's bucket, by Fn::Sub: it is not in this stack",
                 )
 
@@ -97,8 +97,8 @@ def replication_kms_objects(context: Context) -> Iterator[Fault]:
                     region=stack.region,
                     severity=Severity.WARNING,
                     message="The bucket encrypts by KMS, but this rule leaves such objects out",
-                    found=selected,
-                    wanted="SseKmsEncryptedObjects with Status Enabled",
+                    actual=selected,
+                    expected="SseKmsEncryptedObjects with Status Enabled",
                     fix='add "SourceSelectionCriteria": {"SseKmsEncryptedObjects": {"Status": "Enabled"}}, '
                     "and a ReplicaKmsKeyID",
                 )
@@ -107,8 +107,8 @@ def replication_kms_objects(context: Context) -> Iterator[Fault]:
                     path=stack.path_of(*path, "Destination", "EncryptionConfiguration"),
                     region=stack.region,
                     message="The rule selects KMS-encrypted objects, but names no key for their replicas",
-                    found=None,
-                    wanted="a ReplicaKmsKeyID in the destination's region",
+                    actual=None,
+                    expected="a ReplicaKmsKeyID in the destination's region",
                     fix='add "EncryptionConfiguration": {"ReplicaKmsKeyID": "<key ARN>"} to Destination',
                 )
 
@@ -133,8 +133,8 @@ def replication_key_region(context: Context) -> Iterator[Fault]:
                     ),
                     region=stack.region,
                     message=f"The replicas lie in {target.stack.region}, their key in {region}",
-                    found=plain(key),
-                    wanted=f"a key in {target.stack.region}",
+                    actual=plain(key),
+                    expected=f"a key in {target.stack.region}",
                     fix=f"write the ARN with Fn::Sub: arn:…:kms:{target.stack.region}:…:key/mrk-…",
                 )
 

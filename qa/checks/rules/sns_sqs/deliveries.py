@@ -53,8 +53,8 @@ def topic_shuts_out_alarms(context: Context) -> Iterator[Fault]:
                     region=stack.region,
                     message=f"{alarm.logical_id} speaks to {topic.resource.logical_id}, and this policy does "
                     "not let CloudWatch publish",
-                    found=_principals(found),
-                    wanted="an Allow of sns:Publish for cloudwatch.amazonaws.com",
+                    actual=_principals(found),
+                    expected="an Allow of sns:Publish for cloudwatch.amazonaws.com",
                     fix='add a statement with "Principal": {"Service": "cloudwatch.amazonaws.com"}',
                 )
 
@@ -74,8 +74,8 @@ def topic_with_aws_key(context: Context) -> Iterator[Fault]:
                 path=stack.path_of(topic.logical_id, "KmsMasterKeyId"),
                 region=stack.region,
                 message=f"Messages of {alarm.logical_id} are dropped: CloudWatch may not use the topic's key",
-                found=plain(topic.properties["KmsMasterKeyId"]),
-                wanted="no key, or a customer key that lets cloudwatch.amazonaws.com in",
+                actual=plain(topic.properties["KmsMasterKeyId"]),
+                expected="no key, or a customer key that lets cloudwatch.amazonaws.com in",
                 fix="remove KmsMasterKeyId, or name a customer key with that statement",
             )
 
@@ -109,8 +109,8 @@ def queue_shuts_out_topic(context: Context) -> Iterator[Fault]:
             severity=None if policies else Severity.WARNING,
             message=f"{subscription.logical_id} feeds {found.resource.logical_id}, "
             "which does not let SNS send",
-            found=[name for one in documents for name in _principals(one or ())],
-            wanted="a queue policy with an Allow of sqs:SendMessage for sns.amazonaws.com",
+            actual=[name for one in documents for name in _principals(one or ())],
+            expected="a queue policy with an Allow of sqs:SendMessage for sns.amazonaws.com",
             fix='allow it, bounded by "ArnEquals": {"aws:SourceArn": "<topic>"}',
         )
 

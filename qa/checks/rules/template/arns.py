@@ -21,7 +21,7 @@ _OF_ONE_REGION = ("AWS::CloudFront::", "AWS::WAFv2::", "AWS::CloudFormation::")
 """Types that take ARNs of us-east-1 wherever they are, or of another stack's making."""
 _IN_OTHER_REGIONS = frozenset({"Replicas", "PrimaryKeyArn"})
 _OF_OTHERS = frozenset({"Principal", "NotPrincipal", "Layers"})
-"""Keys below which another account's ARN is to be expected."""
+"""Keys whose values may well be ARNs of other accounts."""
 
 
 @rule("literal-region", severity=Severity.WARNING, source=_PSEUDO)
@@ -43,8 +43,8 @@ def literal_region(context: Context) -> Iterator[Fault]:
                     region=stack.region,
                     severity=Severity.NOTE if region == stack.region else None,
                     message=f"The ARN names {region} in so many words",
-                    found=text,
-                    wanted="${AWS::Region}, or a parameter for the other region",
+                    actual=text,
+                    expected="${AWS::Region}, or a parameter for the other region",
                     fix=f'write {{"Fn::Sub": "{text.replace(region, "${AWS::Region}")}"}}',
                 )
 
@@ -65,8 +65,8 @@ def literal_account(context: Context) -> Iterator[Fault]:
                         path=path,
                         region=stack.region,
                         message=f"The ARN names the account {account} in so many words",
-                        found=text,
-                        wanted="${AWS::AccountId}",
+                        actual=text,
+                        expected="${AWS::AccountId}",
                         fix=f'write {{"Fn::Sub": "{text.replace(account, "${AWS::AccountId}")}"}}',
                     )
 

@@ -36,8 +36,8 @@ def no_resources(context: Context) -> Iterator[Fault]:
         yield Fault(
             path=("Resources",),
             message="Template format error: At least one Resources member must be defined.",
-            found=None,
-            wanted="a resource",
+            actual=None,
+            expected="a resource",
             fix="add a resource",
         )
 
@@ -59,8 +59,8 @@ def transform_not_analysed(context: Context) -> Iterator[Fault]:
         yield Fault(
             path=path,
             message=f"transform {name} runs inside AWS; what it makes is not checked",
-            found=name,
-            wanted="a template that stands as it is deployed",
+            actual=name,
+            expected="a template that stands as it is deployed",
             fix=_PROCESSED,
         )
     for place in context.expansion.open_places:
@@ -74,8 +74,8 @@ def _open(place: OpenPlace) -> Fault:
     return Fault(
         path=place.path,
         message=f"{place.path[1]}: {place.reason}; what comes of it is not checked",
-        found=[str(one) for one in place.unknowns] or place.reason,
-        wanted="values that are known before the deploy",
+        actual=[str(one) for one in place.unknowns] or place.reason,
+        expected="values that are known before the deploy",
         fix=f"check with {given}" if given else _PROCESSED,
     )
 
@@ -94,8 +94,8 @@ def functions_not_followed(context: Context) -> Iterator[Fault]:
                     path=problem.path,
                     region=stack.region,
                     message=f"{problem.message}; what functions make from here on is not checked",
-                    found=None,
-                    wanted="functions that make no more than a template can hold",
+                    actual=None,
+                    expected="functions that make no more than a template can hold",
                     fix="nest the functions less deep, or repeat the variable less often",
                 )
                 break
@@ -117,7 +117,7 @@ def malformed_suppression(context: Context) -> Iterator[Fault]:
         yield Fault(
             path=path,
             message=words,
-            found=entry,
-            wanted='{"rule": "<ID>", "reason": "<why it does not count>"}',
+            actual=entry,
+            expected='{"rule": "<ID>", "reason": "<why it does not count>"}',
             fix="name the rule (`qa check --list-rules`) and the reason",
         )

@@ -38,8 +38,8 @@ def circular_dependency(context: Context) -> Iterator[Fault]:
     yield Fault(
         path=cut.reference.path,
         message=line,
-        found=[_step(context, reference) for reference in cycle],
-        wanted="no resource that needs itself, directly or through others",
+        actual=[_step(context, reference) for reference in cycle],
+        expected="no resource that needs itself, directly or through others",
         fix=f"cut {cut.reference.source} -> {cut.reference.target} ({cut.reason}): {cut.fix}",
         is_quoted=not context.macros,
     )

@@ -42,8 +42,8 @@ def readable_secret(context: Context) -> Iterator[Fault]:
             message=f"The default of {name} stands in the template for all to read"
             if hidden
             else f"{name} can be read by whoever may describe the stack",
-            found="a default" if hidden else "no NoEcho",
-            wanted="NoEcho true and no default",
+            actual="a default" if hidden else "no NoEcho",
+            expected="NoEcho true and no default",
             fix="remove the default" if hidden else 'add "NoEcho": true, or use {{resolve:secretsmanager:…}}',
         )
 
@@ -69,7 +69,7 @@ def unused_parameter(context: Context) -> Iterator[Fault]:
             yield Fault(
                 path=("Parameters", name),
                 message=f"Nothing uses {name}",
-                found=name,
-                wanted="a parameter that the template uses",
+                actual=name,
+                expected="a parameter that the template uses",
                 fix="use it where it was meant, or remove it",
             )

@@ -48,8 +48,8 @@ def unresolvable_function(context: Context) -> Iterator[Fault]:
             severity=Severity.WARNING if hangs else None,
             path=problem.path,
             message=problem.message,
-            found=_value(context, problem.path),
-            wanted="arguments that the function can resolve",
+            actual=_value(context, problem.path),
+            expected="arguments that the function can resolve",
             fix="mend the arguments, or give the parameters other values with --parameter",
         )
 
@@ -70,8 +70,8 @@ def unknown_function(context: Context) -> Iterator[Fault]:
                 region=stack.region,
                 path=(*problem.path, name),
                 message=f"Template error: Encountered unsupported function: {name}",
-                found=name,
-                wanted=f"one of {', '.join(sorted(PROPERTY_FUNCTIONS))}",
+                actual=name,
+                expected=f"one of {', '.join(sorted(PROPERTY_FUNCTIONS))}",
                 fix=did_you_mean(name, PROPERTY_FUNCTIONS) or "take one of these",
             )
 

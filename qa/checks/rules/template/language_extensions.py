@@ -35,8 +35,8 @@ def undeclared_transform(context: Context) -> Iterator[Fault]:
         yield Fault(
             path=path,
             message=message,
-            found=list(context.template.transforms),
-            wanted=f"the transform {LANGUAGE_EXTENSIONS}, before AWS::Serverless if that is there",
+            actual=list(context.template.transforms),
+            expected=f"the transform {LANGUAGE_EXTENSIONS}, before AWS::Serverless if that is there",
             fix=f'declare it: "Transform": "{LANGUAGE_EXTENSIONS}"',
         )
 
@@ -76,8 +76,8 @@ def malformed_loop(context: Context) -> Iterator[Fault]:
             path=problem.path,
             severity=Severity.WARNING if problem.hangs_on_parameters else None,
             message=problem.message,
-            found="/".join(map(str, problem.path)),
-            wanted="a loop that CloudFormation can write out, and names it takes",
+            actual="/".join(map(str, problem.path)),
+            expected="a loop that CloudFormation can write out, and names it takes",
             fix=problem.fix,
         )
     for name, path in ((name, ("Resources", name)) for name in context.template.resources):
@@ -87,7 +87,7 @@ def malformed_loop(context: Context) -> Iterator[Fault]:
                 path=(*path, "Condition"),
                 severity=Severity.WARNING,
                 message=f"{name} begins with its Condition: in a loop the stack's creation fails then",
-                found="Condition",
-                wanted="Type first",
+                actual="Condition",
+                expected="Type first",
                 fix="put Type before Condition",
             )

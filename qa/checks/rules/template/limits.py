@@ -51,8 +51,8 @@ def template_size(context: Context) -> Iterator[Fault]:
             severity=Severity.ERROR if is_refused else None,
             message=f"The template has {size:,} bytes; {'at all' if is_refused else 'in a request'} "
             f"it may have {most:,}",
-            found=size,
-            wanted=f"at most {most:,} bytes",
+            actual=size,
+            expected=f"at most {most:,} bytes",
             fix=_SPLIT if is_refused else "shorten it, or deploy it through a bucket",
         )
 
@@ -79,8 +79,8 @@ def _beyond(path: tuple[str, ...], words: str, found: int, most: int, *, fix: st
     return Fault(
         path=path,
         message=f"{words}; CloudFormation takes {most:,}",
-        found=found,
-        wanted=f"at most {most:,}",
+        actual=found,
+        expected=f"at most {most:,}",
         fix=fix,
     )
 
@@ -105,8 +105,8 @@ def logical_id(context: Context) -> Iterator[Fault]:
                 message=f"{section} has a name of {len(str(name))} characters"
                 if is_made_so
                 else f"{section} has the name {name!r}, which is non alphanumeric",
-                found=name,
-                wanted=f"at most {_NAME_LENGTH} letters and digits",
+                actual=name,
+                expected=f"at most {_NAME_LENGTH} letters and digits",
                 fix="rename it, and what refers to it",
             )
 
@@ -143,8 +143,8 @@ def template_section(context: Context) -> Iterator[Fault]:
         yield Fault(
             path=(strange[0],),
             message=f"Invalid template property or properties [{', '.join(strange)}]",
-            found=strange,
-            wanted=f"some of {', '.join(sorted(_SECTIONS))}",
+            actual=strange,
+            expected=f"some of {', '.join(sorted(_SECTIONS))}",
             fix="remove what is no section, or correct its name",
         )
     version = context.template.body.get("AWSTemplateFormatVersion", "2010-09-09")
@@ -152,7 +152,7 @@ def template_section(context: Context) -> Iterator[Fault]:
         yield Fault(
             path=("AWSTemplateFormatVersion",),
             message="There is one format version, and this is not it",
-            found=version,
-            wanted="2010-09-09",
+            actual=version,
+            expected="2010-09-09",
             fix='write "2010-09-09", or leave it out',
         )

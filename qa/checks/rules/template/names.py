@@ -91,8 +91,8 @@ def physical_name(context: Context) -> Iterator[Fault]:
                     region=stack.region,
                     severity=Severity.WARNING if _is_default(stack, logical_id, key) else severity,
                     message=f"{key} is refused{words}: {reason}",
-                    found=name,
-                    wanted=_wanted(context.template.resources[logical_id].type),
+                    actual=name,
+                    expected=_expected(context.template.resources[logical_id].type),
                     fix="shorten or correct it, or bound the parameter with MaxLength and AllowedPattern",
                 )
 
@@ -130,7 +130,7 @@ def _refused(stack: RegionalStack) -> Iterator[tuple[tuple[str, str], tuple[str,
             yield (resource.logical_id, key), (name, "it is not made as such names are")
 
 
-def _wanted(kind: str) -> str:
+def _expected(kind: str) -> str:
     _, least, most, words = _RULES[kind]
     return f"{least} to {most} {words}"
 
@@ -158,8 +158,8 @@ def global_name(context: Context) -> Iterator[Fault]:
                 region=stack.region,
                 severity=Severity.WARNING if _is_default(stack, resource.logical_id, key) else None,
                 message=f"The stack of {other} has this name already, and it can be had only once",
-                found=name,
-                wanted=f"no {key}, or one with AWS::Region in it",
+                actual=name,
+                expected=f"no {key}, or one with AWS::Region in it",
                 fix=f"remove {key}: CloudFormation then makes a name",
             )
 
@@ -183,7 +183,7 @@ def duplicate_export(context: Context) -> Iterator[Fault]:
                     path=("Outputs", name, "Export", "Name"),
                     region=stack.region,
                     message=f"The output {first} exports this name already",
-                    found=export.get("Name"),
-                    wanted="a name of its own for each export",
+                    actual=export.get("Name"),
+                    expected="a name of its own for each export",
                     fix="rename one of the two exports",
                 )

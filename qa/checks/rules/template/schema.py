@@ -60,8 +60,8 @@ def unknown_type(context: Context) -> Iterator[Fault]:
                     region=stack.region,
                     path=("Resources", resource.logical_id, "Type"),
                     message=f"Unrecognized resource types: [{resource.type}]",
-                    found=resource.type,
-                    wanted="a resource type that the region has",
+                    actual=resource.type,
+                    expected="a resource type that the region has",
                     fix=did_you_mean(resource.type, tuple(known))
                     or "look the type up, or keep it out of the region",
                 )
@@ -75,14 +75,14 @@ def unknown_property(context: Context) -> Iterator[Fault]:
     misspelt name, or a property one level too high or too low.
     """
     for region, misfit in _of_kind(context, "unknown property"):
-        known = ", ".join(sorted(misfit.wanted))
+        known = ", ".join(sorted(misfit.expected))
         yield Fault(
             region=region,
             path=misfit.path,
-            message=f"{_owner(context, misfit.path)} has no property {misfit.found!r}",
-            found=misfit.found,
-            wanted=f"one of {known}" if known else "no properties",
-            fix=did_you_mean(str(misfit.found), misfit.wanted) or "remove it",
+            message=f"{_owner(context, misfit.path)} has no property {misfit.actual!r}",
+            actual=misfit.actual,
+            expected=f"one of {known}" if known else "no properties",
+            fix=did_you_mean(str(misfit.actual), misfit.expected) or "remove it",
         )
 
 
@@ -97,10 +97,10 @@ def missing_property(context: Context) -> Iterator[Fault]:
         yield Fault(
             region=region,
             path=misfit.path,
-            message=f"{_owner(context, misfit.path)} lacks {' or '.join(map(repr, misfit.wanted))}",
-            found=None,
-            wanted=f"the property {' or '.join(misfit.wanted)}, which is required",
-            fix=f"add {' or '.join(misfit.wanted)}",
+            message=f"{_owner(context, misfit.path)} lacks {' or '.join(map(repr, misfit.expected))}",
+            actual=None,
+            expected=f"the property {' or '.join(misfit.expected)}, which is required",
+            fix=f"add {' or '.join(misfit.expected)}",
         )
 
 
@@ -113,17 +113,17 @@ def wrong_type(context: Context) -> Iterator[Fault]:
     puts the place of what it uploads is a warning: it only works with that command.
     """
     for region, misfit in _of_kind(context, "wrong type"):
-        wanted = " or ".join(misfit.wanted)
+        expected = " or ".join(misfit.expected)
         place = (context.type_of(str(misfit.path[1])), misfit.path[3:])
-        is_packaged = place in PACKAGED and isinstance(misfit.found, str)
-        written = "a list" if misfit.wanted == ("array",) else f"a value of type {wanted}"
+        is_packaged = place in PACKAGED and isinstance(misfit.actual, str)
+        written = "a list" if misfit.expected == ("array",) else f"a value of type {expected}"
         yield Fault(
             region=region,
             severity=Severity.WARNING if is_packaged else None,
             path=misfit.path,
-            message=f"{_name(misfit.path)} is {_kind_of(misfit.found)}, not {wanted}",
-            found=misfit.found,
-            wanted=wanted,
+            message=f"{_name(misfit.path)} is {_kind_of(misfit.actual)}, not {expected}",
+            actual=misfit.actual,
+            expected=expected,
             fix="run `aws cloudformation package` before the deploy" if is_packaged else f"write {written}",
         )
 
@@ -138,10 +138,10 @@ def wrong_value(context: Context) -> Iterator[Fault]:
         yield Fault(
             region=region,
             path=misfit.path,
-            message=f"{_name(misfit.path)} cannot be {misfit.found!r}",
-            found=misfit.found,
-            wanted=f"one of {', '.join(misfit.wanted)}",
-            fix=did_you_mean(str(misfit.found), misfit.wanted) or "take one of these",
+            message=f"{_name(misfit.path)} cannot be {misfit.actual!r}",
+            actual=misfit.actual,
+            expected=f"one of {', '.join(misfit.expected)}",
+            fix=did_you_mean(str(misfit.actual), misfit.expected) or "take one of these",
         )
 
 

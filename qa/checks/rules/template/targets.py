@@ -87,8 +87,8 @@ def _missing(reference: Reference, what: str, known: Collection[str]) -> Fault:
     return Fault(
         path=reference.path,
         message=f"{reference.source} refers to {reference.target}: there is no such {what}",
-        found=reference.target,
-        wanted=f"the name of a {what} of this template",
+        actual=reference.target,
+        expected=f"the name of a {what} of this template",
         fix=did_you_mean(reference.target, known) or f"add {reference.target}, or take the reference out",
     )
 
@@ -112,8 +112,8 @@ def unknown_attribute(context: Context) -> Iterator[Fault]:
             yield Fault(
                 path=reference.path,
                 message=f"{reference.target} ({kind}) has no attribute {reference.attribute!r}",
-                found=reference.attribute,
-                wanted=f"one of {', '.join(exact)}" if exact else "Ref: the type has no attributes",
+                actual=reference.attribute,
+                expected=f"one of {', '.join(exact)}" if exact else "Ref: the type has no attributes",
                 fix=did_you_mean(reference.attribute, exact) or "take one of these, or Ref",
             )
 
@@ -176,7 +176,7 @@ def _absent(context: Context, reference: Reference, region: str) -> Fault:
         region=region,
         path=reference.path,
         message=f"{reference.source} refers to {reference.target}, which the stack in {region} does not have",
-        found=f"{reference.target} exists on condition {condition} only",
-        wanted="a resource that exists wherever it is referred to",
+        actual=f"{reference.target} exists on condition {condition} only",
+        expected="a resource that exists wherever it is referred to",
         fix=f"give {reference.source} the condition {condition}, or choose with Fn::If",
     )

@@ -81,8 +81,8 @@ def name_for_arn(context: Context) -> Iterator[Fault]:
                     path=stack.path_of(resource.logical_id, *path),
                     region=stack.region,
                     message=f"Ref of {logical_id} gives its {word}; an ARN is taken here",
-                    found=plain(value),
-                    wanted=f"${{{logical_id}.Arn}}",
+                    actual=plain(value),
+                    expected=f"${{{logical_id}.Arn}}",
                     fix=f'write {{"Fn::GetAtt": ["{logical_id}", "Arn"]}}',
                 )
 
@@ -153,8 +153,8 @@ def output_sort(context: Context) -> Iterator[Fault]:
             yield Fault(
                 path=("Outputs", name, "Value"),
                 message=f"The output is called {name} and gives the {word} of {target}",
-                found=value,
-                wanted="an ARN",
+                actual=value,
+                expected="an ARN",
                 fix=f'write {{"Fn::GetAtt": ["{target}", "Arn"]}}, or call the output by what it gives',
             )
 
@@ -178,8 +178,8 @@ def import_from_other_region(context: Context) -> Iterator[Fault]:
                     region=stack.region,
                     message=f"The output {exported} exports this in {' and '.join(homes)}; "
                     f"the stack of {stack.region} cannot import it",
-                    found=written,
-                    wanted="an export of another stack in the same region",
+                    actual=written,
+                    expected="an export of another stack in the same region",
                     fix="hand the value over as a parameter",
                 )
 

@@ -67,8 +67,8 @@ def finding(
     *,
     region: str | None = EAST,
     message: str,
-    found: object,
-    wanted: str,
+    actual: object,
+    expected: str,
     fix: str,
 ) -> Finding:
     """Return a finding of a rule; `path` has "/" between keys and indexes."""
@@ -80,8 +80,8 @@ def finding(
         logical_id=str(steps[1]) if len(steps) > 1 else None,
         path=steps,
         message=message,
-        found=found,
-        wanted=wanted,
+        actual=actual,
+        expected=expected,
         fix=fix,
         source=next(one.source for one in RULES if one.id == rule),
     )

@@ -32,8 +32,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.WARNING,
                 f"{ERRORS}/MetricName",
                 message="AWS/Lambda is not known to publish a metric 'Error'",
-                found="Error",
-                wanted="a metric of AWS/Lambda",
+                actual="Error",
+                expected="a metric of AWS/Lambda",
                 fix="did you mean Errors?",
             ),
         ),
@@ -49,9 +49,9 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                     "AWS/DynamoDB UserErrors is not published under these dimensions: the alarm "
                     "can never ring"
                 ),
-                found=["TableName"],
-                wanted="no dimension",
-                fix="use the dimensions wanted, or a metric that is published under these",
+                actual=["TableName"],
+                expected="no dimension",
+                fix="use the expected dimensions, or a metric that is published under these",
             ),
         ),
     ),
@@ -66,9 +66,9 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                     "AWS/DynamoDB ThrottledRequests is not published under these dimensions: the "
                     "alarm can never ring"
                 ),
-                found=["TableName"],
-                wanted=("GlobalSecondaryIndexName + Operation + TableName or Operation + TableName"),
-                fix="use the dimensions wanted, or a metric that is published under these",
+                actual=["TableName"],
+                expected=("GlobalSecondaryIndexName + Operation + TableName or Operation + TableName"),
+                fix="use the expected dimensions, or a metric that is published under these",
             ),
         ),
     ),
@@ -80,8 +80,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.WARNING,
                 f"{ERRORS}/Dimensions/0/Value",
                 message="No resource of the stack is named 'transaction-procesor'",
-                found="transaction-procesor",
-                wanted=("the FunctionName of a resource in us-east-1: transaction-processor-primary-dev"),
+                actual="transaction-procesor",
+                expected=("the FunctionName of a resource in us-east-1: transaction-processor-primary-dev"),
                 fix="refer to the resource: Ref",
             ),
         ),
@@ -100,8 +100,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                     "'transaction-processor-secondary-dev' is SecondaryTransactionProcessor "
                     "(AWS::Lambda::Function, us-west-2): its metrics are not in us-east-1"
                 ),
-                found="transaction-processor-secondary-dev",
-                wanted=("the FunctionName of a resource in us-east-1: transaction-processor-primary-dev"),
+                actual="transaction-processor-secondary-dev",
+                expected=("the FunctionName of a resource in us-east-1: transaction-processor-primary-dev"),
                 fix="refer to the resource: Ref",
             ),
         ),
@@ -114,8 +114,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 f"{ERRORS}/Dimensions/0/Value",
                 message="${PrimaryTransactionProcessor.Arn} is not the FunctionName of a resource",
-                found="${PrimaryTransactionProcessor.Arn}",
-                wanted=("the FunctionName of a resource in us-east-1: transaction-processor-primary-dev"),
+                actual="${PrimaryTransactionProcessor.Arn}",
+                expected=("the FunctionName of a resource in us-east-1: transaction-processor-primary-dev"),
                 fix="refer to the resource: Ref",
             ),
         ),
@@ -128,8 +128,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 f"{LATENCY}/Dimensions/1/Value",
                 message="No record replicates from us-east-1 to us-east-1",
-                found="us-east-1",
-                wanted="us-west-2",
+                actual="us-east-1",
+                expected="us-west-2",
                 fix="name the region that receives",
             ),
         ),
@@ -142,8 +142,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 f"{LATENCY}/Dimensions/1/Value",
                 message="No record replicates from us-east-1 to eu-west-1",
-                found="eu-west-1",
-                wanted="us-west-2",
+                actual="eu-west-1",
+                expected="us-west-2",
                 fix="name the region that receives",
             ),
         ),
@@ -156,8 +156,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.WARNING,
                 f"{LATENCY}/TreatMissingData",
                 message=("A replication that has stopped sends no data, which this alarm takes for good"),
-                found="notBreaching",
-                wanted="missing or breaching",
+                actual="notBreaching",
+                expected="missing or breaching",
                 fix="set TreatMissingData to missing",
             ),
         ),
@@ -173,8 +173,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 f"{ERRORS}/AlarmActions/0",
                 message="The action is in us-west-2, the alarm in us-east-1",
-                found="arn:aws:sns:us-west-2:123456789012:alerts",
-                wanted="an action in us-east-1",
+                actual="arn:aws:sns:us-west-2:123456789012:alerts",
+                expected="an action in us-east-1",
                 fix="use the topic of the alarm's own region",
             ),
         ),
@@ -187,8 +187,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.WARNING,
                 f"{ERRORS}/AlarmActions",
                 message="The alarm tells nobody",
-                found=None,
-                wanted="an AlarmActions with a topic of the alarm's region",
+                actual=None,
+                expected="an AlarmActions with a topic of the alarm's region",
                 fix='add "AlarmActions": [{"Ref": "<topic>"}]',
             ),
         ),
@@ -201,8 +201,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.WARNING,
                 f"{ERRORS}/ActionsEnabled",
                 message="The alarm tells nobody",
-                found=False,
-                wanted="an AlarmActions with a topic of the alarm's region",
+                actual=False,
+                expected="an AlarmActions with a topic of the alarm's region",
                 fix="remove ActionsEnabled",
             ),
         ),
@@ -234,9 +234,9 @@ LEFT_ALONE = {
 }
 
 
-@pytest.mark.parametrize(("change", "wanted"), SEEDS.values(), ids=SEEDS)
-def test_the_fault_is_found_and_nothing_else(change: Change, wanted: tuple[Finding, ...]) -> None:
-    assert checked(change) == wanted
+@pytest.mark.parametrize(("change", "expected"), SEEDS.values(), ids=SEEDS)
+def test_the_fault_is_found_and_nothing_else(change: Change, expected: tuple[Finding, ...]) -> None:
+    assert checked(change) == expected
 
 
 @pytest.mark.parametrize("change", LEFT_ALONE.values(), ids=LEFT_ALONE)

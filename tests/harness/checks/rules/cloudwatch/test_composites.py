@@ -41,8 +41,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                     "'lambda-errors-secondary-dev' is an alarm in us-west-2; a composite alarm "
                     "sees its own region only"
                 ),
-                found="lambda-errors-secondary-dev",
-                wanted="alarms in us-east-1",
+                actual="lambda-errors-secondary-dev",
+                expected="alarms in us-east-1",
                 fix="name the alarms of this region",
             ),
         ),
@@ -58,8 +58,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                     "'arn:aws:cloudwatch:us-west-2:123456789012:alarm:errors' is an alarm in "
                     "us-west-2; a composite alarm sees its own region only"
                 ),
-                found="arn:aws:cloudwatch:us-west-2:123456789012:alarm:errors",
-                wanted="alarms in us-east-1",
+                actual="arn:aws:cloudwatch:us-west-2:123456789012:alarm:errors",
+                expected="alarms in us-east-1",
                 fix="name the alarms of this region",
             ),
         ),
@@ -73,9 +73,9 @@ LEFT_ALONE = {
 }
 
 
-@pytest.mark.parametrize(("change", "wanted"), SEEDS.values(), ids=SEEDS)
-def test_the_fault_is_found_and_nothing_else(change: Change, wanted: tuple[Finding, ...]) -> None:
-    assert checked(change) == wanted
+@pytest.mark.parametrize(("change", "expected"), SEEDS.values(), ids=SEEDS)
+def test_the_fault_is_found_and_nothing_else(change: Change, expected: tuple[Finding, ...]) -> None:
+    assert checked(change) == expected
 
 
 @pytest.mark.parametrize("change", LEFT_ALONE.values(), ids=LEFT_ALONE)

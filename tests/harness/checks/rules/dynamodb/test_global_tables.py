@@ -32,7 +32,7 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 REPLICAS,
                 message="AWS::DynamoDB::Table has no Replicas: it is a table of one region",
-                found=[
+                actual=[
                     {
                         "Region": "us-east-1",
                         "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
@@ -48,7 +48,7 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                         "Tags": [{"Key": "Region", "Value": "secondary"}],
                     },
                 ],
-                wanted="AWS::DynamoDB::GlobalTable with every region among its Replicas",
+                expected="AWS::DynamoDB::GlobalTable with every region among its Replicas",
                 fix=(
                     "change the Type to AWS::DynamoDB::GlobalTable and add the stack's own region to Replicas"
                 ),
@@ -62,8 +62,10 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                     "The code takes this as TableName; it is TransactionsTable "
                     "(AWS::DynamoDB::Table, us-east-1)"
                 ),
-                found="transactions-table-dev",
-                wanted=("a resource in us-west-2 of type AWS::DynamoDB::GlobalTable or AWS::DynamoDB::Table"),
+                actual="transactions-table-dev",
+                expected=(
+                    "a resource in us-west-2 of type AWS::DynamoDB::GlobalTable or AWS::DynamoDB::Table"
+                ),
                 fix="name the stack's own resource for TableName",
             ),
         ),
@@ -78,8 +80,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 message=(
                     "A global table takes no key for all regions: a key encrypts in its own region only"
                 ),
-                found="${PrimaryKMSKey}",
-                wanted=("SSEType KMS alone, or a KMSMasterKeyId in the SSESpecification of every replica"),
+                actual="${PrimaryKMSKey}",
+                expected=("SSEType KMS alone, or a KMSMasterKeyId in the SSESpecification of every replica"),
                 fix=("remove KMSMasterKeyId, or name the key of each region in Replicas[].SSESpecification"),
             ),
         ),
@@ -98,8 +100,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 f"{REPLICAS}/1/SSESpecification/KMSMasterKeyId",
                 message="The replica in us-west-2 is given a key of us-east-1",
-                found="${PrimaryKMSKey.Arn}",
-                wanted="a key in us-west-2",
+                actual="${PrimaryKMSKey.Arn}",
+                expected="a key in us-west-2",
                 fix="name the key's replica in us-west-2: arn:…:kms:us-west-2:…:key/mrk-…",
             ),
         ),
@@ -120,8 +122,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                     "PrimaryTransactionProcessor encrypts with this key and writes to "
                     "TransactionsTable: without this region nobody can open the replica"
                 ),
-                found=False,
-                wanted="MultiRegion true, and an AWS::KMS::ReplicaKey in the other region",
+                actual=False,
+                expected="MultiRegion true, and an AWS::KMS::ReplicaKey in the other region",
                 fix=("make a new multi-Region key (the property cannot be changed) and replicate it"),
             ),
             finding(
@@ -129,8 +131,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 f"{REPLICAS}/1/SSESpecification/KMSMasterKeyId",
                 message="The replica in us-west-2 is given a key of us-east-1",
-                found="${PrimaryKMSKey}",
-                wanted="a key in us-west-2",
+                actual="${PrimaryKMSKey}",
+                expected="a key in us-west-2",
                 fix="name the key's replica in us-west-2: arn:…:kms:us-west-2:…:key/mrk-…",
             ),
         ),
@@ -149,8 +151,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 f"{REPLICAS}/1/SSESpecification/KMSMasterKeyId",
                 message="The replica in us-west-2 is given a key of us-east-1",
-                found="arn:aws:kms:us-east-1:123456789012:key/mrk-1",
-                wanted="a key in us-west-2",
+                actual="arn:aws:kms:us-east-1:123456789012:key/mrk-1",
+                expected="a key in us-west-2",
                 fix="name the key's replica in us-west-2: arn:…:kms:us-west-2:…:key/mrk-…",
             ),
         ),
@@ -197,9 +199,9 @@ LEFT_ALONE = {
 }
 
 
-@pytest.mark.parametrize(("change", "wanted"), SEEDS.values(), ids=SEEDS)
-def test_the_fault_is_found_and_nothing_else(change: Change, wanted: tuple[Finding, ...]) -> None:
-    assert checked(change) == wanted
+@pytest.mark.parametrize(("change", "expected"), SEEDS.values(), ids=SEEDS)
+def test_the_fault_is_found_and_nothing_else(change: Change, expected: tuple[Finding, ...]) -> None:
+    assert checked(change) == expected
 
 
 @pytest.mark.parametrize("change", LEFT_ALONE.values(), ids=LEFT_ALONE)

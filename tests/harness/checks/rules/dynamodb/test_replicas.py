@@ -32,8 +32,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 REPLICAS,
                 message=("The Replicas section must contain an entry for the current region, us-east-1"),
-                found=["us-west-2"],
-                wanted="us-east-1 among them",
+                actual=["us-west-2"],
+                expected="us-east-1 among them",
                 fix=("add a replica for us-east-1, or keep the table out of there with a Condition"),
             ),
             finding(
@@ -42,8 +42,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 "Resources/ReplicationLatencyAlarmSecondary/Properties/Dimensions/1/Value",
                 region=WEST,
                 message="No record replicates from us-west-2 to us-east-1",
-                found="us-east-1",
-                wanted="the region of another replica",
+                actual="us-east-1",
+                expected="the region of another replica",
                 fix="name the region that receives",
             ),
         ),
@@ -56,8 +56,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 REPLICAS,
                 message="The table has no replica in us-west-2, where the stack uses its name",
-                found=["us-east-1"],
-                wanted="us-west-2 among them",
+                actual=["us-east-1"],
+                expected="us-west-2 among them",
                 fix="add a replica for us-west-2",
             ),
             finding(
@@ -65,8 +65,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 f"{LATENCY}/Dimensions/1/Value",
                 message="No record replicates from us-east-1 to us-west-2",
-                found="us-west-2",
-                wanted="the region of another replica",
+                actual="us-west-2",
+                expected="the region of another replica",
                 fix="name the region that receives",
             ),
         ),
@@ -79,8 +79,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.WARNING,
                 f"{REPLICAS}/1/PointInTimeRecoverySpecification",
                 message=("The replica in us-west-2 cannot be restored to a point in time; another one can"),
-                found=False,
-                wanted="PointInTimeRecoveryEnabled true in every replica",
+                actual=False,
+                expected="PointInTimeRecoveryEnabled true in every replica",
                 fix="switch PointInTimeRecoverySpecification on in this replica too",
             ),
         ),
@@ -93,8 +93,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.WARNING,
                 f"{REPLICAS}/0/PointInTimeRecoverySpecification",
                 message=("The replica in us-east-1 cannot be restored to a point in time; another one can"),
-                found=None,
-                wanted="PointInTimeRecoveryEnabled true in every replica",
+                actual=None,
+                expected="PointInTimeRecoveryEnabled true in every replica",
                 fix="switch PointInTimeRecoverySpecification on in this replica too",
             ),
         ),
@@ -107,8 +107,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 f"{TABLE}/Properties/StreamSpecification/StreamViewType",
                 message="A global table with 2 replicas needs a stream of new and old images",
-                found=None,
-                wanted="StreamViewType NEW_AND_OLD_IMAGES",
+                actual=None,
+                expected="StreamViewType NEW_AND_OLD_IMAGES",
                 fix='add "StreamSpecification": {"StreamViewType": "NEW_AND_OLD_IMAGES"}',
             ),
         ),
@@ -121,8 +121,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 f"{TABLE}/Properties/StreamSpecification/StreamViewType",
                 message="A global table with 2 replicas needs a stream of new and old images",
-                found="KEYS_ONLY",
-                wanted="StreamViewType NEW_AND_OLD_IMAGES",
+                actual="KEYS_ONLY",
+                expected="StreamViewType NEW_AND_OLD_IMAGES",
                 fix='add "StreamSpecification": {"StreamViewType": "NEW_AND_OLD_IMAGES"}',
             ),
         ),
@@ -145,9 +145,9 @@ LEFT_ALONE = {
 }
 
 
-@pytest.mark.parametrize(("change", "wanted"), SEEDS.values(), ids=SEEDS)
-def test_the_fault_is_found_and_nothing_else(change: Change, wanted: tuple[Finding, ...]) -> None:
-    assert checked(change) == wanted
+@pytest.mark.parametrize(("change", "expected"), SEEDS.values(), ids=SEEDS)
+def test_the_fault_is_found_and_nothing_else(change: Change, expected: tuple[Finding, ...]) -> None:
+    assert checked(change) == expected
 
 
 @pytest.mark.parametrize("change", LEFT_ALONE.values(), ids=LEFT_ALONE)

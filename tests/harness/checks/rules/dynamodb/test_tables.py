@@ -41,8 +41,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 "Resources/TransactionsTable/Properties/BillingMode",
                 message="The table is PROVISIONED and says no capacity",
-                found="PROVISIONED",
-                wanted="BillingMode PAY_PER_REQUEST, or WriteProvisionedThroughputSettings",
+                actual="PROVISIONED",
+                expected="BillingMode PAY_PER_REQUEST, or WriteProvisionedThroughputSettings",
                 fix='write "BillingMode": "PAY_PER_REQUEST"',
             ),
         ),
@@ -55,8 +55,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.WARNING,
                 "Resources/TransactionsTable/Properties/Replicas/0/ReadProvisionedThroughputSettings",
                 message="The table is PAY_PER_REQUEST and takes no capacity",
-                found={"ReadCapacityUnits": 1},
-                wanted="no capacity, or BillingMode PROVISIONED",
+                actual={"ReadCapacityUnits": 1},
+                expected="no capacity, or BillingMode PROVISIONED",
                 fix="remove ReadProvisionedThroughputSettings",
             ),
         ),
@@ -81,8 +81,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 "Resources/Spare/Properties/ProvisionedThroughput",
                 message="The table is PAY_PER_REQUEST and takes no capacity",
-                found={"ReadCapacityUnits": 5, "WriteCapacityUnits": 5},
-                wanted="no capacity, or BillingMode PROVISIONED",
+                actual={"ReadCapacityUnits": 5, "WriteCapacityUnits": 5},
+                expected="no capacity, or BillingMode PROVISIONED",
                 fix="remove ProvisionedThroughput",
             ),
         ),
@@ -95,8 +95,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 "Resources/TransactionsTable/Properties/AttributeDefinitions",
                 message="The attributes do not fit the keys: amount is defined and in no key",
-                found=["amount", "timestamp", "transactionId"],
-                wanted="timestamp, transactionId",
+                actual=["amount", "timestamp", "transactionId"],
+                expected="timestamp, transactionId",
                 fix="define the attributes of the keys, and no others",
             ),
         ),
@@ -109,8 +109,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 "Resources/TransactionsTable/Properties/AttributeDefinitions",
                 message="The attributes do not fit the keys: timestamp is in a key and not defined",
-                found=["transactionId"],
-                wanted="timestamp, transactionId",
+                actual=["transactionId"],
+                expected="timestamp, transactionId",
                 fix="define the attributes of the keys, and no others",
             ),
         ),
@@ -123,8 +123,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 "Resources/TransactionsTable/Properties/Replicas/0/SSESpecification",
                 message="KMSMasterKeyId must be specified for each replica, and this one has none",
-                found=None,
-                wanted="a KMSMasterKeyId of the replica's region, or none for any replica",
+                actual=None,
+                expected="a KMSMasterKeyId of the replica's region, or none for any replica",
                 fix='add "SSESpecification": {"KMSMasterKeyId": "<key of this region>"}',
             ),
         ),
@@ -138,8 +138,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 "Resources/TransactionsTable",
                 region=WEST,
                 message="The stack of us-east-1 makes this table, with its replica in us-west-2",
-                found="transactions-table-dev",
-                wanted="the table in the stack of one region",
+                actual="transactions-table-dev",
+                expected="the table in the stack of one region",
                 fix="give it a Condition that holds in us-east-1 alone",
             ),
         ),
@@ -168,8 +168,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 "Resources/Spare",
                 region=WEST,
                 message="The stack of us-east-1 makes this table, with its replica in us-west-2",
-                found=None,
-                wanted="the table in the stack of one region",
+                actual=None,
+                expected="the table in the stack of one region",
                 fix="give it a Condition that holds in us-east-1 alone",
             ),
         ),
@@ -214,9 +214,9 @@ LEFT_ALONE = {
 }
 
 
-@pytest.mark.parametrize(("change", "wanted"), SEEDS.values(), ids=SEEDS)
-def test_the_fault_is_found_and_nothing_else(change: Change, wanted: tuple[Finding, ...]) -> None:
-    assert checked(change) == wanted
+@pytest.mark.parametrize(("change", "expected"), SEEDS.values(), ids=SEEDS)
+def test_the_fault_is_found_and_nothing_else(change: Change, expected: tuple[Finding, ...]) -> None:
+    assert checked(change) == expected
 
 
 @pytest.mark.parametrize("change", LEFT_ALONE.values(), ids=LEFT_ALONE)

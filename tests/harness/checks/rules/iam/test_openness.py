@@ -52,8 +52,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 "Resources/PrimaryKMSKey/Properties/KeyPolicy/Statement/4/Principal",
                 message="Everybody may kms:Decrypt",
-                found="*",
-                wanted="principals by name, or a condition that says who",
+                actual="*",
+                expected="principals by name, or a condition that says who",
                 fix='name the account: {"AWS": {"Fn::Sub": "arn:…:iam::${AWS::AccountId}:root"}}',
             ),
         ),
@@ -69,8 +69,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                     "ncipal"
                 ),
                 message="Everybody may sts:AssumeRole",
-                found="*",
-                wanted="principals by name, or a condition that says who",
+                actual="*",
+                expected="principals by name, or a condition that says who",
                 fix='name the account: {"AWS": {"Fn::Sub": "arn:…:iam::${AWS::AccountId}:root"}}',
             ),
         ),
@@ -83,8 +83,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.WARNING,
                 "Resources/Policy/Properties/PolicyDocument/Statement/0/Principal",
                 message="Everybody may sns:Publish",
-                found="*",
-                wanted="principals by name, or a condition that says who",
+                actual="*",
+                expected="principals by name, or a condition that says who",
                 fix='name the account: {"AWS": {"Fn::Sub": "arn:…:iam::${AWS::AccountId}:root"}}',
             ),
         ),
@@ -97,8 +97,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.NOTE,
                 "Resources/PrimaryKMSKey/Properties/KeyPolicy/Statement/4",
                 message="sns.amazonaws.com may act here for any account",
-                found=["sns.amazonaws.com"],
-                wanted=(
+                actual=["sns.amazonaws.com"],
+                expected=(
                     "a bound: aws:SourceAccount or aws:SourceArn (SourceAccount or SourceArn of a permission)"
                 ),
                 fix=('add "Condition": {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}'),
@@ -113,8 +113,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.WARNING,
                 "Resources/Caller/Properties/Principal",
                 message="s3.amazonaws.com may act here for any account",
-                found=["s3.amazonaws.com"],
-                wanted=(
+                actual=["s3.amazonaws.com"],
+                expected=(
                     "a bound: aws:SourceAccount or aws:SourceArn (SourceAccount or SourceArn of a permission)"
                 ),
                 fix=('add "Condition": {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}'),
@@ -129,8 +129,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.WARNING,
                 "Resources/PrimaryLambdaExecutionRole/Properties/Policies/0/PolicyDocument/Statement/4",
                 message="A service takes this role on, and it may do everything",
-                found="*",
-                wanted="an Allow of what is called, on what it is called on",
+                actual="*",
+                expected="an Allow of what is called, on what it is called on",
                 fix="name the actions and resources",
             ),
         ),
@@ -143,8 +143,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.WARNING,
                 "Resources/PrimaryLambdaExecutionRole/Properties/ManagedPolicyArns/0",
                 message="A service takes this role on, and it may do everything",
-                found="arn:aws:iam::aws:policy/AdministratorAccess",
-                wanted="an Allow of what is called, on what it is called on",
+                actual="arn:aws:iam::aws:policy/AdministratorAccess",
+                expected="an Allow of what is called, on what it is called on",
                 fix="name the actions and resources",
             ),
         ),
@@ -213,9 +213,9 @@ LEFT_ALONE = {
 }
 
 
-@pytest.mark.parametrize(("change", "wanted"), SEEDS.values(), ids=SEEDS)
-def test_the_fault_is_found_and_nothing_else(change: Change, wanted: tuple[Finding, ...]) -> None:
-    assert checked(change) == wanted
+@pytest.mark.parametrize(("change", "expected"), SEEDS.values(), ids=SEEDS)
+def test_the_fault_is_found_and_nothing_else(change: Change, expected: tuple[Finding, ...]) -> None:
+    assert checked(change) == expected
 
 
 @pytest.mark.parametrize("change", LEFT_ALONE.values(), ids=LEFT_ALONE)

@@ -53,8 +53,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 "Resources/PrimaryLambdaExecutionRole/Properties/Policies",
                 message="Policies has 11,528 characters at least; 10,240 are taken",
-                found=11528,
-                wanted="at most 10,240 characters",
+                actual=11528,
+                expected="at most 10,240 characters",
                 fix="use wildcards and lists, or several managed policies",
             ),
         ),
@@ -67,8 +67,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 "Resources/Reading/Properties/PolicyDocument",
                 message="PolicyDocument has 6,304 characters at least; 6,144 are taken",
-                found=6304,
-                wanted="at most 6,144 characters",
+                actual=6304,
+                expected="at most 6,144 characters",
                 fix="use wildcards and lists, or several managed policies",
             ),
         ),
@@ -81,8 +81,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.WARNING,
                 "Resources/PrimaryLambdaExecutionRole/Properties/AssumeRolePolicyDocument",
                 message="AssumeRolePolicyDocument has 2,441 characters at least; 2,048 are taken",
-                found=2441,
-                wanted="at most 2,048 characters",
+                actual=2441,
+                expected="at most 2,048 characters",
                 fix="use wildcards and lists, or several managed policies",
             ),
         ),
@@ -95,8 +95,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 "Resources/PrimaryLambdaExecutionRole/Properties/AssumeRolePolicyDocument",
                 message="AssumeRolePolicyDocument has 5,801 characters at least; 2,048 are taken",
-                found=5801,
-                wanted="at most 2,048 characters",
+                actual=5801,
+                expected="at most 2,048 characters",
                 fix="use wildcards and lists, or several managed policies",
             ),
         ),
@@ -116,8 +116,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 "",
                 region=None,
                 message="The template has 56,749 bytes; in a request it may have 51,200",
-                found=56749,
-                wanted="at most 51,200 bytes",
+                actual=56749,
+                expected="at most 51,200 bytes",
                 fix="shorten it, or deploy it through a bucket",
             ),
             finding(
@@ -125,8 +125,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 "Resources/PrimaryDocumentsBucketPolicy/Properties/PolicyDocument",
                 message="PolicyDocument has 21,893 characters at least; 20,480 are taken",
-                found=21893,
-                wanted="at most 20,480 characters",
+                actual=21893,
+                expected="at most 20,480 characters",
                 fix="use wildcards and lists, or several managed policies",
             ),
         ),
@@ -151,8 +151,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.WARNING,
                 "Resources/Reader/Properties/ManagedPolicyArns",
                 message="11 managed policies are attached; an account's quota is 10 at first",
-                found=11,
-                wanted="at most 10, or a raised quota",
+                actual=11,
+                expected="at most 10, or a raised quota",
                 fix="join policies, or have the quota raised",
             ),
         ),
@@ -165,9 +165,9 @@ LEFT_ALONE = {
 }
 
 
-@pytest.mark.parametrize(("change", "wanted"), SEEDS.values(), ids=SEEDS)
-def test_the_fault_is_found_and_nothing_else(change: Change, wanted: tuple[Finding, ...]) -> None:
-    assert checked(change) == wanted
+@pytest.mark.parametrize(("change", "expected"), SEEDS.values(), ids=SEEDS)
+def test_the_fault_is_found_and_nothing_else(change: Change, expected: tuple[Finding, ...]) -> None:
+    assert checked(change) == expected
 
 
 @pytest.mark.parametrize("change", LEFT_ALONE.values(), ids=LEFT_ALONE)

@@ -24,8 +24,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 "Resources/PrimaryLambdaExecutionRole/Properties/AssumeRolePolicyDocument",
                 message=("PrimaryTransactionProcessor is given this role, but lambda cannot assume it"),
-                found=["ec2.amazonaws.com"],
-                wanted="lambda.amazonaws.com among the trusted services",
+                actual=["ec2.amazonaws.com"],
+                expected="lambda.amazonaws.com among the trusted services",
                 fix='trust it: "Principal": {"Service": "lambda.amazonaws.com"}',
             ),
         ),
@@ -42,8 +42,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 "Resources/SecondaryReplicationRole/Properties/AssumeRolePolicyDocument",
                 region=WEST,
                 message="SecondaryDocumentsBucket is given this role, but s3 cannot assume it",
-                found=[],
-                wanted="s3.amazonaws.com among the trusted services",
+                actual=[],
+                expected="s3.amazonaws.com among the trusted services",
                 fix='trust it: "Principal": {"Service": "s3.amazonaws.com"}',
             ),
         ),
@@ -59,8 +59,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 "Resources/PrimaryReplicationRole/Properties/ManagedPolicyArns/0",
                 message="There is no AWS managed policy 'AWSLambdaBasicExecutionRole'",
-                found="arn:aws:iam::aws:policy/AWSLambdaBasicExecutionRole",
-                wanted="the ARN of a policy in AWS's list",
+                actual="arn:aws:iam::aws:policy/AWSLambdaBasicExecutionRole",
+                expected="the ARN of a policy in AWS's list",
                 fix="did you mean policy/service-role/AWSLambdaBasicExecutionRole?",
             ),
         ),
@@ -76,8 +76,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.WARNING,
                 "Resources/PrimaryReplicationRole/Properties/ManagedPolicyArns/0",
                 message="There is no AWS managed policy 'AmazonDynamoDBFullAcces'",
-                found="arn:aws:iam::aws:policy/AmazonDynamoDBFullAcces",
-                wanted="the ARN of a policy in AWS's list",
+                actual="arn:aws:iam::aws:policy/AmazonDynamoDBFullAcces",
+                expected="the ARN of a policy in AWS's list",
                 fix="did you mean policy/AmazonDynamoDBFullAccess?",
             ),
         ),
@@ -121,9 +121,9 @@ LEFT_ALONE = {
 }
 
 
-@pytest.mark.parametrize(("change", "wanted"), SEEDS.values(), ids=SEEDS)
-def test_the_fault_is_found_and_nothing_else(change: Change, wanted: tuple[Finding, ...]) -> None:
-    assert checked(change) == wanted
+@pytest.mark.parametrize(("change", "expected"), SEEDS.values(), ids=SEEDS)
+def test_the_fault_is_found_and_nothing_else(change: Change, expected: tuple[Finding, ...]) -> None:
+    assert checked(change) == expected
 
 
 @pytest.mark.parametrize("change", LEFT_ALONE.values(), ids=LEFT_ALONE)

@@ -51,8 +51,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                     "S3 replicates PrimaryDocumentsBucket with this role, which lacks rights: "
                     "s3:ReplicateObject, s3:ReplicateTags (not allowed)"
                 ),
-                found=["s3:ReplicateObject", "s3:ReplicateTags"],
-                wanted=(
+                actual=["s3:ReplicateObject", "s3:ReplicateTags"],
+                expected=(
                     "s3:ReplicateObject on arn:aws:s3:::documents-secondary-123456789012-dev/*; "
                     "s3:ReplicateTags on arn:aws:s3:::documents-secondary-123456789012-dev/*"
                 ),
@@ -71,8 +71,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                     "S3 replicates PrimaryDocumentsBucket with this role, which lacks rights: "
                     "s3:GetObjectVersionTagging (not allowed)"
                 ),
-                found=["s3:GetObjectVersionTagging"],
-                wanted=("s3:GetObjectVersionTagging on arn:aws:s3:::documents-primary-123456789012-dev/*"),
+                actual=["s3:GetObjectVersionTagging"],
+                expected=("s3:GetObjectVersionTagging on arn:aws:s3:::documents-primary-123456789012-dev/*"),
                 fix="allow it in PrimaryReplicationRole",
             ),
         ),
@@ -90,8 +90,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                     "kms:EncryptionContext:aws:s3:arn is "
                     "arn:aws:s3:::documents-secondary-123456789012-dev)"
                 ),
-                found=["kms:Encrypt"],
-                wanted="kms:Encrypt on arn:aws:kms:us-west-2:123456789012:key/${PrimaryKMSKey}",
+                actual=["kms:Encrypt"],
+                expected="kms:Encrypt on arn:aws:kms:us-west-2:123456789012:key/${PrimaryKMSKey}",
                 fix="allow it in PrimaryReplicationRole",
             ),
         ),
@@ -109,8 +109,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                     "kms:EncryptionContext:aws:s3:arn is "
                     "arn:aws:s3:::documents-primary-123456789012-dev/*)"
                 ),
-                found=["kms:Decrypt"],
-                wanted="kms:Decrypt on arn:aws:kms:us-east-1:123456789012:key/${PrimaryKMSKey}",
+                actual=["kms:Decrypt"],
+                expected="kms:Decrypt on arn:aws:kms:us-east-1:123456789012:key/${PrimaryKMSKey}",
                 fix="allow it in PrimaryReplicationRole",
             ),
             finding(
@@ -123,8 +123,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                     "under a condition that does not hold: kms:EncryptionContext:aws:s3:arn is "
                     "arn:aws:s3:::documents-primary-123456789012-dev/*)"
                 ),
-                found=None,
-                wanted=(
+                actual=None,
+                expected=(
                     "an Allow of kms:GenerateDataKey on "
                     "arn:aws:kms:us-east-1:123456789012:key/${PrimaryKMSKey}"
                 ),
@@ -145,8 +145,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 message=(
                     "The key is in us-west-2, the right is bounded to s3 in us-east-1: it never applies"
                 ),
-                found=["s3.us-east-1.amazonaws.com"],
-                wanted="kms:ViaService of us-west-2",
+                actual=["s3.us-east-1.amazonaws.com"],
+                expected="kms:ViaService of us-west-2",
                 fix='write {"Fn::Sub": "<service>.${AWS::Region}.amazonaws.com"}',
             ),
             finding(
@@ -158,8 +158,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                     "kms:Encrypt (allowed under a condition that does not hold: kms:ViaService is "
                     "s3.us-west-2.amazonaws.com)"
                 ),
-                found=["kms:Encrypt"],
-                wanted="kms:Encrypt on arn:aws:kms:us-west-2:123456789012:key/${PrimaryKMSKey}",
+                actual=["kms:Encrypt"],
+                expected="kms:Encrypt on arn:aws:kms:us-west-2:123456789012:key/${PrimaryKMSKey}",
                 fix="allow it in PrimaryReplicationRole",
             ),
         ),
@@ -176,8 +176,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                     "PrimaryDocumentsBucket, for which the role lacks kms:GenerateDataKey (not "
                     "allowed)"
                 ),
-                found=None,
-                wanted=(
+                actual=None,
+                expected=(
                     "an Allow of kms:GenerateDataKey on "
                     "arn:aws:kms:us-east-1:123456789012:key/${PrimaryKMSKey}"
                 ),
@@ -198,8 +198,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                     "under a condition that does not hold: kms:ViaService is "
                     "s3.us-east-1.amazonaws.com)"
                 ),
-                found=None,
-                wanted=(
+                actual=None,
+                expected=(
                     "an Allow of kms:GenerateDataKey on "
                     "arn:aws:kms:us-east-1:123456789012:key/${PrimaryKMSKey}"
                 ),
@@ -218,8 +218,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                     "PrimaryTransactionProcessor needs dynamodb:PutItem on TransactionsTable, and "
                     "this denies it"
                 ),
-                found=["dynamodb:Put*"],
-                wanted="no Deny, or a condition that leaves this out",
+                actual=["dynamodb:Put*"],
+                expected="no Deny, or a condition that leaves this out",
                 fix="narrow the Deny to those it is meant for",
             ),
         ),
@@ -235,8 +235,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                     "PrimaryTransactionProcessor needs s3:PutObject on PrimaryDocumentsBucket, and "
                     "this denies it"
                 ),
-                found=["s3:Put*"],
-                wanted="no Deny, or a condition that leaves this out",
+                actual=["s3:Put*"],
+                expected="no Deny, or a condition that leaves this out",
                 fix="narrow the Deny to those it is meant for",
             ),
         ),
@@ -251,8 +251,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 message=(
                     "PrimaryTransactionProcessor needs kms:Encrypt on PrimaryKMSKey, and this denies it"
                 ),
-                found=["kms:Encrypt"],
-                wanted="no Deny, or a condition that leaves this out",
+                actual=["kms:Encrypt"],
+                expected="no Deny, or a condition that leaves this out",
                 fix="narrow the Deny to those it is meant for",
             ),
         ),
@@ -293,9 +293,9 @@ LEFT_ALONE = {
 }
 
 
-@pytest.mark.parametrize(("change", "wanted"), SEEDS.values(), ids=SEEDS)
-def test_the_fault_is_found_and_nothing_else(change: Change, wanted: tuple[Finding, ...]) -> None:
-    assert checked(change) == wanted
+@pytest.mark.parametrize(("change", "expected"), SEEDS.values(), ids=SEEDS)
+def test_the_fault_is_found_and_nothing_else(change: Change, expected: tuple[Finding, ...]) -> None:
+    assert checked(change) == expected
 
 
 @pytest.mark.parametrize("change", LEFT_ALONE.values(), ids=LEFT_ALONE)

@@ -35,8 +35,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                     "The policy lets in neither the account nor PrimaryLambdaExecutionRole, with "
                     "which PrimaryTransactionProcessor needs kms:Encrypt"
                 ),
-                found=["arn:aws:iam::123456789012:role/keeper"],
-                wanted="an Allow of kms:Encrypt for the account's root, or for the role",
+                actual=["arn:aws:iam::123456789012:role/keeper"],
+                expected="an Allow of kms:Encrypt for the account's root, or for the role",
                 fix="add the root statement: kms:* for arn:…:iam::<account>:root",
             ),
             finding(
@@ -47,8 +47,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                     "The policy lets in neither the account nor PrimaryReplicationRole, with which "
                     "PrimaryDocumentsBucket needs kms:Decrypt"
                 ),
-                found=["arn:aws:iam::123456789012:role/keeper"],
-                wanted="an Allow of kms:Decrypt for the account's root, or for the role",
+                actual=["arn:aws:iam::123456789012:role/keeper"],
+                expected="an Allow of kms:Decrypt for the account's root, or for the role",
                 fix="add the root statement: kms:* for arn:…:iam::<account>:root",
             ),
         ),
@@ -62,9 +62,9 @@ LEFT_ALONE = {
 }
 
 
-@pytest.mark.parametrize(("change", "wanted"), SEEDS.values(), ids=SEEDS)
-def test_the_fault_is_found_and_nothing_else(change: Change, wanted: tuple[Finding, ...]) -> None:
-    assert checked(change) == wanted
+@pytest.mark.parametrize(("change", "expected"), SEEDS.values(), ids=SEEDS)
+def test_the_fault_is_found_and_nothing_else(change: Change, expected: tuple[Finding, ...]) -> None:
+    assert checked(change) == expected
 
 
 @pytest.mark.parametrize("change", LEFT_ALONE.values(), ids=LEFT_ALONE)

@@ -41,8 +41,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                     "Nobody may change this policy later: kms:PutKeyPolicy is given to no account, "
                     "role or user"
                 ),
-                found=["arn:aws:iam::123456789012:root"],
-                wanted="kms:PutKeyPolicy, best kms:*, for the account's root",
+                actual=["arn:aws:iam::123456789012:root"],
+                expected="kms:PutKeyPolicy, best kms:*, for the account's root",
                 fix="add the root statement: kms:* for arn:…:iam::<account>:root",
             ),
         ),
@@ -65,8 +65,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                     "Nobody may change this policy later: kms:PutKeyPolicy is given to no account, "
                     "role or user"
                 ),
-                found=["arn:aws:iam::123456789012:root"],
-                wanted="kms:PutKeyPolicy, best kms:*, for the account's root",
+                actual=["arn:aws:iam::123456789012:root"],
+                expected="kms:PutKeyPolicy, best kms:*, for the account's root",
                 fix="add the root statement: kms:* for arn:…:iam::<account>:root",
             ),
         ),
@@ -79,8 +79,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 "Resources/PrimaryKMSKeyAlias/Properties/TargetKeyId",
                 message="An alias leads to a key, not to another alias",
-                found="alias/aws/s3",
-                wanted="a key in us-east-1",
+                actual="alias/aws/s3",
+                expected="a key in us-east-1",
                 fix="name the region's own key or replica key",
             ),
         ),
@@ -96,8 +96,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 "Resources/PrimaryKMSKeyAlias/Properties/TargetKeyId",
                 message="The key is in us-west-2, the alias in us-east-1",
-                found="arn:aws:kms:us-west-2:123456789012:key/mrk-1",
-                wanted="a key in us-east-1",
+                actual="arn:aws:kms:us-west-2:123456789012:key/mrk-1",
+                expected="a key in us-east-1",
                 fix="name the region's own key or replica key",
             ),
         ),
@@ -112,8 +112,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 "Resources/Spare/Properties/PrimaryKeyArn",
                 message="The primary key is in us-east-1 as well: a replica is in another region",
-                found="${PrimaryKMSKey.Arn}",
-                wanted="the ARN of a multi-Region key in another region: arn:…:key/mrk-…",
+                actual="${PrimaryKMSKey.Arn}",
+                expected="the ARN of a multi-Region key in another region: arn:…:key/mrk-…",
                 fix="hand the ARN of the other stack's key over as a parameter",
             ),
         ),
@@ -135,8 +135,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 "Resources/Spare/Properties/PrimaryKeyArn",
                 message="The primary is a single-Region key, which cannot be replicated",
-                found="arn:aws:kms:us-west-2:123456789012:key/01234567-89ab-cdef-0123-456789abcdef",
-                wanted="the ARN of a multi-Region key in another region: arn:…:key/mrk-…",
+                actual="arn:aws:kms:us-west-2:123456789012:key/01234567-89ab-cdef-0123-456789abcdef",
+                expected="the ARN of a multi-Region key in another region: arn:…:key/mrk-…",
                 fix="hand the ARN of the other stack's key over as a parameter",
             ),
         ),
@@ -152,8 +152,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 "Resources/Spare/Properties/EnableKeyRotation",
                 message="A key of this spec does not rotate by itself",
-                found="RSA_4096",
-                wanted="SYMMETRIC_DEFAULT",
+                actual="RSA_4096",
+                expected="SYMMETRIC_DEFAULT",
                 fix=('write "KeySpec": "SYMMETRIC_DEFAULT" in a new key (the property cannot be changed)'),
             ),
         ),
@@ -176,8 +176,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 "Resources/Spare/Properties/KeySpec",
                 message="Topic takes symmetric keys only",
-                found="RSA_4096",
-                wanted="SYMMETRIC_DEFAULT",
+                actual="RSA_4096",
+                expected="SYMMETRIC_DEFAULT",
                 fix=('write "KeySpec": "SYMMETRIC_DEFAULT" in a new key (the property cannot be changed)'),
             ),
         ),
@@ -205,8 +205,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 message=(
                     "The key is in us-east-1, the right is bounded to s3 in us-west-2: it never applies"
                 ),
-                found=["s3.us-west-2.amazonaws.com"],
-                wanted="kms:ViaService of us-east-1",
+                actual=["s3.us-west-2.amazonaws.com"],
+                expected="kms:ViaService of us-east-1",
                 fix='write {"Fn::Sub": "<service>.${AWS::Region}.amazonaws.com"}',
             ),
         ),
@@ -232,8 +232,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 message=(
                     "The key is in us-east-1, the right is bounded to sqs in us-west-2: it never applies"
                 ),
-                found=["sqs.us-west-2.amazonaws.com"],
-                wanted="kms:ViaService of us-east-1",
+                actual=["sqs.us-west-2.amazonaws.com"],
+                expected="kms:ViaService of us-east-1",
                 fix='write {"Fn::Sub": "<service>.${AWS::Region}.amazonaws.com"}',
             ),
         ),
@@ -282,9 +282,9 @@ LEFT_ALONE = {
 }
 
 
-@pytest.mark.parametrize(("change", "wanted"), SEEDS.values(), ids=SEEDS)
-def test_the_fault_is_found_and_nothing_else(change: Change, wanted: tuple[Finding, ...]) -> None:
-    assert checked(change) == wanted
+@pytest.mark.parametrize(("change", "expected"), SEEDS.values(), ids=SEEDS)
+def test_the_fault_is_found_and_nothing_else(change: Change, expected: tuple[Finding, ...]) -> None:
+    assert checked(change) == expected
 
 
 @pytest.mark.parametrize("change", LEFT_ALONE.values(), ids=LEFT_ALONE)

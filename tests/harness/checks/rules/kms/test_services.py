@@ -36,8 +36,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                     "The key does not let logs.amazonaws.com in, and "
                     "PrimaryTransactionProcessorLogGroup is encrypted with it"
                 ),
-                found=["dynamodb.amazonaws.com", "lambda.amazonaws.com", "s3.amazonaws.com"],
-                wanted="an Allow of kms:Decrypt and kms:GenerateDataKey for logs.amazonaws.com",
+                actual=["dynamodb.amazonaws.com", "lambda.amazonaws.com", "s3.amazonaws.com"],
+                expected="an Allow of kms:Decrypt and kms:GenerateDataKey for logs.amazonaws.com",
                 fix=('add a statement with "Principal": {"Service": "logs.us-east-1.amazonaws.com"}'),
             ),
         ),
@@ -53,8 +53,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                     "The key does not let cloudwatch.amazonaws.com in, and LambdaErrorAlarmPrimary "
                     "speaks to PrimarySNSTopic"
                 ),
-                found=["dynamodb.amazonaws.com", "lambda.amazonaws.com", "s3.amazonaws.com"],
-                wanted=("an Allow of kms:Decrypt and kms:GenerateDataKey for cloudwatch.amazonaws.com"),
+                actual=["dynamodb.amazonaws.com", "lambda.amazonaws.com", "s3.amazonaws.com"],
+                expected=("an Allow of kms:Decrypt and kms:GenerateDataKey for cloudwatch.amazonaws.com"),
                 fix=('add a statement with "Principal": {"Service": "cloudwatch.amazonaws.com"}'),
             ),
         ),
@@ -107,8 +107,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 "Resources/PrimaryKMSKey/Properties/KeyPolicy",
                 message="The key does not let sns.amazonaws.com in, and Feed feeds Queue",
-                found=["dynamodb.amazonaws.com", "lambda.amazonaws.com", "s3.amazonaws.com"],
-                wanted="an Allow of kms:Decrypt and kms:GenerateDataKey for sns.amazonaws.com",
+                actual=["dynamodb.amazonaws.com", "lambda.amazonaws.com", "s3.amazonaws.com"],
+                expected="an Allow of kms:Decrypt and kms:GenerateDataKey for sns.amazonaws.com",
                 fix='add a statement with "Principal": {"Service": "sns.amazonaws.com"}',
             ),
         ),
@@ -124,8 +124,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                     "PrimaryTransactionProcessor encrypts with this key and writes to "
                     "TransactionsTable: without this region nobody can open the replica"
                 ),
-                found=False,
-                wanted="MultiRegion true, and an AWS::KMS::ReplicaKey in the other region",
+                actual=False,
+                expected="MultiRegion true, and an AWS::KMS::ReplicaKey in the other region",
                 fix=("make a new multi-Region key (the property cannot be changed) and replicate it"),
             ),
         ),
@@ -161,9 +161,9 @@ LEFT_ALONE = {
 }
 
 
-@pytest.mark.parametrize(("change", "wanted"), SEEDS.values(), ids=SEEDS)
-def test_the_fault_is_found_and_nothing_else(change: Change, wanted: tuple[Finding, ...]) -> None:
-    assert checked(change) == wanted
+@pytest.mark.parametrize(("change", "expected"), SEEDS.values(), ids=SEEDS)
+def test_the_fault_is_found_and_nothing_else(change: Change, expected: tuple[Finding, ...]) -> None:
+    assert checked(change) == expected
 
 
 @pytest.mark.parametrize("change", LEFT_ALONE.values(), ids=LEFT_ALONE)

@@ -38,8 +38,8 @@ def test_key_of_a_table_that_lets_other_services_in() -> None:
             logical_id="Key",
             path=("Resources", "Key", "Properties", "KeyPolicy"),
             message="the key policy of Key does not let DynamoDB make grants, and Orders is encrypted",
-            found="services: s3.amazonaws.com",
-            wanted="an Allow for dynamodb.amazonaws.com with kms:CreateGrant",
+            actual="services: s3.amazonaws.com",
+            expected="an Allow for dynamodb.amazonaws.com with kms:CreateGrant",
             fix='add {"Effect": "Allow", "Principal": {"Service": "dynamodb.amazonaws.com"}, "Action": '
             '["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:DescribeKey", "kms:CreateGrant"], '
             '"Resource": "*"}',
@@ -57,7 +57,7 @@ def test_multi_region_key_beside_a_global_table_that_names_none() -> None:
 def test_dynamodb_without_grants_is_not_enough() -> None:
     template = _template(S3, _service("dynamodb.amazonaws.com", "kms:Decrypt"))
 
-    assert [finding.found for finding in found("key-without-dynamodb", template)] == [
+    assert [finding.actual for finding in found("key-without-dynamodb", template)] == [
         "services: s3.amazonaws.com, dynamodb.amazonaws.com without kms:CreateGrant"
     ]
 
@@ -110,7 +110,7 @@ def _replicated(**table: Any) -> dict[str, Any]:
 def test_replica_key_in_the_region_of_a_replica_is_judged_like_its_primary() -> None:
     findings = found("key-without-dynamodb", _replicated())
 
-    assert [(one.logical_id, one.region, one.found) for one in findings] == [
+    assert [(one.logical_id, one.region, one.actual) for one in findings] == [
         ("Key", WEST, "services: s3.amazonaws.com")
     ]
 

@@ -53,7 +53,7 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                     "The code of PrimaryTransactionProcessor needs dynamodb:PutItem; the role does "
                     "not allow it"
                 ),
-                found=[
+                actual=[
                     "kms:Decrypt",
                     "kms:Encrypt",
                     "kms:GenerateDataKey",
@@ -61,7 +61,7 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                     "logs:PutLogEvents",
                     "s3:PutObject",
                 ],
-                wanted="an Allow of dynamodb:PutItem on what the code uses",
+                expected="an Allow of dynamodb:PutItem on what the code uses",
                 fix="allow dynamodb:PutItem in PrimaryLambdaExecutionRole",
             ),
         ),
@@ -76,7 +76,7 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 message=(
                     "The code of PrimaryTransactionProcessor needs s3:PutObject; the role does not allow it"
                 ),
-                found=[
+                actual=[
                     "dynamodb:PutItem",
                     "kms:Decrypt",
                     "kms:Encrypt",
@@ -85,7 +85,7 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                     "logs:PutLogEvents",
                     "s3:GetObject",
                 ],
-                wanted="an Allow of s3:PutObject on what the code uses",
+                expected="an Allow of s3:PutObject on what the code uses",
                 fix="allow s3:PutObject in PrimaryLambdaExecutionRole",
             ),
         ),
@@ -104,7 +104,7 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                     "The code of PrimaryTransactionProcessor needs kms:Encrypt; the role allows it "
                     "only through another service (kms:ViaService)"
                 ),
-                found=[
+                actual=[
                     "dynamodb:PutItem",
                     "kms:Decrypt",
                     "kms:Encrypt",
@@ -113,7 +113,7 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                     "logs:PutLogEvents",
                     "s3:PutObject",
                 ],
-                wanted="an Allow of kms:Encrypt on what the code uses",
+                expected="an Allow of kms:Encrypt on what the code uses",
                 fix="allow kms:Encrypt in PrimaryLambdaExecutionRole",
             ),
         ),
@@ -129,7 +129,7 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                     "The code of PrimaryTransactionProcessor needs dynamodb:PutItem; the role "
                     "allows it, but not on TransactionsTable"
                 ),
-                found=[
+                actual=[
                     "dynamodb:PutItem",
                     "kms:Decrypt",
                     "kms:Encrypt",
@@ -138,7 +138,7 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                     "logs:PutLogEvents",
                     "s3:PutObject",
                 ],
-                wanted="an Allow of dynamodb:PutItem on what the code uses",
+                expected="an Allow of dynamodb:PutItem on what the code uses",
                 fix="allow dynamodb:PutItem in PrimaryLambdaExecutionRole",
             ),
         ),
@@ -151,8 +151,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 f"{VARIABLES}/BUCKET_NAME",
                 message=("The code takes this as Bucket; it is PrimarySNSTopic (AWS::SNS::Topic, us-east-1)"),
-                found="${PrimarySNSTopic}",
-                wanted="a resource in us-east-1 of type AWS::S3::Bucket",
+                actual="${PrimarySNSTopic}",
+                expected="a resource in us-east-1 of type AWS::S3::Bucket",
                 fix="name the stack's own resource for Bucket",
             ),
         ),
@@ -171,8 +171,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                     "The code takes this as Bucket; it is SecondaryDocumentsBucket "
                     "(AWS::S3::Bucket, us-west-2)"
                 ),
-                found="documents-secondary-123456789012-dev",
-                wanted="a resource in us-east-1 of type AWS::S3::Bucket",
+                actual="documents-secondary-123456789012-dev",
+                expected="a resource in us-east-1 of type AWS::S3::Bucket",
                 fix="name the stack's own resource for Bucket",
             ),
         ),
@@ -188,8 +188,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.WARNING,
                 f"{VARIABLES}/KMS_KEY_ID",
                 message="The code takes this as KeyId; it is in us-west-2",
-                found="arn:aws:kms:us-west-2:123456789012:key/${PrimaryKMSKey}",
-                wanted=(
+                actual="arn:aws:kms:us-west-2:123456789012:key/${PrimaryKMSKey}",
+                expected=(
                     "a resource in us-east-1 of type AWS::KMS::Alias or AWS::KMS::Key or AWS::KMS::ReplicaKey"
                 ),
                 fix="name the stack's own resource for KeyId",
@@ -204,8 +204,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 f"{VARIABLES}/TABLE_NAME",
                 message="The code hands TABLE_NAME over as TableName, and it is not set",
-                found=["BUCKET_NAME", "ENVIRONMENT", "KMS_KEY_ID", "REGION", "TABLE"],
-                wanted="TABLE_NAME among the variables",
+                actual=["BUCKET_NAME", "ENVIRONMENT", "KMS_KEY_ID", "REGION", "TABLE"],
+                expected="TABLE_NAME among the variables",
                 fix="did you mean TABLE?",
             ),
         ),
@@ -218,8 +218,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.WARNING,
                 f"{VARIABLES}/REGION",
                 message="The function runs in us-east-1 and is told us-west-2",
-                found="us-west-2",
-                wanted="us-east-1",
+                actual="us-west-2",
+                expected="us-east-1",
                 fix='write {"Ref": "AWS::Region"}',
             ),
         ),
@@ -232,8 +232,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 f"{FUNCTION}/Handler",
                 message="The inline code exports no 'main'",
-                found="index.main",
-                wanted="index.<a function that the code exports>",
+                actual="index.main",
+                expected="index.<a function that the code exports>",
                 fix="correct Handler, or the name that the code exports",
             ),
         ),
@@ -246,8 +246,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 f"{FUNCTION}/Handler",
                 message="Inline code is the file index, not processor",
-                found="processor.handler",
-                wanted="index.<a function that the code exports>",
+                actual="processor.handler",
+                expected="index.<a function that the code exports>",
                 fix="correct Handler, or the name that the code exports",
             ),
         ),
@@ -263,7 +263,7 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                     "The code of PrimaryTransactionProcessor needs dynamodb:DeleteItem; the role "
                     "does not allow it"
                 ),
-                found=[
+                actual=[
                     "dynamodb:PutItem",
                     "kms:Decrypt",
                     "kms:Encrypt",
@@ -272,7 +272,7 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                     "logs:PutLogEvents",
                     "s3:PutObject",
                 ],
-                wanted="an Allow of dynamodb:DeleteItem on what the code uses",
+                expected="an Allow of dynamodb:DeleteItem on what the code uses",
                 fix="allow dynamodb:DeleteItem in PrimaryLambdaExecutionRole",
             ),
         ),
@@ -285,8 +285,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 "Resources/PrimaryTransactionProcessor/Properties/Environment/Variables/TABLE",
                 message="The code hands TABLE over as TableName, and it is not set",
-                found=["BUCKET_NAME", "ENVIRONMENT", "KMS_KEY_ID", "REGION", "TABLE_NAME"],
-                wanted="TABLE among the variables",
+                actual=["BUCKET_NAME", "ENVIRONMENT", "KMS_KEY_ID", "REGION", "TABLE_NAME"],
+                expected="TABLE among the variables",
                 fix="did you mean TABLE_NAME?",
             ),
         ),
@@ -347,9 +347,9 @@ LEFT_ALONE = {
 }
 
 
-@pytest.mark.parametrize(("change", "wanted"), SEEDS.values(), ids=SEEDS)
-def test_the_fault_is_found_and_nothing_else(change: Change, wanted: tuple[Finding, ...]) -> None:
-    assert checked(change) == wanted
+@pytest.mark.parametrize(("change", "expected"), SEEDS.values(), ids=SEEDS)
+def test_the_fault_is_found_and_nothing_else(change: Change, expected: tuple[Finding, ...]) -> None:
+    assert checked(change) == expected
 
 
 @pytest.mark.parametrize("change", LEFT_ALONE.values(), ids=LEFT_ALONE)

@@ -26,8 +26,8 @@ DEPRECATED = Finding(
     logical_id="Worker",
     path=("Resources", "Worker", "Properties", "Runtime"),
     message="runtime nodejs18.x is deprecated since 2025-09-01; no function with it can be created from …",
-    found="nodejs18.x",
-    wanted="a runtime that is supported on 2026-01-01",
+    actual="nodejs18.x",
+    expected="a runtime that is supported on 2026-01-01",
     fix="move to …",
     source=f"{GUIDE}/lambda-runtimes.html",
 )
@@ -49,7 +49,7 @@ def test_runtime_past_its_date() -> None:
 def test_runtime_that_no_function_can_be_made_with_is_an_error() -> None:
     (finding,) = found("deprecated-runtime", body({"Worker": _function(Runtime="nodejs4.3")}), today=DAY)
 
-    assert (finding.severity, finding.found) == (Severity.ERROR, "nodejs4.3")
+    assert (finding.severity, finding.actual) == (Severity.ERROR, "nodejs4.3")
 
 
 @pytest.mark.parametrize("runtime", ["nodejs18.x", "python9.9", {"Ref": "Runtime"}])
@@ -75,8 +75,8 @@ RESERVED = Finding(
     logical_id="Worker",
     path=("Resources", "Worker", "Properties", "ReservedConcurrentExecutions"),
     message="Worker reserves 100 concurrent executions",
-    found=100,
-    wanted="an account limit of at least 200: 100 reserved by this stack and 100 that AWS keeps free; "
+    actual=100,
+    expected="an account limit of at least 200: 100 reserved by this stack and 100 that AWS keeps free; "
     "new accounts have 10",
     fix="take ReservedConcurrentExecutions out: the function then scales to what the account has",
     source=f"{GUIDE}/configuration-concurrency.html",
@@ -97,7 +97,7 @@ def test_reservation_beyond_the_accounts_limit_is_an_error() -> None:
             RESERVED,
             severity=Severity.ERROR,
             message="Worker reserves 100 concurrent executions of the account's 150",
-            wanted="an account limit of at least 200: 100 reserved by this stack and 100 that AWS keeps "
+            expected="an account limit of at least 200: 100 reserved by this stack and 100 that AWS keeps "
             "free, not 150",
         ),
     )

@@ -34,8 +34,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                     "/aws/lambda/transaction-processor-primary-dev, and its role may not "
                     "logs:CreateLogStream there"
                 ),
-                found=[],
-                wanted=(
+                actual=[],
+                expected=(
                     "an Allow of logs:CreateLogStream on "
                     "log-group:/aws/lambda/transaction-processor-primary-dev:*"
                 ),
@@ -59,10 +59,10 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                     "/aws/lambda/transaction-processor-primary-dev, and its role may not "
                     "logs:CreateLogStream there"
                 ),
-                found=[
+                actual=[
                     ("arn:aws:logs:us-east-1:123456789012:log-group:${PrimaryTransactionProcessorLogGroup}:*")
                 ],
-                wanted=(
+                expected=(
                     "an Allow of logs:CreateLogStream on "
                     "log-group:/aws/lambda/transaction-processor-primary-dev:*"
                 ),
@@ -77,9 +77,9 @@ LEFT_ALONE = {
 }
 
 
-@pytest.mark.parametrize(("change", "wanted"), SEEDS.values(), ids=SEEDS)
-def test_the_fault_is_found_and_nothing_else(change: Change, wanted: tuple[Finding, ...]) -> None:
-    assert checked(change) == wanted
+@pytest.mark.parametrize(("change", "expected"), SEEDS.values(), ids=SEEDS)
+def test_the_fault_is_found_and_nothing_else(change: Change, expected: tuple[Finding, ...]) -> None:
+    assert checked(change) == expected
 
 
 @pytest.mark.parametrize("change", LEFT_ALONE.values(), ids=LEFT_ALONE)

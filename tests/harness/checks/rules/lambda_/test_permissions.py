@@ -69,8 +69,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 "Resources/Feed",
                 message="Feed calls PrimaryTransactionProcessor, and sns.amazonaws.com may not",
-                found=None,
-                wanted="an AWS::Lambda::Permission for sns.amazonaws.com",
+                actual=None,
+                expected="an AWS::Lambda::Permission for sns.amazonaws.com",
                 fix="add the permission, bounded by SourceArn",
             ),
         ),
@@ -83,8 +83,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 "Resources/Daily",
                 message="Daily calls PrimaryTransactionProcessor, and events.amazonaws.com may not",
-                found=None,
-                wanted="an AWS::Lambda::Permission for events.amazonaws.com",
+                actual=None,
+                expected="an AWS::Lambda::Permission for events.amazonaws.com",
                 fix="add the permission, bounded by SourceArn",
             ),
         ),
@@ -102,8 +102,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 message=(
                     "PrimaryDocumentsBucket calls PrimaryTransactionProcessor, and s3.amazonaws.com may not"
                 ),
-                found=None,
-                wanted="an AWS::Lambda::Permission for s3.amazonaws.com",
+                actual=None,
+                expected="an AWS::Lambda::Permission for s3.amazonaws.com",
                 fix="add the permission, bounded by SourceArn",
             ),
         ),
@@ -121,9 +121,9 @@ LEFT_ALONE = {
 }
 
 
-@pytest.mark.parametrize(("change", "wanted"), SEEDS.values(), ids=SEEDS)
-def test_the_fault_is_found_and_nothing_else(change: Change, wanted: tuple[Finding, ...]) -> None:
-    assert checked(change) == wanted
+@pytest.mark.parametrize(("change", "expected"), SEEDS.values(), ids=SEEDS)
+def test_the_fault_is_found_and_nothing_else(change: Change, expected: tuple[Finding, ...]) -> None:
+    assert checked(change) == expected
 
 
 @pytest.mark.parametrize("change", LEFT_ALONE.values(), ids=LEFT_ALONE)

@@ -30,8 +30,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 "Resources/PrimaryTransactionProcessor/Properties/Environment/Variables",
                 message="The variables have 4,164 bytes at least; Lambda takes 4,096",
-                found=4164,
-                wanted="at most 4,096 bytes",
+                actual=4164,
+                expected="at most 4,096 bytes",
                 fix="keep long values in a parameter store",
             ),
         ),
@@ -44,8 +44,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 "Resources/PrimaryTransactionProcessor/Properties/Environment/Variables/AWS_REGION",
                 message="Lambda sets AWS_REGION itself and refuses a function that sets it",
-                found="AWS_REGION",
-                wanted="names that Lambda does not reserve",
+                actual="AWS_REGION",
+                expected="names that Lambda does not reserve",
                 fix="remove AWS_REGION, or give it a name of your own",
             ),
         ),
@@ -57,9 +57,9 @@ LEFT_ALONE = {
 }
 
 
-@pytest.mark.parametrize(("change", "wanted"), SEEDS.values(), ids=SEEDS)
-def test_the_fault_is_found_and_nothing_else(change: Change, wanted: tuple[Finding, ...]) -> None:
-    assert checked(change) == wanted
+@pytest.mark.parametrize(("change", "expected"), SEEDS.values(), ids=SEEDS)
+def test_the_fault_is_found_and_nothing_else(change: Change, expected: tuple[Finding, ...]) -> None:
+    assert checked(change) == expected
 
 
 @pytest.mark.parametrize("change", LEFT_ALONE.values(), ids=LEFT_ALONE)

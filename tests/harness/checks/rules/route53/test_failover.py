@@ -45,8 +45,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 "Resources/Shop/Properties/HealthCheckConfig/HealthThreshold",
                 message="With a threshold of 0 the check is always healthy",
-                found=0,
-                wanted="1 to 2",
+                actual=0,
+                expected="1 to 2",
                 fix="name real checks as children, and a threshold between 1 and their number",
             ),
         ),
@@ -59,8 +59,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 "Resources/Shop/Properties/HealthCheckConfig/HealthThreshold",
                 message="With 2 children and a threshold of 3 the check is never healthy",
-                found=3,
-                wanted="1 to 2",
+                actual=3,
+                expected="1 to 2",
                 fix="name real checks as children, and a threshold between 1 and their number",
             ),
         ),
@@ -73,8 +73,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 "Resources/Shop/Properties/HealthCheckConfig/ChildHealthChecks",
                 message="The check has no children to calculate from",
-                found=None,
-                wanted="one child or more",
+                actual=None,
+                expected="one child or more",
                 fix="name real checks as children, and a threshold between 1 and their number",
             ),
         ),
@@ -96,8 +96,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 "Resources/Shop/Properties/HealthCheckConfig/AlarmIdentifier/Region",
                 message="LambdaErrorAlarmPrimary is an alarm in us-east-1, not in us-west-2",
-                found="us-west-2",
-                wanted="us-east-1",
+                actual="us-west-2",
+                expected="us-east-1",
                 fix="name the alarm's region, or the alarm of that region",
             ),
         ),
@@ -119,8 +119,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 "Resources/Shop/Properties/HealthCheckConfig/AlarmIdentifier/Region",
                 message="LambdaErrorAlarmSecondary is an alarm in us-west-2, not in us-east-1",
-                found="us-east-1",
-                wanted="us-west-2",
+                actual="us-east-1",
+                expected="us-west-2",
                 fix="name the alarm's region, or the alarm of that region",
             ),
         ),
@@ -133,8 +133,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 "Resources/Shop/Properties/HealthCheckId",
                 message="Route 53 takes this record for healthy always, and never fails over",
-                found=None,
-                wanted="a HealthCheckId, or an AliasTarget with EvaluateTargetHealth true",
+                actual=None,
+                expected="a HealthCheckId, or an AliasTarget with EvaluateTargetHealth true",
                 fix="name a health check that can see this region fail",
             ),
         ),
@@ -147,8 +147,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 "Resources/Shop/Properties/HealthCheckId",
                 message="Route 53 takes this record for healthy always, and never fails over",
-                found=None,
-                wanted="a HealthCheckId, or an AliasTarget with EvaluateTargetHealth true",
+                actual=None,
+                expected="a HealthCheckId, or an AliasTarget with EvaluateTargetHealth true",
                 fix="name a health check that can see this region fail",
             ),
         ),
@@ -189,9 +189,9 @@ LEFT_ALONE = {
 }
 
 
-@pytest.mark.parametrize(("change", "wanted"), SEEDS.values(), ids=SEEDS)
-def test_the_fault_is_found_and_nothing_else(change: Change, wanted: tuple[Finding, ...]) -> None:
-    assert checked(change) == wanted
+@pytest.mark.parametrize(("change", "expected"), SEEDS.values(), ids=SEEDS)
+def test_the_fault_is_found_and_nothing_else(change: Change, expected: tuple[Finding, ...]) -> None:
+    assert checked(change) == expected
 
 
 @pytest.mark.parametrize("change", LEFT_ALONE.values(), ids=LEFT_ALONE)

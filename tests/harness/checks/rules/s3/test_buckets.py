@@ -56,8 +56,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 "Resources/PrimaryDocumentsBucket/Properties/AccessControl",
                 message="The bucket has an access control list, and its ownership setting takes none",
-                found="LogDeliveryWrite",
-                wanted="no AccessControl, or an ObjectOwnership that takes one",
+                actual="LogDeliveryWrite",
+                expected="no AccessControl, or an ObjectOwnership that takes one",
                 fix="remove AccessControl, and say it in a bucket policy",
             ),
         ),
@@ -70,8 +70,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 "Resources/Site/Properties/AccessControl",
                 message="The bucket has an access control list, and its ownership setting takes none",
-                found="PublicRead",
-                wanted="no AccessControl, or an ObjectOwnership that takes one",
+                actual="PublicRead",
+                expected="no AccessControl, or an ObjectOwnership that takes one",
                 fix="remove AccessControl, and say it in a bucket policy",
             ),
         ),
@@ -84,7 +84,7 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 "Resources/PrimaryDocumentsBucket/Properties/ReplicationConfiguration/Fn::If/1/Rules/0",
                 message="A rule with Filter needs DeleteMarkerReplication",
-                found=[
+                actual=[
                     "Destination",
                     "Filter",
                     "Id",
@@ -92,7 +92,7 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                     "SourceSelectionCriteria",
                     "Status",
                 ],
-                wanted="Filter, Priority and DeleteMarkerReplication together, or none of them",
+                expected="Filter, Priority and DeleteMarkerReplication together, or none of them",
                 fix='mend the rule: "Filter": {"Prefix": ""} selects every object',
             ),
         ),
@@ -105,7 +105,7 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.WARNING,
                 "Resources/PrimaryDocumentsBucket/Properties/ReplicationConfiguration/Fn::If/1/Rules/0",
                 message="A rule without Filter knows no Priority and no DeleteMarkerReplication",
-                found=[
+                actual=[
                     "DeleteMarkerReplication",
                     "Destination",
                     "Id",
@@ -113,7 +113,7 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                     "SourceSelectionCriteria",
                     "Status",
                 ],
-                wanted="Filter, Priority and DeleteMarkerReplication together, or none of them",
+                expected="Filter, Priority and DeleteMarkerReplication together, or none of them",
                 fix='mend the rule: "Filter": {"Prefix": ""} selects every object',
             ),
         ),
@@ -133,7 +133,7 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 "Resources/PrimaryDocumentsBucket/Properties/ReplicationConfiguration/Fn::If/1/Rules/0",
                 message="A rule that filters by tags replicates no delete markers",
-                found=[
+                actual=[
                     "DeleteMarkerReplication",
                     "Destination",
                     "Filter",
@@ -142,7 +142,7 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                     "SourceSelectionCriteria",
                     "Status",
                 ],
-                wanted="Filter, Priority and DeleteMarkerReplication together, or none of them",
+                expected="Filter, Priority and DeleteMarkerReplication together, or none of them",
                 fix='mend the rule: "Filter": {"Prefix": ""} selects every object',
             ),
         ),
@@ -158,8 +158,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                     "stination/Metrics"
                 ),
                 message="ReplicationTime must be specified together with a Metrics block",
-                found=None,
-                wanted="Metrics with Status Enabled",
+                actual=None,
+                expected="Metrics with Status Enabled",
                 fix='add "Metrics": {"Status": "Enabled", "EventThreshold": {"Minutes": 15}}',
             ),
         ),
@@ -178,8 +178,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                     "stination/ReplicationTime/Time/Minutes"
                 ),
                 message="Replication Time Control knows 15 minutes only",
-                found=30,
-                wanted="15",
+                actual=30,
+                expected="15",
                 fix="write 15",
             ),
         ),
@@ -195,8 +195,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                     "atus"
                 ),
                 message="No replication rule of the bucket is on",
-                found="Disabled",
-                wanted="Enabled",
+                actual="Disabled",
+                expected="Enabled",
                 fix="enable the rule, or remove ReplicationConfiguration",
             ),
         ),
@@ -212,8 +212,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.NOTE,
                 "Resources/Inbox/Properties/ReplicationConfiguration/Rules/0/Destination/Bucket",
                 message="Archive is of the same stack, and so of the same region",
-                found="${Archive.Arn}",
-                wanted="a bucket in the other region",
+                actual="${Archive.Arn}",
+                expected="a bucket in the other region",
                 fix="make the destination in the other region's stack, by a Condition, and name it",
             ),
         ),
@@ -230,8 +230,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                     "PrimaryDocumentsBucket (us-east-1) replicates into this bucket, which "
                     "replicates nothing back"
                 ),
-                found=None,
-                wanted="a ReplicationConfiguration with the other bucket as destination",
+                actual=None,
+                expected="a ReplicationConfiguration with the other bucket as destination",
                 fix="replicate in both directions",
             ),
         ),
@@ -261,9 +261,9 @@ LEFT_ALONE = {
 }
 
 
-@pytest.mark.parametrize(("change", "wanted"), SEEDS.values(), ids=SEEDS)
-def test_the_fault_is_found_and_nothing_else(change: Change, wanted: tuple[Finding, ...]) -> None:
-    assert checked(change) == wanted
+@pytest.mark.parametrize(("change", "expected"), SEEDS.values(), ids=SEEDS)
+def test_the_fault_is_found_and_nothing_else(change: Change, expected: tuple[Finding, ...]) -> None:
+    assert checked(change) == expected
 
 
 @pytest.mark.parametrize("change", LEFT_ALONE.values(), ids=LEFT_ALONE)

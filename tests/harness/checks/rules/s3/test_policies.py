@@ -40,8 +40,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 message=(
                     "S3 refuses this policy: it lets everybody in, and the bucket blocks public policies"
                 ),
-                found=["s3:GetObject"],
-                wanted="principals by name, or a condition that says who",
+                actual=["s3:GetObject"],
+                expected="principals by name, or a condition that says who",
                 fix=("name the principals, or set BlockPublicPolicy and RestrictPublicBuckets to false"),
             ),
         ),
@@ -57,8 +57,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.WARNING,
                 "Resources/PrimaryDocumentsBucketPolicy/Properties/PolicyDocument/Statement/1",
                 message="Everybody may s3:PutObject",
-                found=["s3:GetObject", "s3:PutObject"],
-                wanted="principals by name, or a condition that says who",
+                actual=["s3:GetObject", "s3:PutObject"],
+                expected="principals by name, or a condition that says who",
                 fix="name the principals",
             ),
         ),
@@ -74,9 +74,9 @@ LEFT_ALONE = {
 }
 
 
-@pytest.mark.parametrize(("change", "wanted"), SEEDS.values(), ids=SEEDS)
-def test_the_fault_is_found_and_nothing_else(change: Change, wanted: tuple[Finding, ...]) -> None:
-    assert checked(change) == wanted
+@pytest.mark.parametrize(("change", "expected"), SEEDS.values(), ids=SEEDS)
+def test_the_fault_is_found_and_nothing_else(change: Change, expected: tuple[Finding, ...]) -> None:
+    assert checked(change) == expected
 
 
 @pytest.mark.parametrize("change", LEFT_ALONE.values(), ids=LEFT_ALONE)

@@ -31,8 +31,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 f"{BUCKET}/VersioningConfiguration/Status",
                 message="This bucket replicates, but keeps no versions",
-                found="Suspended",
-                wanted="Enabled",
+                actual="Suspended",
+                expected="Enabled",
                 fix='add "VersioningConfiguration": {"Status": "Enabled"}',
             ),
         ),
@@ -45,8 +45,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 f"{REPLICATION}/Destination/Bucket",
                 message="The bucket replicates into itself",
-                found="arn:aws:s3:::documents-primary-123456789012-dev",
-                wanted="the ARN of the bucket in the other region",
+                actual="arn:aws:s3:::documents-primary-123456789012-dev",
+                expected="the ARN of the bucket in the other region",
                 fix="name the other region's bucket, by Fn::Sub: it is not in this stack",
             ),
             finding(
@@ -61,8 +61,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                     "arn:aws:s3:::documents-primary-123456789012-dev and kms:ViaService is "
                     "s3.us-east-1.amazonaws.com)"
                 ),
-                found=["kms:Encrypt", "s3:ReplicateObject", "s3:ReplicateTags"],
-                wanted=(
+                actual=["kms:Encrypt", "s3:ReplicateObject", "s3:ReplicateTags"],
+                expected=(
                     "s3:ReplicateObject on arn:aws:s3:::documents-primary-123456789012-dev/*; "
                     "s3:ReplicateTags on arn:aws:s3:::documents-primary-123456789012-dev/*; "
                     "kms:Encrypt on arn:aws:kms:us-west-2:123456789012:key/${PrimaryKMSKey}"
@@ -79,8 +79,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.WARNING,
                 f"{REPLICATION}/SourceSelectionCriteria",
                 message="The bucket encrypts by KMS, but this rule leaves such objects out",
-                found=None,
-                wanted="SseKmsEncryptedObjects with Status Enabled",
+                actual=None,
+                expected="SseKmsEncryptedObjects with Status Enabled",
                 fix=(
                     'add "SourceSelectionCriteria": {"SseKmsEncryptedObjects": {"Status": '
                     '"Enabled"}}, and a ReplicaKmsKeyID'
@@ -96,8 +96,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 f"{REPLICATION}/Destination/EncryptionConfiguration",
                 message=("The rule selects KMS-encrypted objects, but names no key for their replicas"),
-                found=None,
-                wanted="a ReplicaKmsKeyID in the destination's region",
+                actual=None,
+                expected="a ReplicaKmsKeyID in the destination's region",
                 fix=('add "EncryptionConfiguration": {"ReplicaKmsKeyID": "<key ARN>"} to Destination'),
             ),
         ),
@@ -113,8 +113,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 f"{REPLICATION}/Destination/EncryptionConfiguration/ReplicaKmsKeyID",
                 message="The replicas lie in us-west-2, their key in us-east-1",
-                found="${PrimaryKMSKey.Arn}",
-                wanted="a key in us-west-2",
+                actual="${PrimaryKMSKey.Arn}",
+                expected="a key in us-west-2",
                 fix="write the ARN with Fn::Sub: arn:…:kms:us-west-2:…:key/mrk-…",
             ),
             finding(
@@ -126,8 +126,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                     "kms:Encrypt (not allowed on "
                     "arn:aws:kms:us-east-1:123456789012:key/${PrimaryKMSKey})"
                 ),
-                found=["kms:Encrypt"],
-                wanted="kms:Encrypt on arn:aws:kms:us-east-1:123456789012:key/${PrimaryKMSKey}",
+                actual=["kms:Encrypt"],
+                expected="kms:Encrypt on arn:aws:kms:us-east-1:123456789012:key/${PrimaryKMSKey}",
                 fix="allow it in PrimaryReplicationRole",
             ),
         ),
@@ -149,9 +149,9 @@ LEFT_ALONE = {
 }
 
 
-@pytest.mark.parametrize(("change", "wanted"), SEEDS.values(), ids=SEEDS)
-def test_the_fault_is_found_and_nothing_else(change: Change, wanted: tuple[Finding, ...]) -> None:
-    assert checked(change) == wanted
+@pytest.mark.parametrize(("change", "expected"), SEEDS.values(), ids=SEEDS)
+def test_the_fault_is_found_and_nothing_else(change: Change, expected: tuple[Finding, ...]) -> None:
+    assert checked(change) == expected
 
 
 @pytest.mark.parametrize("change", LEFT_ALONE.values(), ids=LEFT_ALONE)

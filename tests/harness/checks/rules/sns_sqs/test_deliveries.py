@@ -58,8 +58,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                     "LambdaErrorAlarmPrimary speaks to PrimarySNSTopic, and this policy does not "
                     "let CloudWatch publish"
                 ),
-                found=["events.amazonaws.com"],
-                wanted="an Allow of sns:Publish for cloudwatch.amazonaws.com",
+                actual=["events.amazonaws.com"],
+                expected="an Allow of sns:Publish for cloudwatch.amazonaws.com",
                 fix='add a statement with "Principal": {"Service": "cloudwatch.amazonaws.com"}',
             ),
         ),
@@ -76,8 +76,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                     "Messages of LambdaErrorAlarmSecondary are dropped: CloudWatch may not use the "
                     "topic's key"
                 ),
-                found="alias/aws/sns",
-                wanted="no key, or a customer key that lets cloudwatch.amazonaws.com in",
+                actual="alias/aws/sns",
+                expected="no key, or a customer key that lets cloudwatch.amazonaws.com in",
                 fix="remove KmsMasterKeyId, or name a customer key with that statement",
             ),
         ),
@@ -90,8 +90,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.WARNING,
                 "Resources/Feed/Properties/Endpoint",
                 message="Feed feeds Queue, which does not let SNS send",
-                found=[],
-                wanted="a queue policy with an Allow of sqs:SendMessage for sns.amazonaws.com",
+                actual=[],
+                expected="a queue policy with an Allow of sqs:SendMessage for sns.amazonaws.com",
                 fix='allow it, bounded by "ArnEquals": {"aws:SourceArn": "<topic>"}',
             ),
         ),
@@ -108,8 +108,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 "Resources/Policy/Properties/PolicyDocument",
                 message="Feed feeds Queue, which does not let SNS send",
-                found=["events.amazonaws.com"],
-                wanted="a queue policy with an Allow of sqs:SendMessage for sns.amazonaws.com",
+                actual=["events.amazonaws.com"],
+                expected="a queue policy with an Allow of sqs:SendMessage for sns.amazonaws.com",
                 fix='allow it, bounded by "ArnEquals": {"aws:SourceArn": "<topic>"}',
             ),
         ),
@@ -138,9 +138,9 @@ LEFT_ALONE = {
 }
 
 
-@pytest.mark.parametrize(("change", "wanted"), SEEDS.values(), ids=SEEDS)
-def test_the_fault_is_found_and_nothing_else(change: Change, wanted: tuple[Finding, ...]) -> None:
-    assert checked(change) == wanted
+@pytest.mark.parametrize(("change", "expected"), SEEDS.values(), ids=SEEDS)
+def test_the_fault_is_found_and_nothing_else(change: Change, expected: tuple[Finding, ...]) -> None:
+    assert checked(change) == expected
 
 
 @pytest.mark.parametrize("change", LEFT_ALONE.values(), ids=LEFT_ALONE)

@@ -32,8 +32,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.NOTE,
                 f"{RIGHTS}/2/Resource/Fn::Sub",
                 message="The ARN names us-east-1 in so many words",
-                found="arn:aws:kms:us-east-1:${AWS::AccountId}:key/*",
-                wanted="${AWS::Region}, or a parameter for the other region",
+                actual="arn:aws:kms:us-east-1:${AWS::AccountId}:key/*",
+                expected="${AWS::Region}, or a parameter for the other region",
                 fix='write {"Fn::Sub": "arn:aws:kms:${AWS::Region}:${AWS::AccountId}:key/*"}',
             ),
         ),
@@ -50,8 +50,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 "Resources/SecondaryLambdaExecutionRole/Properties/Policies/0/PolicyDocument/Statement/2/Resource/Fn::Sub",
                 region=WEST,
                 message="The ARN names us-east-1 in so many words",
-                found="arn:aws:kms:us-east-1:${AWS::AccountId}:key/*",
-                wanted="${AWS::Region}, or a parameter for the other region",
+                actual="arn:aws:kms:us-east-1:${AWS::AccountId}:key/*",
+                expected="${AWS::Region}, or a parameter for the other region",
                 fix='write {"Fn::Sub": "arn:aws:kms:${AWS::Region}:${AWS::AccountId}:key/*"}',
             ),
         ),
@@ -64,8 +64,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.WARNING,
                 f"{ERRORS}/AlarmActions/0/Fn::Sub",
                 message="The ARN names the account 210987654321 in so many words",
-                found="arn:aws:sns:${AWS::Region}:210987654321:alerts",
-                wanted="${AWS::AccountId}",
+                actual="arn:aws:sns:${AWS::Region}:210987654321:alerts",
+                expected="${AWS::AccountId}",
                 fix='write {"Fn::Sub": "arn:aws:sns:${AWS::Region}:${AWS::AccountId}:alerts"}',
             ),
         ),
@@ -89,8 +89,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 "Resources/Feed/Properties/Endpoint/Fn::Sub",
                 region=None,
                 message="The ARN names the account 210987654321 in so many words",
-                found="arn:aws:sqs:${AWS::Region}:210987654321:orders",
-                wanted="${AWS::AccountId}",
+                actual="arn:aws:sqs:${AWS::Region}:210987654321:orders",
+                expected="${AWS::AccountId}",
                 fix='write {"Fn::Sub": "arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:orders"}',
             ),
         ),
@@ -151,9 +151,9 @@ LEFT_ALONE = {
 }
 
 
-@pytest.mark.parametrize(("change", "wanted"), SEEDS.values(), ids=SEEDS)
-def test_the_fault_is_found_and_nothing_else(change: Change, wanted: tuple[Finding, ...]) -> None:
-    assert checked(change) == wanted
+@pytest.mark.parametrize(("change", "expected"), SEEDS.values(), ids=SEEDS)
+def test_the_fault_is_found_and_nothing_else(change: Change, expected: tuple[Finding, ...]) -> None:
+    assert checked(change) == expected
 
 
 @pytest.mark.parametrize("change", LEFT_ALONE.values(), ids=LEFT_ALONE)

@@ -49,14 +49,14 @@ def test_key_that_names_a_role_is_cut_by_a_service_principal() -> None:
                 "Fn::GetAtt",
             ),
             message="Circular dependency between resources: [Role, Key]",
-            found=[
+            actual=[
                 "Key -> Role by Properties/KeyPolicy/Statement/0/Principal/AWS/Fn::GetAtt at <template>:12",
                 (
                     "Role -> Key by Properties/Policies/0/PolicyDocument/Statement/Resource/Fn::GetAtt "
                     "at <template>:34"
                 ),
             ],
-            wanted="no resource that needs itself, directly or through others",
+            expected="no resource that needs itself, directly or through others",
             fix=f"cut Key -> Role (a key policy need not name a role of the stack): {SERVICE}",
             source=SOURCE,
             is_quoted=True,
@@ -161,7 +161,7 @@ def test_a_ring_of_thousands_is_cut_at_once() -> None:
 
     (finding,) = found("circular-dependency", body(resources))
 
-    assert (len(finding.found) if isinstance(finding.found, list) else 0, finding.fix) == (
+    assert (len(finding.actual) if isinstance(finding.actual, list) else 0, finding.fix) == (
         2500,
         ("cut R0 -> R2 (DependsOn only orders; nothing reads a value here): take the DependsOn out"),
     )

@@ -24,8 +24,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 "Parameters/DatabasePassword",
                 region=None,
                 message="DatabasePassword can be read by whoever may describe the stack",
-                found="no NoEcho",
-                wanted="NoEcho true and no default",
+                actual="no NoEcho",
+                expected="NoEcho true and no default",
                 fix='add "NoEcho": true, or use {{resolve:secretsmanager:…}}',
             ),
         ),
@@ -41,8 +41,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 "Parameters/DatabasePassword/Default",
                 region=None,
                 message="The default of DatabasePassword stands in the template for all to read",
-                found="a default",
-                wanted="NoEcho true and no default",
+                actual="a default",
+                expected="NoEcho true and no default",
                 fix="remove the default",
             ),
         ),
@@ -56,8 +56,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 "Parameters/Colour",
                 region=None,
                 message="Nothing uses Colour",
-                found="Colour",
-                wanted="a parameter that the template uses",
+                actual="Colour",
+                expected="a parameter that the template uses",
                 fix="use it where it was meant, or remove it",
             ),
         ),
@@ -87,9 +87,9 @@ LEFT_ALONE = {
 }
 
 
-@pytest.mark.parametrize(("change", "wanted"), SEEDS.values(), ids=SEEDS)
-def test_the_fault_is_found_and_nothing_else(change: Change, wanted: tuple[Finding, ...]) -> None:
-    assert checked(change) == wanted
+@pytest.mark.parametrize(("change", "expected"), SEEDS.values(), ids=SEEDS)
+def test_the_fault_is_found_and_nothing_else(change: Change, expected: tuple[Finding, ...]) -> None:
+    assert checked(change) == expected
 
 
 @pytest.mark.parametrize("change", LEFT_ALONE.values(), ids=LEFT_ALONE)

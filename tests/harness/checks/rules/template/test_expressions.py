@@ -30,8 +30,8 @@ def test_mapping_that_lacks_a_region() -> None:
             logical_id="A",
             path=("Resources", "A", "Properties", "TopicName", "Fn::FindInMap"),
             message="Template error: Unable to get mapping for Names::us-west-2::Topic",
-            found=["Names", {"Ref": "AWS::Region"}, "Topic"],
-            wanted="arguments that the function can resolve",
+            actual=["Names", {"Ref": "AWS::Region"}, "Topic"],
+            expected="arguments that the function can resolve",
             fix="mend the arguments, or give the parameters other values with --parameter",
             source=SOURCE,
         ),
@@ -54,7 +54,7 @@ def test_mapping_that_lacks_a_region() -> None:
 def test_function_within_a_function_is_found_at_its_place(name: Any, below: tuple[str | int, ...]) -> None:
     findings = found("unresolvable-function", _template(name, Mappings=MAPPINGS))
 
-    assert [(finding.path[4:], finding.found) for finding in findings] == [(below, [1, ["b"]])]
+    assert [(finding.path[4:], finding.actual) for finding in findings] == [(below, [1, ["b"]])]
 
 
 def test_unknown_function_in_the_second_argument_of_another() -> None:
@@ -102,8 +102,8 @@ def test_function_that_there_is_not() -> None:
             logical_id="A",
             path=("Resources", "A", "Properties", "TopicName", "Fn::Joined"),
             message="Template error: Encountered unsupported function: Fn::Joined",
-            found="Fn::Joined",
-            wanted="one of Fn::Base64, Fn::Cidr, Fn::FindInMap, Fn::GetAZs, Fn::GetAtt, Fn::If, "
+            actual="Fn::Joined",
+            expected="one of Fn::Base64, Fn::Cidr, Fn::FindInMap, Fn::GetAZs, Fn::GetAtt, Fn::If, "
             "Fn::ImportValue, Fn::Join, Fn::Length, Fn::Select, Fn::Split, Fn::Sub, Fn::ToJsonString, "
             "Fn::Transform, Ref",
             fix="did you mean Fn::Join?",
@@ -145,7 +145,7 @@ def test_place_is_that_of_the_innermost_function(name: Any, below: tuple[str | i
 
     (finding,) = found("unresolvable-function", template, regions=["us-east-1"])
 
-    assert (finding.path, finding.found) == (
+    assert (finding.path, finding.actual) == (
         ("Resources", "A", "Properties", "TopicName", *below),
         [5, ["a"]],
     )

@@ -150,8 +150,8 @@ def test_open_collection_says_what_to_give() -> None:
             logical_id="Fn::ForEach::Loop",
             path=(*LOOP, 1),
             message="Fn::ForEach::Loop: its collection is not known here; what comes of it is not checked",
-            found=["${Names}"],
-            wanted="values that are known before the deploy",
+            actual=["${Names}"],
+            expected="values that are known before the deploy",
             fix="check with --parameter Names=…",
             source="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-macros-overview.html",
         ),
@@ -213,8 +213,8 @@ def test_loop_without_the_transform_is_refused(*, region_less: bool) -> None:
             path=LOOP,
             message="Fn::ForEach needs the transform AWS::LanguageExtensions, "
             "which the template does not declare",
-            found=[],
-            wanted="the transform AWS::LanguageExtensions, before AWS::Serverless if that is there",
+            actual=[],
+            expected="the transform AWS::LanguageExtensions, before AWS::Serverless if that is there",
             fix='declare it: "Transform": "AWS::LanguageExtensions"',
             source=f"{GUIDE}/transform-aws-languageextensions.html",
         ),
@@ -241,7 +241,7 @@ def test_other_extensions_need_it_too(written: dict[str, Any], path: Path) -> No
 
 def test_loop_that_makes_a_name_twice() -> None:
     loop = _loop(["A", "B"], {"T${X}": TOPIC})
-    wanted = (
+    expected = (
         Finding(
             rule="malformed-loop",
             severity=Severity.ERROR,
@@ -249,8 +249,8 @@ def test_loop_that_makes_a_name_twice() -> None:
             logical_id="Fn::ForEach::Loop",
             path=BODY,
             message="Fn::ForEach makes TA more than once",
-            found="Resources/Fn::ForEach::Loop/2/T${X}",
-            wanted="a loop that CloudFormation can write out, and names it takes",
+            actual="Resources/Fn::ForEach::Loop/2/T${X}",
+            expected="a loop that CloudFormation can write out, and names it takes",
             fix="put each loop's ${Identifier} into the key",
             source=f"{GUIDE}/intrinsic-function-reference-foreach.html",
         ),
@@ -259,7 +259,7 @@ def test_loop_that_makes_a_name_twice() -> None:
     assert [
         found("malformed-loop", _template(resources))
         for resources in ({**loop, "TC": TOPIC}, {"TA": TOPIC, **loop}, {**loop, "TA": TOPIC})
-    ] == [(), wanted, wanted]
+    ] == [(), expected, expected]
 
 
 def test_names_of_a_parameters_default_are_a_warning() -> None:

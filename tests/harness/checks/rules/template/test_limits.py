@@ -31,8 +31,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 "Foo",
                 region=None,
                 message="Invalid template property or properties [Foo, Bar]",
-                found=["Foo", "Bar"],
-                wanted=(
+                actual=["Foo", "Bar"],
+                expected=(
                     "some of AWSTemplateFormatVersion, Conditions, Description, Fn::Transform, "
                     "Hooks, Mappings, Metadata, Outputs, Parameters, Resources, Rules, Transform"
                 ),
@@ -49,8 +49,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 "AWSTemplateFormatVersion",
                 region=None,
                 message="There is one format version, and this is not it",
-                found="2010-09-10",
-                wanted="2010-09-09",
+                actual="2010-09-10",
+                expected="2010-09-09",
                 fix='write "2010-09-09", or leave it out',
             ),
         ),
@@ -64,8 +64,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 "",
                 region=None,
                 message="The template has 51,201 bytes; in a request it may have 51,200",
-                found=51201,
-                wanted="at most 51,200 bytes",
+                actual=51201,
+                expected="at most 51,200 bytes",
                 fix="shorten it, or deploy it through a bucket",
             ),
         ),
@@ -79,8 +79,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 "",
                 region=None,
                 message="The template has 1,048,577 bytes; at all it may have 1,048,576",
-                found=1048577,
-                wanted="at most 1,048,576 bytes",
+                actual=1048577,
+                expected="at most 1,048,576 bytes",
                 fix="split it into several stacks",
             ),
         ),
@@ -94,8 +94,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 "Mappings",
                 region=None,
                 message="Mappings has 201 entries; CloudFormation takes 200",
-                found=201,
-                wanted="at most 200",
+                actual=201,
+                expected="at most 200",
                 fix="split it into several stacks",
             ),
         ),
@@ -109,8 +109,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 "Mappings/M",
                 region=None,
                 message="The mapping M has 201 attributes; CloudFormation takes 200",
-                found=201,
-                wanted="at most 200",
+                actual=201,
+                expected="at most 200",
                 fix="split it into several stacks",
             ),
         ),
@@ -124,8 +124,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 "Resources/spare-topic",
                 region=None,
                 message="Resources has the name 'spare-topic', which is non alphanumeric",
-                found="spare-topic",
-                wanted="at most 255 letters and digits",
+                actual="spare-topic",
+                expected="at most 255 letters and digits",
                 fix="rename it, and what refers to it",
             ),
         ),
@@ -143,13 +143,13 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 ),
                 region=None,
                 message="Outputs has a name of 256 characters",
-                found=(
+                actual=(
                     "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
                     "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
                     "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
                     "aaaaaaaaaaaaaaaaaaaaaa"
                 ),
-                wanted="at most 255 letters and digits",
+                expected="at most 255 letters and digits",
                 fix="rename it, and what refers to it",
             ),
         ),
@@ -163,8 +163,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 "Description",
                 region=None,
                 message="The description has 1,025 bytes; CloudFormation takes 1,024",
-                found=1025,
-                wanted="at most 1,024",
+                actual=1025,
+                expected="at most 1,024",
                 fix="shorten it",
             ),
         ),
@@ -182,8 +182,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 "Parameters/Note/Default",
                 region=None,
                 message="The default of Note has 4,097 bytes; CloudFormation takes 4,096",
-                found=4097,
-                wanted="at most 4,096",
+                actual=4097,
+                expected="at most 4,096",
                 fix="shorten it",
             ),
         ),
@@ -197,9 +197,9 @@ LEFT_ALONE = {
 }
 
 
-@pytest.mark.parametrize(("change", "wanted"), SEEDS.values(), ids=SEEDS)
-def test_the_fault_is_found_and_nothing_else(change: Change, wanted: tuple[Finding, ...]) -> None:
-    assert checked(change) == wanted
+@pytest.mark.parametrize(("change", "expected"), SEEDS.values(), ids=SEEDS)
+def test_the_fault_is_found_and_nothing_else(change: Change, expected: tuple[Finding, ...]) -> None:
+    assert checked(change) == expected
 
 
 @pytest.mark.parametrize("change", LEFT_ALONE.values(), ids=LEFT_ALONE)

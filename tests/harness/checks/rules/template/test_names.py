@@ -36,8 +36,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 f"{ARCHIVE}/Properties/BucketName",
                 message="BucketName is refused: it is not made as such names are",
-                found="Documents-dev",
-                wanted="3 to 63 lower case letters, digits, inner dots and hyphens",
+                actual="Documents-dev",
+                expected="3 to 63 lower case letters, digits, inner dots and hyphens",
                 fix=("shorten or correct it, or bound the parameter with MaxLength and AllowedPattern"),
             ),
         ),
@@ -58,8 +58,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 message=(
                     "FunctionName is refused at the longest that the parameters allow: it has 70 characters"
                 ),
-                found="transaction-processor-of-the-primary-region-it-is-aaaaaaaaaaaaaaaaaaaa",
-                wanted="1 to 64 letters, digits, - and _",
+                actual="transaction-processor-of-the-primary-region-it-is-aaaaaaaaaaaaaaaaaaaa",
+                expected="1 to 64 letters, digits, - and _",
                 fix=("shorten or correct it, or bound the parameter with MaxLength and AllowedPattern"),
             ),
         ),
@@ -91,8 +91,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 "Resources/Operator/Properties/RoleName",
                 region=WEST,
                 message=("The stack of us-east-1 has this name already, and it can be had only once"),
-                found="operator",
-                wanted="no RoleName, or one with AWS::Region in it",
+                actual="operator",
+                expected="no RoleName, or one with AWS::Region in it",
                 fix="remove RoleName: CloudFormation then makes a name",
             ),
         ),
@@ -109,8 +109,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 "Outputs/SecondaryRegion/Export/Name",
                 region=None,
                 message="The output PrimaryRegion exports this name already",
-                found="regions",
-                wanted="a name of its own for each export",
+                actual="regions",
+                expected="a name of its own for each export",
                 fix="rename one of the two exports",
             ),
         ),
@@ -126,8 +126,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                     "BucketName is refused with the capitals that the parameters allow: it is not "
                     "made as such names are"
                 ),
-                found="documents-primary-123456789012-A",
-                wanted="3 to 63 lower case letters, digits, inner dots and hyphens",
+                actual="documents-primary-123456789012-A",
+                expected="3 to 63 lower case letters, digits, inner dots and hyphens",
                 fix=("shorten or correct it, or bound the parameter with MaxLength and AllowedPattern"),
             ),
             finding(
@@ -139,8 +139,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                     "BucketName is refused with the capitals that the parameters allow: it is not "
                     "made as such names are"
                 ),
-                found="documents-secondary-123456789012-A",
-                wanted="3 to 63 lower case letters, digits, inner dots and hyphens",
+                actual="documents-secondary-123456789012-A",
+                expected="3 to 63 lower case letters, digits, inner dots and hyphens",
                 fix=("shorten or correct it, or bound the parameter with MaxLength and AllowedPattern"),
             ),
         ),
@@ -183,9 +183,9 @@ LEFT_ALONE = {
 }
 
 
-@pytest.mark.parametrize(("change", "wanted"), SEEDS.values(), ids=SEEDS)
-def test_the_fault_is_found_and_nothing_else(change: Change, wanted: tuple[Finding, ...]) -> None:
-    assert checked(change) == wanted
+@pytest.mark.parametrize(("change", "expected"), SEEDS.values(), ids=SEEDS)
+def test_the_fault_is_found_and_nothing_else(change: Change, expected: tuple[Finding, ...]) -> None:
+    assert checked(change) == expected
 
 
 @pytest.mark.parametrize("change", LEFT_ALONE.values(), ids=LEFT_ALONE)

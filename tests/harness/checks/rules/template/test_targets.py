@@ -27,8 +27,8 @@ def test_reference_to_a_resource_that_is_not_there() -> None:
             logical_id="Other",
             path=("Resources", "Other", "Properties", "TopicName", "Ref"),
             message="Other refers to Alert: there is no such resource or parameter",
-            found="Alert",
-            wanted="the name of a resource or parameter of this template",
+            actual="Alert",
+            expected="the name of a resource or parameter of this template",
             fix="did you mean Alerts?",
             source=f"{GUIDE}/intrinsic-function-reference.html",
         ),
@@ -81,7 +81,7 @@ def test_module_may_add_what_begins_with_its_name() -> None:
     module = {"Type": "Acme::Storage::Bucket::MODULE"}
     template = body({"Store": module, "A": _named({"Ref": "StoreBucket"}), "B": _named({"Ref": "Else"})})
 
-    assert [finding.found for finding in found("missing-target", template)] == ["Else"]
+    assert [finding.actual for finding in found("missing-target", template)] == ["Else"]
 
 
 def test_include_at_the_top_may_add_the_target() -> None:
@@ -104,8 +104,8 @@ def test_attribute_that_the_type_does_not_give() -> None:
             logical_id="Function",
             path=("Resources", "Function", "Properties", "Role", "Fn::GetAtt"),
             message="Role (AWS::IAM::Role) has no attribute 'ARN'",
-            found="ARN",
-            wanted="one of Arn, RoleId",
+            actual="ARN",
+            expected="one of Arn, RoleId",
             fix="did you mean Arn?",
             source=f"{GUIDE}/cfn-resource-getatt.html",
         ),
@@ -115,7 +115,7 @@ def test_attribute_that_the_type_does_not_give() -> None:
 def test_name_of_a_bucket_is_its_ref_and_no_attribute() -> None:
     template = body({"Bucket": resource("AWS::S3::Bucket"), "A": _named({"Fn::Sub": "${Bucket.BucketName}"})})
 
-    assert [finding.found for finding in found("unknown-attribute", template)] == ["BucketName"]
+    assert [finding.actual for finding in found("unknown-attribute", template)] == ["BucketName"]
 
 
 @pytest.mark.parametrize(
@@ -148,8 +148,8 @@ def test_reference_to_a_resource_of_the_other_region() -> None:
             logical_id="A",
             path=("Resources", "A", "Properties", "TopicName", "Ref"),
             message="A refers to B, which the stack in us-west-2 does not have",
-            found="B exists on condition InEast only",
-            wanted="a resource that exists wherever it is referred to",
+            actual="B exists on condition InEast only",
+            expected="a resource that exists wherever it is referred to",
             fix="give A the condition InEast, or choose with Fn::If",
             source=f"{GUIDE}/intrinsic-function-reference-ref.html",
         ),

@@ -38,8 +38,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                     "source"
                 ),
                 message="Ref of TransactionsTable gives its name; an ARN is taken here",
-                found="${TransactionsTable}",
-                wanted="${TransactionsTable.Arn}",
+                actual="${TransactionsTable}",
+                expected="${TransactionsTable.Arn}",
                 fix='write {"Fn::GetAtt": ["TransactionsTable", "Arn"]}',
             ),
         ),
@@ -55,8 +55,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                     "source"
                 ),
                 message="Ref of PrimaryDocumentsBucket gives its name; an ARN is taken here",
-                found="${PrimaryDocumentsBucket}/transactions/*",
-                wanted="${PrimaryDocumentsBucket.Arn}",
+                actual="${PrimaryDocumentsBucket}/transactions/*",
+                expected="${PrimaryDocumentsBucket.Arn}",
                 fix='write {"Fn::GetAtt": ["PrimaryDocumentsBucket", "Arn"]}',
             ),
         ),
@@ -69,8 +69,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 "Resources/PrimaryTransactionProcessor/Properties/Role",
                 message="Ref of PrimaryLambdaExecutionRole gives its name; an ARN is taken here",
-                found="${PrimaryLambdaExecutionRole}",
-                wanted="${PrimaryLambdaExecutionRole.Arn}",
+                actual="${PrimaryLambdaExecutionRole}",
+                expected="${PrimaryLambdaExecutionRole.Arn}",
                 fix='write {"Fn::GetAtt": ["PrimaryLambdaExecutionRole", "Arn"]}',
             ),
         ),
@@ -83,8 +83,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.ERROR,
                 "Resources/LambdaErrorAlarmPrimary/Properties/AlarmActions/0",
                 message="Ref of PrimaryTransactionProcessor gives its name; an ARN is taken here",
-                found="${PrimaryTransactionProcessor}",
-                wanted="${PrimaryTransactionProcessor.Arn}",
+                actual="${PrimaryTransactionProcessor}",
+                expected="${PrimaryTransactionProcessor.Arn}",
                 fix='write {"Fn::GetAtt": ["PrimaryTransactionProcessor", "Arn"]}',
             ),
         ),
@@ -101,8 +101,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                     "The output is called PrimaryLambdaFunctionArn and gives the name of "
                     "PrimaryTransactionProcessor"
                 ),
-                found={"Ref": "PrimaryTransactionProcessor"},
-                wanted="an ARN",
+                actual={"Ref": "PrimaryTransactionProcessor"},
+                expected="an ARN",
                 fix=(
                     'write {"Fn::GetAtt": ["PrimaryTransactionProcessor", "Arn"]}, or call the '
                     "output by what it gives"
@@ -125,8 +125,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                     "The output PrimarySNSTopicArn exports this in us-east-1; the stack of "
                     "us-west-2 cannot import it"
                 ),
-                found={"Fn::Sub": "topic-${EnvironmentSuffix}"},
-                wanted="an export of another stack in the same region",
+                actual={"Fn::Sub": "topic-${EnvironmentSuffix}"},
+                expected="an export of another stack in the same region",
                 fix="hand the value over as a parameter",
             ),
         ),
@@ -142,9 +142,9 @@ LEFT_ALONE = {
 }
 
 
-@pytest.mark.parametrize(("change", "wanted"), SEEDS.values(), ids=SEEDS)
-def test_the_fault_is_found_and_nothing_else(change: Change, wanted: tuple[Finding, ...]) -> None:
-    assert checked(change) == wanted
+@pytest.mark.parametrize(("change", "expected"), SEEDS.values(), ids=SEEDS)
+def test_the_fault_is_found_and_nothing_else(change: Change, expected: tuple[Finding, ...]) -> None:
+    assert checked(change) == expected
 
 
 @pytest.mark.parametrize("change", LEFT_ALONE.values(), ids=LEFT_ALONE)
