@@ -30,7 +30,7 @@ def topic_without_name(context: Context) -> Iterator[Fault]:
                     region=stack.region,                          # alike in all regions: joined to one
                     path=stack.path_of(topic.logical_id, "TopicName"),
                     message=f"{topic.logical_id} has no name of its own",
-                    found=None,
+                    actual=None,
                     expected="a TopicName",
                     fix="add TopicName",
                 )
