@@ -11,6 +11,7 @@ from .errors import ResourceError, UnresolvedValueError
 from .properties import evaluated_properties
 from .registry import missing_property, name_property, unsupported_property, wrong_value
 from .stacks import Resource
+from .template_values import References
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -125,22 +126,33 @@ class _Step:
 
     def begin(self) -> None:
         """Evaluate the properties and tell that the work has begun, where there is some."""
+        known = {} if self._before is None else self._before.references
+        self._evaluate(known)
+        if self._before is not None and self._problem is None:
+            self._compare(self._before)
+        if not self._has_work:
+            return
+        if known and self._problem is None:
+            self._evaluate({})  # what is changed gets the values of now
+        if self._before is not None and not self._replaces:
+            self._resource.physical_id = self._before.physical_id
+        self._stack.resources[self.logical_id] = self._resource
+        self._stack.tell(self._resource, f"{self.verb.upper()}_IN_PROGRESS", self._first_reason())
+
+    def _evaluate(self, known: Mapping[str, str]) -> None:
+        references = References(region=self._stack.region, values=dict(known))
         try:
             self._properties = evaluated_properties(
-                self._definition, self._changing.prepared.stack_map, tags=self._stack.tags
+                self._definition,
+                self._changing.prepared.stack_map,
+                tags=self._stack.tags,
+                references=references,
             )
         except UnresolvedValueError as unresolved:
             self._problem = str(unresolved)
         else:
             self._problem = self._property_problem()
-        if self._before is not None and self._problem is None:
-            self._compare(self._before)
-        if not self._has_work:
-            return
-        if self._before is not None and not self._replaces:
-            self._resource.physical_id = self._before.physical_id
-        self._stack.resources[self.logical_id] = self._resource
-        self._stack.tell(self._resource, f"{self.verb.upper()}_IN_PROGRESS", self._first_reason())
+        self._resource.references = references.values
 
     def perform(self) -> None:
         """Do the work; raises ResourceError with the status reason."""

@@ -14,12 +14,19 @@ if TYPE_CHECKING:
 MASK = "****"
 
 
-def parameters(values: Mapping[str, str], secrets: frozenset[str]) -> list[dict[str, str]]:
-    """Return parameters with the secret ones masked."""
-    return [
-        {"ParameterKey": key, "ParameterValue": MASK if key in secrets else value}
-        for key, value in values.items()
-    ]
+def parameters(
+    values: Mapping[str, str], resolved: Mapping[str, str], secrets: frozenset[str]
+) -> list[dict[str, str]]:
+    """Return parameters, and what those that are names stand for, with the secret ones masked."""
+    found = []
+    for key, value in values.items():
+        told = {"ParameterKey": key, "ParameterValue": value}
+        if key in resolved:
+            told["ResolvedValue"] = resolved[key]
+        if key in secrets:
+            told |= {name: MASK for name in told if name != "ParameterKey"}
+        found.append(told)
+    return found
 
 
 def tags(of: Mapping[str, str]) -> list[dict[str, str]]:
@@ -43,7 +50,7 @@ def stack(of: Stack) -> dict[str, Any]:
         "StackName": of.name,
         "ChangeSetId": of.change_set_id,
         "Description": of.description,
-        "Parameters": parameters(of.values, of.secrets) or None,
+        "Parameters": parameters(of.values, of.resolved, of.secrets) or None,
         "CreationTime": of.created_at,
         "LastUpdatedTime": of.updated_at,
         "DeletionTime": of.deleted_at,
@@ -136,7 +143,7 @@ def change_set(of: ChangeSet) -> dict[str, Any]:
     secrets = frozenset(name for name, one in template.parameters.items() if is_secret(one))
     return {
         **change_set_summary(of),
-        "Parameters": parameters(of.prepared.values, secrets) or None,
+        "Parameters": parameters(of.prepared.values, of.prepared.resolved, secrets) or None,
         "NotificationARNs": [],
         "RollbackConfiguration": {},
         "Capabilities": list(of.capabilities) or None,

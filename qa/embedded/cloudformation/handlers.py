@@ -149,7 +149,8 @@ def _name(stack: Stack, resource: Resource, properties: Mapping[str, Any]) -> st
         return chosen
     kind = declared_types().get(resource.resource_type)
     longest = None if kind is None else kind.limit
-    return generated_name(resource.resource_type, stack.name, resource.logical_id, longest=longest)
+    prefix = stack.name if kind is None else kind.prefix or stack.name
+    return generated_name(resource.resource_type, prefix, resource.logical_id, longest=longest)
 
 
 def _json(resource: Resource, properties: Mapping[str, Any]) -> dict[str, Any]:

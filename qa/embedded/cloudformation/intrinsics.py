@@ -13,6 +13,7 @@ from moto.cloudformation.parsing import ResourceMap, clean_json
 from moto.core.exceptions import ServiceException
 
 from .errors import UnresolvedValueError, unmodelled
+from .parameters import of_plain_types
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -69,7 +70,7 @@ class StackMap(ResourceMap):
             region,
             account_id,
             {
-                "Parameters": template.parameters,
+                "Parameters": of_plain_types(template.parameters),
                 "Mappings": template.mappings,
                 "Conditions": {name: _not_bare(one) for name, one in template.conditions.items()},
                 "Resources": template.resources,

@@ -91,6 +91,7 @@ def _adopt(stack: Stack, wanted: Wanted) -> None:
     stack.body = template.body
     stack.description = template.description
     stack.values = wanted.prepared.values
+    stack.resolved = wanted.prepared.resolved
     stack.secrets = frozenset(name for name, one in template.parameters.items() if is_secret(one))
     stack.tags = wanted.tags
     stack.capabilities = wanted.capabilities

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .errors import UnresolvedValueError
+from .errors import UnresolvedValueError, unmodelled
 from .intrinsics import resolve
 from .stacks import Export, Output
 
@@ -55,6 +55,8 @@ def _export_name(output: Any, stack_map: StackMap) -> str | None:
 def _text(key: str, value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, str) and "{{resolve:" in value:
+        raise UnresolvedValueError(unmodelled(f"a dynamic reference in output {key}").message)
     if isinstance(value, str | int | float):
         return str(value)
     raise UnresolvedValueError(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from .errors import invalid, unmodelled
+from .errors import UnresolvedValueError, invalid, unmodelled
+from .template_values import look_up, parameter_types
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,6 +30,30 @@ def parameter_values(declared: Mapping[str, Mapping[str, Any]], given: Mapping[s
     return known
 
 
+def resolved_values(
+    declared: Mapping[str, Mapping[str, Any]], values: Mapping[str, str], region: str
+) -> dict[str, str]:
+    """Return what the values that are names stand for, by parameter; refuse names of nothing."""
+    resolved = {}
+    for name, value in values.items():
+        kind = parameter_types().get(declared[name]["Type"])
+        if kind is not None:
+            try:
+                resolved[name] = look_up(kind.value, value, region)
+            except UnresolvedValueError as missing:
+                raise invalid(str(missing)) from missing
+    return resolved
+
+
+def of_plain_types(declared: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    """Return the parameters with the types of what their values stand for."""
+    kinds = parameter_types()
+    return {
+        name: {**one, "Type": kinds[one["Type"]].of} if one["Type"] in kinds else one
+        for name, one in declared.items()
+    }
+
+
 def is_secret(parameter: Mapping[str, Any]) -> bool:
     """Say whether the parameter's value is masked wherever it is shown."""
     return str(parameter.get("NoEcho", "false")).lower() == "true"
@@ -42,7 +67,7 @@ def _default(parameter: Mapping[str, Any]) -> str | None:
 
 
 def _check(name: str, parameter: Mapping[str, Any], value: str) -> None:
-    if parameter["Type"] not in TYPES:
+    if parameter["Type"] not in TYPES and parameter["Type"] not in parameter_types():
         raise unmodelled(f"parameter type {parameter['Type']} at `Parameters/{name}`")
     is_list = parameter["Type"] in ("CommaDelimitedList", "List<Number>")
     members = [member.strip() for member in value.split(",")] if is_list else [value]

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from . import graph
 from .capabilities import check_capabilities
-from .errors import RefusedError, invalid
+from .errors import RefusedError, UnresolvedValueError, invalid
 from .intrinsics import PSEUDO_PARAMETERS, StackMap, check_functions
-from .parameters import parameter_values
+from .parameters import parameter_values, resolved_values
 from .references import conditions_used, depends_on, needs, pruned, references
 from .registry import check_types, has_attribute
 from .rules import Rules
+from .template_values import References, check_references, literal_references
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -38,6 +39,8 @@ class Prepared:
 
     template: Template
     values: Mapping[str, str]
+    resolved: Mapping[str, str]
+    """What the values that are names stand for."""
     stack_map: StackMap
     resources: Mapping[str, Mapping[str, Any]]
     """Definitions of the resources whose condition is true, without Fn::If."""
@@ -57,11 +60,13 @@ def prepare(
     """Return what the template means there; refuse, in the service's words, one that means nothing."""
     check_template(template, place.region)
     values = parameter_values(template.parameters, given)
-    _check_rules(template, values, place)
+    resolved = resolved_values(template.parameters, values, place.region)
+    meant = {**values, **resolved}
+    _check_rules(template, meant, place)
     check_capabilities(template, capabilities)
     stack_map = StackMap(
         template,
-        values,
+        meant,
         stack_id=place.stack_id,
         stack_name=place.stack_name,
         account_id=place.account_id,
@@ -81,9 +86,11 @@ def prepare(
     }
     _check_targets(resources, template, "Resources")
     _check_targets(outputs, template, "Outputs", known=resources)
+    _check_values(resources, place.region)
     return Prepared(
         template=template,
         values=values,
+        resolved=resolved,
         stack_map=stack_map,
         resources=resources,
         outputs=outputs,
@@ -96,11 +103,25 @@ def check_template(template: Template, region: str) -> None:
     _check_conditions(template)
     check_types(template, region)
     for name, resource in template.resources.items():
-        check_functions(resource.get("Properties", {}), f"Resources/{name}/Properties")
+        where = f"Resources/{name}/Properties"
+        check_functions(resource.get("Properties", {}), where)
+        check_references(resource.get("Properties", {}), where, are_resolved=True)
     for name, output in template.outputs.items():
         check_functions(output, f"Outputs/{name}")
+    for section, entries in (("Outputs", template.outputs), ("Conditions", template.conditions)):
+        check_references(entries, section, are_resolved=False)
     _check_existence(template, region)
     graph.waves(_edges(template.resources))
+
+
+def _check_values(resources: Mapping[str, Mapping[str, Any]], region: str) -> None:
+    """Refuse references to values that are not there, as far as no function has to make them first."""
+    references = References(region=region)
+    for resource in resources.values():
+        try:
+            references.resolved(list(literal_references(resource.get("Properties", {}))))
+        except UnresolvedValueError as missing:
+            raise invalid(str(missing)) from missing
 
 
 def _edges(resources: Mapping[str, Mapping[str, Any]]) -> dict[str, list[str]]:

@@ -9,6 +9,7 @@ from .errors import UnresolvedValueError
 from .outputs import evaluated_outputs
 from .properties import evaluated_properties
 from .stacks import Change, PropertyChange
+from .template_values import References
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,7 +80,12 @@ def _planned(stack: Stack, wanted: Wanted, logical_id: str, existing: Resource |
 def _details(stack: Stack, wanted: Wanted, existing: Resource) -> tuple[PropertyChange, ...]:
     definition = wanted.prepared.resources[existing.logical_id]
     try:
-        properties = evaluated_properties(definition, wanted.prepared.stack_map, tags=wanted.tags)
+        properties = evaluated_properties(
+            definition,
+            wanted.prepared.stack_map,
+            tags=wanted.tags,
+            references=References(region=stack.region, values=dict(existing.references)),
+        )
     except UnresolvedValueError:
         return (PropertyChange(attribute="Properties", name=None, recreation="Conditionally"),)
     return changes_of(

@@ -23,6 +23,8 @@ class Resource:
     resource_type: str
     definition: Mapping[str, Any]
     properties: Mapping[str, Any] = field(default_factory=dict)
+    references: Mapping[str, str] = field(default_factory=dict)
+    """The dynamic references in the properties, and what they stood for."""
     model: Any = None
     physical_id: str = ""
     status: str = ""
@@ -80,6 +82,8 @@ class Stack:
     body: str = ""
     description: str | None = None
     values: Mapping[str, str] = field(default_factory=dict)
+    resolved: Mapping[str, str] = field(default_factory=dict)
+    """What the values that are names stand for."""
     secrets: frozenset[str] = frozenset()
     tags: dict[str, str] = field(default_factory=dict)
     capabilities: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ from . import models
 from .managed import managed_key_arn
 from .patches import PATCHES
 from .refusals import KmsRefusalError
-from .service import DataKey, decrypt, generate_data_key, use_key
+from .service import DataKey, decrypt, encrypt, generate_data_key, use_key
 
 if TYPE_CHECKING:
     from qa.embedded.world import World
@@ -20,6 +20,7 @@ __all__ = [
     "DataKey",
     "KmsRefusalError",
     "decrypt",
+    "encrypt",
     "generate_data_key",
     "install",
     "managed_key_arn",

@@ -84,6 +84,30 @@ def generate_data_key(
     return DataKey(plaintext=plaintext, ciphertext=ciphertext, key_arn=arn)
 
 
+def encrypt(
+    world: World,
+    *,
+    region: str,
+    key: str,
+    plaintext: bytes,
+    caller: Caller,
+    via_service: str,
+    encryption_context: Mapping[str, str],
+) -> bytes:
+    """Return a text sealed under a KMS key itself, for a caller; raises KmsRefusalError as use_key."""
+    arn = use_key(
+        world,
+        action="kms:Encrypt",
+        region=region,
+        key=key,
+        caller=caller,
+        via_service=via_service,
+        encryption_context=encryption_context,
+    )
+    ciphertext, _ = backend_of(world, region).encrypt(arn, plaintext, dict(encryption_context))
+    return bytes(ciphertext)
+
+
 def decrypt(
     world: World,
     *,

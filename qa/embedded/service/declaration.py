@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .coverage import Coverage
     from .resource_types import ResourceType
     from .rights import Needs
+    from .template_values import ParameterType, TemplateValue
 
 UNCLASSIFIED = "nobody has looked at it yet"
 
@@ -60,6 +61,10 @@ class Service:
     """What it patches of moto."""
     resource_types: tuple[ResourceType, ...] = ()
     """Its types of CloudFormation."""
+    dynamic_references: Mapping[str, TemplateValue] = field(default_factory=dict)
+    """What `{{resolve:…}}` reads of it, by the word after `resolve:`."""
+    parameter_types: Mapping[str, ParameterType] = field(default_factory=dict)
+    """Types of template parameters that name something of it."""
 
     @property
     def scope(self) -> str:

@@ -306,6 +306,8 @@ class ResourceType:
     their resource, as a pattern of `text` or a value."""
     limit: int = 128
     """Most characters of a generated name."""
+    prefix: str = ""
+    """What a generated name begins with; empty for the stack's name."""
 
     @property
     def properties(self) -> frozenset[str]:

@@ -291,6 +291,16 @@ def test_permissions_need_a_capability(aws: Aws, body: object, needed: str) -> N
             "parameter type AWS::EC2::VPC::Id at `Parameters/P`",
             id="a parameter type",
         ),
+        pytest.param(
+            template({"A": {**topic(), "Properties": {"DisplayName": "{{resolve:secretsmanager:db}}"}}}),
+            "dynamic references to secretsmanager at `Resources/A/Properties/DisplayName`",
+            id="a dynamic reference",
+        ),
+        pytest.param(
+            template({"A": topic()}, Outputs={"O": {"Value": "{{resolve:secretsmanager:db}}"}}),
+            "a dynamic reference outside of properties, at `Outputs/O/Value`",
+            id="a dynamic reference in an output",
+        ),
     ],
 )
 def test_what_is_not_modelled_is_refused_by_name(aws: Aws, body: object, what: str) -> None:
@@ -323,3 +333,25 @@ def test_validate_template_refuses_without_knowing_the_parameters(aws: Aws) -> N
         )
 
     assert raised.value.response["Error"]["Message"] == "Circular dependency between resources: [A]"
+
+
+@pytest.mark.parametrize(
+    ("rest", "reason"),
+    [
+        (
+            "secretsmanager:db}}",
+            "no support for the dynamic reference {{resolve:secretsmanager:db}} in the embedded AWS",
+        ),
+        ("ssm}}", "Template error: a dynamic reference is not complete: {{resolve:ssm}}"),
+    ],
+    ids=["unknown", "incomplete"],
+)
+def test_a_dynamic_reference_that_a_function_makes_fails_the_resource(
+    aws: Aws, rest: str, reason: str
+) -> None:
+    made = {"Fn::Join": ["", ["{{resolve:", rest]]}
+
+    stack = aws.create(template({"A": {**topic(), "Properties": {"DisplayName": made}}}))
+
+    assert stack["StackStatus"] == "ROLLBACK_COMPLETE"
+    assert ("A", "CREATE_FAILED", reason) in aws.events()
