@@ -134,6 +134,12 @@ def drift(patches: Iterable[Patch]) -> tuple[str, ...]:
     return tuple(lines)
 
 
+def applied() -> frozenset[Patch]:
+    """Return the patches that are on moto now."""
+    with _lock:
+        return frozenset(patch for application in _applied for patch in application.patches)
+
+
 def world_of(patches: Iterable[Patch]) -> World:
     """Return the world the patches work for; for what moto calls without a way to hand one in.
 

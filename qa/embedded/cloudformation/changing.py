@@ -140,7 +140,7 @@ class _Step:
         self._stack.tell(self._resource, f"{self.verb.upper()}_IN_PROGRESS", self._first_reason())
 
     def _evaluate(self, known: Mapping[str, str]) -> None:
-        references = References(region=self._stack.region, values=dict(known))
+        references = References(world=self._stack.world, region=self._stack.region, values=dict(known))
         try:
             self._properties = evaluated_properties(
                 self._definition,

@@ -11,13 +11,16 @@ from .outputs import exports_of
 if TYPE_CHECKING:
     from moto.cloudformation.models import CloudFormationBackend
 
+    from qa.embedded.world import World
+
     from .stacks import ChangeSet, Export, Output, Stack
 
 
 class Estate:
     """The stacks of one backend; the latest first among those of one name."""
 
-    def __init__(self, backend: CloudFormationBackend) -> None:
+    def __init__(self, backend: CloudFormationBackend, world: World) -> None:
+        self.world = world
         self.account_id: str = backend.account_id
         self.region: str = backend.region_name
         # ours in moto's own places: its tagging API and its reset go on working

@@ -27,7 +27,7 @@ def create(stack: Stack, resource: Resource, properties: Mapping[str, Any]) -> A
     """Return the model of a new physical resource; raises ResourceError with its status reason."""
     name = _name(stack, resource, properties)
     try:
-        handler = _handler(resource)
+        handler = _handler(stack, resource)
         if handler is not None:
             return handler.create(_subject(stack, resource, properties, name=name))
         model = modelled(resource.resource_type)
@@ -69,7 +69,7 @@ def update(
     """Return the model after an update in place; raises ResourceError with its status reason."""
     name = resource.physical_id
     try:
-        handler = _handler(resource)
+        handler = _handler(stack, resource)
         if handler is not None:
             subject = _subject(stack, resource, properties, name=resource.model.name, before=before)
             return handler.update(subject, resource.model)
@@ -91,7 +91,7 @@ def delete(stack: Stack, resource: Resource) -> None:
     """Delete the physical resource; raises ResourceError with its status reason."""
     name, properties = resource.physical_id, resource.properties
     try:
-        handler = _handler(resource)
+        handler = _handler(stack, resource)
         if handler is not None:
             handler.delete(_subject(stack, resource, properties, name=resource.model.name))
             return
@@ -117,12 +117,11 @@ def physical_id(model: Any) -> str:
     return str(getattr(model, "physical_resource_id", "") or "")
 
 
-def _handler(resource: Resource) -> Handler | None:
+def _handler(stack: Stack, resource: Resource) -> Handler | None:
     kind = declared_types().get(resource.resource_type)
     if kind is None:
         return None
-    world = rights.current_world()
-    return Handler(kind=kind, world=world, caller=world.authorizer.current())
+    return Handler(kind=kind, world=stack.world, caller=stack.world.authorizer.current())
 
 
 def _subject(

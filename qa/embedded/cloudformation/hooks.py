@@ -19,7 +19,6 @@ from . import operations, reading
 from .errors import UNMODELLED, unmodelled
 from .estate import Estate
 from .requests import check_parameters
-from .rights import judging
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,8 +60,7 @@ def _serving(name: str, method: str) -> Patch:
     def serve(response: CloudFormationResponse, world: World) -> ActionResult:
         params: Mapping[str, Any] = response.params
         check_parameters(name, params)
-        with judging(world):
-            return ActionResult(answer(world, Estate(response.cloudformation_backend), params))
+        return ActionResult(answer(world, Estate(response.cloudformation_backend, world), params))
 
     return operation(CloudFormationResponse, method, serve, is_added=name in ADDED)
 

@@ -182,7 +182,11 @@ def delete_change_set(_world: World, estate: Estate, params: Mapping[str, Any]) 
 def new_stack(estate: Estate, name: str) -> Stack:
     """Return a stack that nobody knows of yet."""
     return Stack(
-        stack_id=estate.new_id("stack", name), name=name, account_id=estate.account_id, region=estate.region
+        stack_id=estate.new_id("stack", name),
+        name=name,
+        account_id=estate.account_id,
+        region=estate.region,
+        world=estate.world,
     )
 
 
@@ -200,6 +204,7 @@ def wanted_of(estate: Estate, stack: Stack, params: Mapping[str, Any], *, previo
             account_id=stack.account_id,
             region=stack.region,
             exports=estate.exports(),
+            world=estate.world,
         ),
     )
     return Wanted(

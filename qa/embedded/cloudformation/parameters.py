@@ -11,6 +11,8 @@ from .template_values import look_up, parameter_types
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from qa.embedded.world import World
+
 TYPES = frozenset({"String", "Number", "CommaDelimitedList", "List<Number>"})
 NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?")
 
@@ -31,7 +33,7 @@ def parameter_values(declared: Mapping[str, Mapping[str, Any]], given: Mapping[s
 
 
 def resolved_values(
-    declared: Mapping[str, Mapping[str, Any]], values: Mapping[str, str], region: str
+    declared: Mapping[str, Mapping[str, Any]], values: Mapping[str, str], world: World, *, region: str
 ) -> dict[str, str]:
     """Return what the values that are names stand for, by parameter; refuse names of nothing."""
     resolved = {}
@@ -39,7 +41,7 @@ def resolved_values(
         kind = parameter_types().get(declared[name]["Type"])
         if kind is not None:
             try:
-                resolved[name] = look_up(kind.value, value, region)
+                resolved[name] = look_up(world, kind.value, value, region=region)
             except UnresolvedValueError as missing:
                 raise invalid(str(missing)) from missing
     return resolved

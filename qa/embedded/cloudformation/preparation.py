@@ -18,6 +18,8 @@ from .template_values import References, check_references, literal_references
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
+    from qa.embedded.world import World
+
     from .references import Reference
     from .template import Template
 
@@ -31,6 +33,7 @@ class Place:
     account_id: str
     region: str
     exports: Mapping[str, Any]
+    world: World
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +63,7 @@ def prepare(
     """Return what the template means there; refuse, in the service's words, one that means nothing."""
     check_template(template, place.region)
     values = parameter_values(template.parameters, given)
-    resolved = resolved_values(template.parameters, values, place.region)
+    resolved = resolved_values(template.parameters, values, place.world, region=place.region)
     meant = {**values, **resolved}
     _check_rules(template, meant, place)
     check_capabilities(template, capabilities)
@@ -86,7 +89,7 @@ def prepare(
     }
     _check_targets(resources, template, "Resources")
     _check_targets(outputs, template, "Outputs", known=resources)
-    _check_values(resources, place.region)
+    _check_values(resources, place)
     return Prepared(
         template=template,
         values=values,
@@ -114,9 +117,9 @@ def check_template(template: Template, region: str) -> None:
     graph.waves(_edges(template.resources))
 
 
-def _check_values(resources: Mapping[str, Mapping[str, Any]], region: str) -> None:
+def _check_values(resources: Mapping[str, Mapping[str, Any]], place: Place) -> None:
     """Refuse references to values that are not there, as far as no function has to make them first."""
-    references = References(region=region)
+    references = References(world=place.world, region=place.region)
     for resource in resources.values():
         try:
             references.resolved(list(literal_references(resource.get("Properties", {}))))

@@ -84,7 +84,7 @@ def _details(stack: Stack, wanted: Wanted, existing: Resource) -> tuple[Property
             definition,
             wanted.prepared.stack_map,
             tags=wanted.tags,
-            references=References(region=stack.region, values=dict(existing.references)),
+            references=References(world=stack.world, region=stack.region, values=dict(existing.references)),
         )
     except UnresolvedValueError:
         return (PropertyChange(attribute="Properties", name=None, recreation="Conditionally"),)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 from qa.embedded.judge.denials import denial
@@ -14,7 +12,7 @@ from .handler_rights import Asked, Phase
 from .handler_table import HANDLERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from typing import Any
 
     from qa.embedded.service.resource_types import ResourceType, Subject
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
     from .handler_rights import Right
     from .stacks import Resource, Stack
 
-_world: ContextVar[World | None] = ContextVar("world", default=None)
 PRINCIPAL = "cloudformation.amazonaws.com"
 # CloudFormation calls the services with the caller's credentials, and says so
 CALLED_VIA: dict[str, str | tuple[str, ...]] = {
@@ -42,24 +39,6 @@ class DeniedError(Exception):
         self.message = message
 
 
-@contextmanager
-def judging(world: World) -> Iterator[None]:
-    """Ask this world's judge inside the block, on this thread; outside of one nobody is asked."""
-    token = _world.set(world)
-    try:
-        yield
-    finally:
-        _world.reset(token)
-
-
-def current_world() -> World:
-    """Return the world that this thread works in; raises RuntimeError outside of `judging`."""
-    world = _world.get()
-    if world is None:
-        raise RuntimeError("no stack operation is running on this thread")
-    return world
-
-
 def require_reads(world: World, caller: Caller, kind: ResourceType, subject: Subject) -> None:
     """Raise DeniedError unless the caller may read what AWS's handler reads of a resource of the type."""
     if caller.is_administrator:
@@ -74,8 +53,8 @@ def require(
     phase: Phase, stack: Stack, resource: Resource, *, name: str, properties: Mapping[str, Any]
 ) -> None:
     """Raise DeniedError unless the caller has every right that the resource's handler uses in the phase."""
-    world = _world.get()
-    if world is None or world.authorizer.current().is_administrator:
+    world = stack.world
+    if world.authorizer.current().is_administrator:
         return
     handler = HANDLERS.get(resource.resource_type)
     if handler is None:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from qa.embedded.world import World
+
     from .preparation import Prepared
 
 STACK_TYPE = "AWS::CloudFormation::Stack"
@@ -79,6 +81,8 @@ class Stack:
     name: str
     account_id: str
     region: str
+    world: World = field(repr=False)
+    """Where its resources are."""
     body: str = ""
     description: str | None = None
     values: Mapping[str, str] = field(default_factory=dict)

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 from qa.embedded.inside import Inside, RequestFailedError
 
 from .errors import UnresolvedValueError, unmodelled
-from .rights import PRINCIPAL, current_world
+from .rights import PRINCIPAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from qa.embedded.service.template_values import ParameterType, TemplateValue
+    from qa.embedded.world import World
 
 MARK = "{{resolve:"
 BEGIN = re.compile(r"\{\{resolve:([^:{}$]+):")
@@ -29,6 +30,7 @@ class References:
     CloudFormation compares their text, not what they stand for: a value that is known is not read again.
     """
 
+    world: World
     region: str
     values: dict[str, str] = field(default_factory=dict)
     """What each reference stood for, by its text."""
@@ -52,7 +54,7 @@ class References:
             kind = dynamic_references().get(reference[1])
             if kind is None:
                 raise UnresolvedValueError(unmodelled(f"the dynamic reference {text}").message)
-            self.values[text] = look_up(kind, reference[2], self.region)
+            self.values[text] = look_up(self.world, kind, reference[2], region=self.region)
         return self.values[text]
 
 
@@ -73,9 +75,9 @@ def parameter_types() -> Mapping[str, ParameterType]:
     return {name: kind for service in SERVICES for name, kind in service.parameter_types.items()}
 
 
-def look_up(kind: TemplateValue, name: str, region: str) -> str:
+def look_up(world: World, kind: TemplateValue, name: str, *, region: str) -> str:
     """Return what a name stands for, read as the caller; raises UnresolvedValueError."""
-    world, call = current_world(), kind.request(name)
+    call = kind.request(name)
     try:
         response = world.part(Inside).request(
             call.service,

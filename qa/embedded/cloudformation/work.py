@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import logging
 import threading
-from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
-from . import rights
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from contextlib import AbstractContextManager
+    from collections.abc import Callable
 
-    from qa.embedded.world import Caller, World
+    from qa.embedded.world import World
 
     from .stacks import Stack
 
@@ -26,10 +22,10 @@ PATIENCE = 2.0
 
 def start(world: World, stack: Stack, job: Callable[[], None]) -> None:
     """Run the job on a thread of its own, as the caller of this request."""
-    acting = _as_the_caller(world)
+    caller = world.authorizer.current()
 
     def run() -> None:
-        with acting:
+        with world.authorizer.acting_as(caller):
             try:
                 job()
             except Exception as broken:  # a stack must never stay in progress for ever
@@ -44,17 +40,3 @@ def start(world: World, stack: Stack, job: Callable[[], None]) -> None:
     thread = threading.Thread(target=run, name=f"qa-stack-{stack.name}", daemon=True)
     thread.start()
     thread.join(PATIENCE)
-
-
-def _as_the_caller(world: World) -> AbstractContextManager[None]:
-    try:
-        authorizer = world.authorizer
-    except RuntimeError:  # no iam package is installed: nobody asks who the caller is
-        return nullcontext()
-    return _acting(world, authorizer.current())
-
-
-@contextmanager
-def _acting(world: World, caller: Caller) -> Iterator[None]:
-    with world.authorizer.acting_as(caller), rights.judging(world):
-        yield

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from qa.embedded import server_patches
-from qa.embedded.patches import Patch, apply, drift, operation, value, world_of
+from qa.embedded.patches import Patch, applied, apply, drift, operation, value, world_of
+from qa.embedded.server import Server
 from qa.embedded.services import SERVICES
 from qa.embedded.settings import Settings
 from qa.embedded.world import World
@@ -52,6 +53,17 @@ def _patch(word: str, owner: type = Thing, name: str = "read", parameters: str =
 @pytest.mark.parametrize("patch", EACH, ids=str)
 def test_a_patched_symbol_is_where_it_was_with_its_parameters(patch: Patch) -> None:
     assert drift([patch]) == ()
+
+
+def test_a_server_applies_what_the_services_declare_and_nothing_else() -> None:
+    server = Server(Settings())
+    try:
+        server.start()
+        during = applied()
+    finally:
+        server.close()
+
+    assert during == frozenset(EACH)
 
 
 @pytest.mark.parametrize("service", [name for name, patches in ALL.items() if patches])
