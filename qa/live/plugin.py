@@ -16,6 +16,7 @@ from .full_disk import FullDisk
 from .pytest_run import EVIDENCE, LIVE, LiveRun, live_of, property_of, results_of
 from .reachability import TargetWatch
 from .scheduling import Scheduling
+from .turns import turn_of
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -77,6 +78,12 @@ class LivePlugin:
         """Begin a new page of the journal, then look whether the target still lives."""
         self._evidence.journal.begin()
         self._watch.require(item)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None]:
+        """Run a check together with others, or alone if it takes a region away."""
+        with turn_of(item, live_of(item.config).run.folder):
+            return (yield)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)  # around those that change the report, such as xfail's
     def pytest_runtest_makereport(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from .errors import RefusedError, ask
@@ -22,6 +22,7 @@ class StackState:
     status: str
     status_reason: str
     outputs: Mapping[str, str]
+    parameters: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,10 @@ def stack_state(cloudformation: CloudFormationClient, stack: str) -> StackState 
         status=told["StackStatus"],
         status_reason=told.get("StackStatusReason", ""),
         outputs={each.get("OutputKey", ""): each.get("OutputValue", "") for each in told.get("Outputs", [])},
+        parameters={
+            each.get("ParameterKey", ""): each.get("ParameterValue", "")
+            for each in told.get("Parameters", [])
+        },
     )
 
 

@@ -9,7 +9,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qa.errors import ProbeError
 from qa.wait import WaitTimeoutError, until
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import ReplicationRuleOutputTypeDef
 
 TOO_MANY, SERVER_ERROR = 429, 500
 ONE_GET = 20.0
@@ -36,6 +37,10 @@ class ReplicationRule:
     destination: str
     replica_key_arn: str | None
     selects_kms_encrypted: bool
+    prefix: str = ""
+    """What the keys of its objects begin with."""
+    tags: frozenset[str] = frozenset()
+    """The keys of the tags that its objects must have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,9 +117,35 @@ def replication(s3: S3Client, bucket: str) -> Replication | None:
                 destination=destination["Bucket"],
                 replica_key_arn=destination.get("EncryptionConfiguration", {}).get("ReplicaKmsKeyID"),
                 selects_kms_encrypted=selected.get("Status") == "Enabled",
+                **_filter(rule),
             )
         )
     return Replication(role_arn=told["Role"], rules=tuple(rules))
+
+
+def _filter(rule: ReplicationRuleOutputTypeDef) -> dict[str, Any]:
+    """Return what a rule selects by, in its old form or in either of its new ones."""
+    told = rule.get("Filter", {})
+    both = told.get("And", {})
+    tags = [told["Tag"]] if "Tag" in told else both.get("Tags", [])
+    return {
+        "prefix": told.get("Prefix") or both.get("Prefix") or rule.get("Prefix") or "",
+        "tags": frozenset(each["Key"] for each in tags),
+    }
+
+
+def bucket_region(s3: S3Client, bucket: str) -> str | None:
+    """Return the region of a bucket; None if there is none of that name."""
+    answer = ask_or_none(
+        f"GetBucketLocation of {bucket!r}",
+        lambda: s3.get_bucket_location(Bucket=bucket),
+        absent={"NoSuchBucket"},
+    )
+    if answer is None:
+        return None
+    told: Mapping[str, object] = answer
+    region = str(told.get("LocationConstraint") or "us-east-1")
+    return "eu-west-1" if region == "EU" else region
 
 
 def public_access_flags(s3: S3Client, bucket: str) -> dict[str, bool]:

@@ -66,3 +66,9 @@ def subscribe_queue(sns: SNSClient, topic_arn: str, queue_arn: str) -> str:
 def unsubscribe(sns: SNSClient, subscription_arn: str) -> None:
     """End a subscription; one that has ended stays so."""
     ask(f"Unsubscribe {subscription_arn}", lambda: sns.unsubscribe(SubscriptionArn=subscription_arn))
+
+
+def attributes(sns: SNSClient, topic_arn: str) -> dict[str, str]:
+    """Return the topic's settings, such as Policy and KmsMasterKeyId."""
+    answer = ask(f"GetTopicAttributes of {topic_arn}", lambda: sns.get_topic_attributes(TopicArn=topic_arn))
+    return dict(answer["Attributes"])

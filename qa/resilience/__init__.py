@@ -5,6 +5,24 @@ docs/ready-checks.md has them all.
 
 from __future__ import annotations
 
+from .alarms import alarm_notifies
+from .buckets import objects_replicate
+from .events import ItemLeft, ObjectsLeft
+from .functions import function_answers
+from .keys import decrypts_everywhere
+from .loss import comes_back, survives_loss
+from .stacks import as_deployed
 from .tables import table_replicates
 
-__all__ = ["table_replicates"]
+__all__ = [
+    "ItemLeft",
+    "ObjectsLeft",
+    "alarm_notifies",
+    "as_deployed",
+    "comes_back",
+    "decrypts_everywhere",
+    "function_answers",
+    "objects_replicate",
+    "survives_loss",
+    "table_replicates",
+]

@@ -18,6 +18,14 @@ class Deadline:
 
 
 DEADLINES: Mapping[str, Deadline] = {
+    "as_deployed": Deadline(15, 10),
     # a global table usually replicates within a second, and AWS states no bound
     "table_replicates": Deadline(60, 10),
+    "function_answers": Deadline(30, 10),
+    "survives_loss": Deadline(120, 20),
+    # no bound without Replication Time Control, 15 minutes with it
+    "objects_replicate": Deadline(900, 10),
+    # an alarm whose state was set is evaluated again within its period
+    "alarm_notifies": Deadline(75, 15),
+    "comes_back": Deadline(300, 30),
 }

@@ -137,6 +137,9 @@ class Estate:
         """
         wanted = regions or self.regions
         found = {region: thing for region in wanted if (thing := self.named(name, types, region)) is not None}
+        if not found and isinstance(name, str) and not set(self._known(types, self.regions)):
+            # no stack of this run holds such a thing: another tool's, by its physical name
+            return {region: Thing(region=region, physical_id=name) for region in wanted}
         if not found:
             raise self._unknown(name, types, wanted)
         for region in wanted:
@@ -149,7 +152,8 @@ class Estate:
     def named(self, name: Name, types: Collection[str], region: str) -> Thing | None:
         """Return what a name itself leads to in a region: output, logical ID, physical name or ARN."""
         if isinstance(name, Mapping):
-            return self.named(name[region], types, region) if region in name else None
+            said = Thing(region=region, physical_id=name[region]) if region in name else None
+            return said and (self.named(name[region], types, region) or said)
         if region_of(name) not in {None, region}:
             return None
         return next(self._leads(name, region, self.held(region, types)), None)

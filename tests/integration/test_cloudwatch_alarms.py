@@ -14,10 +14,10 @@ import pytest
 from qa.probe import cloudwatch, sns, sqs
 from qa.probe.cloudwatch import AlarmState, Watched
 from qa.probe.errors import RefusedError
+from qa.resilience.drills import Drilled
 from qa.stack.ledger import MuteRuleEntry, QueueEntry, SubscriptionEntry
 from qa.wait import until
 
-from .drills import Drilled
 from .promises import alarm_names
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qa.probe import kms
+from qa.resilience.barred import clients_without
 from qa.wait import until
 
-from .barred import clients_without
 from .bounds import rpo_bound, rto_bound
 from .records import Records, records_of
 from .refusals import refusals_of_the_stack

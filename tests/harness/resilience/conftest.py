@@ -1,4 +1,4 @@
-"""One server for all seeded faults; each finds an account in which only the stack was deployed."""
+"""One deployment for all seeded faults: each takes itself back."""
 
 from __future__ import annotations
 
@@ -30,39 +30,12 @@ QUICK = Settings(table_replication_lag=0.1, document_replication_lag=0.2, alarm_
 
 
 @pytest.fixture(scope="session")
-def process() -> Iterator[EmbeddedProcess]:
-    process = start_embedded(QUICK)
-    yield process
-    process.stop()
-
-
-@pytest.fixture(scope="session")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+def trial(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trial]:
     root = tmp_path_factory.mktemp("orders")
     write_project(root)
-    return load_project(root)
-
-
-@pytest.fixture(scope="session")
-def standing(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trial]:
-    """One deployment on a server of its own, for what changes nothing about it."""
     process = start_embedded(QUICK)
-    yield deployed(process, project, tmp_path_factory.mktemp("standing"))
+    yield deployed(process, load_project(root), root)
     process.stop()
-
-
-@pytest.fixture
-def trial(process: EmbeddedProcess, project: Project, tmp_path: Path) -> Iterator[Trial]:
-    """A fresh deployment, for one fault."""
-    control = Control(process.endpoint)
-    control.reset()
-    control.change_settings(
-        table_replication_lag=QUICK.table_replication_lag,
-        document_replication_lag=QUICK.document_replication_lag,
-        alarm_interval=QUICK.alarm_interval,
-    )
-    yield deployed(process, project, tmp_path)
-    control.end_faults()
 
 
 def deployed(process: EmbeddedProcess, project: Project, folder: Path) -> Trial:

@@ -25,6 +25,8 @@ exports.handler = async (event) => {
   return { statusCode: 200, body: JSON.stringify({ id: event.id }) };
 };
 """
+ORDER = {"id": "{qa}", "card": "QA-4000-{qa}"}
+"""An event that the function takes."""
 OTHER = {"Fn::If": ["IsPrimary", {"Ref": "Secondary"}, {"Ref": "Primary"}]}
 KEY_ARN = {
     "Fn::If": ["IsPrimary", {"Fn::GetAtt": ["DataKey", "Arn"]}, {"Fn::GetAtt": ["DataKeyReplica", "Arn"]}]

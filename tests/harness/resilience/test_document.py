@@ -23,7 +23,7 @@ def test_the_page_of_the_ready_checks_is_current(pytestconfig: pytest.Config) ->
 def test_every_check_is_exported_numbered_and_says_what_is_red_and_what_it_needs() -> None:
     named = {check.__name__: check for check in CHECKS.values()}
 
-    assert sorted(named) == sorted(qa.resilience.__all__)
+    assert sorted(named) == [each for each in sorted(qa.resilience.__all__) if each.islower()]
     assert [name for name, check in named.items() if "\nRed: " not in str(inspect.getdoc(check))] == []
     assert [name for name, check in named.items() if "\nNeeds: " not in str(inspect.getdoc(check))] == []
     assert set(DEADLINES) <= set(named)

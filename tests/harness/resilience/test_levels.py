@@ -6,9 +6,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from qa.resilience import table_replicates
+from qa.resilience import (
+    alarm_notifies,
+    as_deployed,
+    comes_back,
+    decrypts_everywhere,
+    function_answers,
+    objects_replicate,
+    survives_loss,
+    table_replicates,
+)
 from qa.resilience.verdicts import LateError
 
+from . import faults
+from .stack import ORDER
 from .trial import HERE, THERE
 
 if TYPE_CHECKING:
@@ -17,43 +28,55 @@ if TYPE_CHECKING:
     from .trial import Trial
 
 NEEDS = {
+    "as_deployed": (as_deployed(), "cloudformation"),
     "table_replicates": (table_replicates("OrdersTable"), "dynamodb"),
+    "decrypts_everywhere": (decrypts_everywhere("DataKey"), "kms"),
+    "function_answers": (function_answers("ApiFunction", ORDER), "lambda"),
+    "survives_loss": (survives_loss(HERE, calls="ApiFunction", event=ORDER), "lambda"),
+    "objects_replicate": (objects_replicate("Documents"), "s3"),
+    "alarm_notifies": (alarm_notifies("DeadLetterAlarm"), "cloudwatch"),
+    "comes_back": (comes_back(HERE, table="OrdersTable"), "dynamodb"),
 }
-WRITING = ("table_replicates",)
+WRITING = (
+    "table_replicates",
+    "function_answers",
+    "objects_replicate",
+    "alarm_notifies",
+)
 
 
 @pytest.mark.parametrize("name", NEEDS)
-def test_a_check_of_a_service_that_is_not_modelled_is_not_exercised(standing: Trial, name: str) -> None:
+def test_a_check_of_a_service_that_is_not_modelled_is_not_exercised(trial: Trial, name: str) -> None:
     check, service = NEEDS[name]
 
-    told = standing.below(service).run(check)
+    told = trial.below(service).run(check)
 
     assert told.startswith("NOT-EXERCISED: ")
     assert f"the embedded AWS does not model {service}:" in told
-    assert standing.left() == ()
+    assert trial.left() == ()
 
 
 @pytest.mark.parametrize("name", WRITING)
-def test_a_check_that_writes_asks_before_it_does_at_another_target(standing: Trial, name: str) -> None:
+def test_a_check_that_writes_asks_before_it_does_at_another_target(trial: Trial, name: str) -> None:
     check: FunctionType = NEEDS[name][0]
 
-    told = standing.elsewhere().run(check)
+    told = trial.elsewhere().run(check)
 
     assert told.startswith("NOT-EXERCISED: it would ")
     assert told.endswith(" Allow it with --writes, or `writes = true` in [tool.qa.safety].")
 
 
-def test_with_consent_a_check_writes_at_another_target(standing: Trial) -> None:
-    assert standing.elsewhere(writes=True).run(table_replicates("OrdersTable")) == "PASSED"
+def test_with_consent_a_check_writes_at_another_target(trial: Trial) -> None:
+    assert trial.elsewhere(writes=True).run(table_replicates("OrdersTable")) == "PASSED"
 
 
 def test_what_is_late_without_a_stated_objective_is_unknown_at_another_target(trial: Trial) -> None:
-    trial.control.start_fault("replication-stopped", service="dynamodb", source=THERE, target=HERE)
     elsewhere = trial.elsewhere(writes=True)
 
-    with pytest.raises(LateError) as late:
-        elsewhere.run(table_replicates("OrdersTable"), patience=0.5)
-    with pytest.raises(AssertionError, match=r"within 0\.5 s"):
-        elsewhere.run(table_replicates("OrdersTable", rpo=0.5))
+    with faults.stopped_replication(trial, THERE, HERE):
+        with pytest.raises(LateError) as late:
+            elsewhere.run(table_replicates("OrdersTable"), patience=0.5)
+        with pytest.raises(AssertionError, match=r"within 0\.5 s"):
+            elsewhere.run(table_replicates("OrdersTable", rpo=0.5))
 
     assert str(late.value).startswith(f"LATE: OrdersTable (orders) in {HERE}: found no item ")

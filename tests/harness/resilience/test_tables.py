@@ -8,30 +8,29 @@ import pytest
 
 from qa.resilience import table_replicates
 
+from . import faults
 from .trial import HERE, PATIENCE, THERE
 
 if TYPE_CHECKING:
     from .trial import Trial
 
 
-def test_a_global_table_passes_and_leaves_nothing(standing: Trial) -> None:
-    told = standing.run(table_replicates("OrdersTable", rpo=5))
+def test_a_global_table_passes_and_leaves_nothing(trial: Trial) -> None:
+    told = trial.run(table_replicates("OrdersTable", rpo=5))
 
-    assert (told, standing.left()) == ("PASSED", ())
-    assert float(str(standing.told["qa.measure.rpo"])) < 5
+    assert (told, trial.left()) == ("PASSED", ())
+    assert float(str(trial.told["qa.measure.rpo"])) < 5
 
 
 @pytest.mark.parametrize(
     "name", ["TableName", "orders", f"arn:aws:dynamodb:{HERE}:123456789012:table/orders"]
 )
-def test_a_table_is_found_by_output_physical_name_and_arn(standing: Trial, name: str) -> None:
-    assert standing.run(table_replicates(name)) == "PASSED"
+def test_a_table_is_found_by_output_physical_name_and_arn(trial: Trial, name: str) -> None:
+    assert trial.run(table_replicates(name)) == "PASSED"
 
 
 def test_stopped_replication_in_one_direction_is_red_by_both_regions(trial: Trial) -> None:
-    trial.control.start_fault("replication-stopped", service="dynamodb", source=THERE, target=HERE)
-
-    with pytest.raises(AssertionError) as red:
+    with faults.stopped_replication(trial, THERE, HERE), pytest.raises(AssertionError) as red:
         trial.run(table_replicates("OrdersTable", rpo=PATIENCE))
 
     assert str(red.value).startswith(f"OrdersTable (orders) in {HERE}: found no item ")

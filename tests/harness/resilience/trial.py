@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 from qa.resilience.estate import Estate
 from qa.resilience.scene import Scene
 from qa.stack.clients import Clients
+from qa.stack.sweep import sweep_run
 from qa.stack.target import TargetKind
 
 if TYPE_CHECKING:
@@ -71,5 +72,11 @@ class Trial:
         return dataclasses.replace(self, live=dataclasses.replace(self.live, target=target, writes=writes))
 
     def left(self) -> tuple[object, ...]:
-        """Return what the ledger says that is not removed yet."""
-        return self.live.run.ledger.remaining()
+        """Return what stays after the end of a run, which removes what its ledger holds."""
+        report = sweep_run(self.clients, self.live.run)
+        return (*report.failed, *self.live.run.ledger.remaining())
+
+    def physical(self, logical_id: str, region: str) -> str:
+        """Return the physical ID of a resource of the stack."""
+        held = Estate(self.live, self.clients).held(region)
+        return next(each.physical_id for each in held if each.logical_id == logical_id)

@@ -24,7 +24,7 @@ def clients_without(clients: Clients, lost: str, *, surviving: str) -> Clients:
     """Return clients of the surviving region whose requests to the lost one are refused.
 
     The credentials are frozen first: their renewal may itself need the lost region. What a function
-    calls is not seen here: L1 and X2 look at that.
+    calls is not seen here.
     """
     barred = clients.with_frozen_credentials()
 

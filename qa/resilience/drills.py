@@ -48,7 +48,8 @@ class Drilled:
     def alarm(self) -> AlarmState:
         """Return the alarm as it is now; AssertionError if it is not there."""
         found = cloudwatch.alarms(self.client, [self.alarm_name]).get(self.alarm_name)
-        assert found is not None, f"there is no alarm {self.alarm_name!r} in {self.region}"
+        if found is None:
+            raise AssertionError(f"there is no alarm {self.alarm_name!r} in {self.region}")
         return found
 
     def at_rest(self) -> AlarmState:
@@ -64,11 +65,13 @@ class Drilled:
             every=self.every,
         )
         drill = drill_in(alarm)
-        assert drill is None, (
-            f"{self.alarm_name!r} in {self.region} was left in ALARM by the drill of {drill.run_id}, "
-            "whose deadline is past: run `qa sweep`"
-        )
-        assert alarm.state != "ALARM", f"{self.alarm_name!r} in {self.region} is ringing: {alarm.reason}"
+        if drill is not None:
+            raise AssertionError(
+                f"{self.alarm_name!r} in {self.region} was left in ALARM by the drill of {drill.run_id}, "
+                "whose deadline is past: run `qa sweep`"
+            )
+        if alarm.state == "ALARM":
+            raise AssertionError(f"{self.alarm_name!r} in {self.region} is ringing: {alarm.reason}")
         return alarm
 
     def begin(self, *, within: float) -> Drill:

@@ -1,0 +1,81 @@
+"""The checks of functions and of loss: green on the stack as deployed, red by one fault each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from qa.resilience import ItemLeft, ObjectsLeft, comes_back, function_answers, survives_loss
+
+from . import faults
+from .stack import ORDER
+from .trial import HERE, THERE
+
+if TYPE_CHECKING:
+    from .trial import Trial
+
+LEAVES = (ItemLeft("OrdersTable", {"id": "{qa}"}), ObjectsLeft("Documents", "orders/{qa}"))
+ANSWER = {"statusCode": 200}
+
+
+def test_functions_that_work_in_each_region_pass_and_leave_nothing(trial: Trial) -> None:
+    told = trial.run(function_answers("ApiFunction", ORDER, ANSWER, leaves=LEAVES))
+
+    assert (told, trial.left()) == ("PASSED", ())
+    table = trial.clients.dynamodb(HERE).scan(TableName="orders")
+    assert table["Items"] == []
+
+
+def test_a_standby_that_lacks_a_right_is_red(trial: Trial) -> None:
+    with faults.denied(trial, "ApiRole", "dynamodb:PutItem"), pytest.raises(AssertionError) as red:
+        trial.run(function_answers("ApiFunction", ORDER, ANSWER, leaves=LEAVES))
+
+    assert str(red.value).startswith(
+        f"ApiFunction (orders-api-{THERE}) in {THERE}: found the error Unhandled: "
+    )
+    assert "AccessDenied" in str(red.value)
+    assert trial.left() == ()
+
+
+def test_a_variable_with_an_arn_of_another_region_is_red_without_any_event(trial: Trial) -> None:
+    foreign = f"arn:aws:kms:{HERE}:123456789012:key/mrk-1"
+    with faults.variable(trial, "KEY", foreign), pytest.raises(AssertionError) as red:
+        trial.run(function_answers("ApiFunction"))
+
+    assert f"found variables of another region: {{'KEY': '{foreign}'}}" in str(red.value)
+
+
+def test_the_other_region_goes_on_without_the_lost_one_and_the_time_is_measured(trial: Trial) -> None:
+    lost = survives_loss(HERE, calls="ApiFunction", event=ORDER, expect=ANSWER, leaves=LEAVES, rto=60)
+
+    assert (trial.run(lost), trial.left()) == ("PASSED", ())
+    assert float(str(trial.told["qa.measure.rto"])) < 60
+
+
+def test_a_bucket_of_the_lost_region_in_the_way_of_the_standby_is_red(trial: Trial) -> None:
+    lost = survives_loss(HERE, calls="ApiFunction", event=ORDER, expect=ANSWER, leaves=LEAVES)
+    with (
+        faults.variable(trial, "BUCKET", trial.physical("Documents", HERE)),
+        faults.allowed(trial, "ApiRole", "s3:PutObject"),
+        pytest.raises(AssertionError) as red,
+    ):
+        trial.run(lost)
+
+    assert str(red.value).startswith(f"ApiFunction (orders-api-{THERE}) in {THERE}: found ")
+    assert f"This is without {HERE}: look for a client, key, table, bucket" in str(red.value)
+    assert trial.left() == ()
+
+
+def test_a_region_that_comes_back_has_what_was_written_meanwhile(trial: Trial) -> None:
+    told = trial.run(comes_back(HERE, table="OrdersTable", calls="ApiFunction"))
+
+    assert (told, trial.left()) == ("PASSED", ())
+
+
+def test_replication_that_stays_stopped_after_the_return_is_red(trial: Trial) -> None:
+    with faults.stuck_after_return(trial, THERE, HERE), pytest.raises(AssertionError) as red:
+        trial.run(comes_back(HERE, table="OrdersTable"), patience=2.0)
+
+    assert str(red.value).startswith(f"OrdersTable (orders) in {HERE}: found no item ")
+    assert trial.left() == ()
