@@ -6,15 +6,15 @@ import re
 from typing import TYPE_CHECKING
 
 from qa.embedded.judge.errors import NotModelledError
+from qa.embedded.service.declaration import service_named
 
-from .keys import context_of_key
 from .sources import identity_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import datetime
 
-    from qa.embedded.world import Caller, Question
+    from qa.embedded.service.rights import ContextValues
+    from qa.embedded.world import Caller, Question, World
 
 # Keys that a request may lack because it is another kind of request; a policy that asks for any other key
 # that the request has not gets no answer, since AWS might have had a value.
@@ -42,10 +42,11 @@ MODELLED = re.compile(
 )
 
 
-def context_of(question: Question, *, account_id: str, now: datetime) -> dict[str, tuple[str, ...]]:
+def context_of(world: World, question: Question) -> dict[str, tuple[str, ...]]:
     """Return all condition keys of a question: the caller's, the moment's and its own, which win."""
-    of_key = context_of_key(question.resource, action=question.action, account_id=account_id)
-    told = {key.lower(): _several(value) for key, value in {**of_key, **question.context}.items()}
+    account_id, now = world.account_id, world.clock.now()
+    carried = _of_resource(world, question)
+    told = {key.lower(): _several(value) for key, value in {**carried, **question.context}.items()}
     general = {
         "aws:CurrentTime": now.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "aws:EpochTime": str(int(now.timestamp())),
@@ -56,6 +57,14 @@ def context_of(question: Question, *, account_id: str, now: datetime) -> dict[st
         **_of_caller(question.caller, account_id),
     }
     return {key.lower(): (value,) for key, value in general.items()} | told
+
+
+def _of_resource(world: World, question: Question) -> ContextValues:
+    """Return the condition keys that every request about the resource carries."""
+    service = service_named(world.services, question.resource.partition("arn:aws:")[2].partition(":")[0])
+    if service is None or service.context_of is None:
+        return {}
+    return service.context_of(question.resource, question.action, world.account_id)
 
 
 def refuse_unmodelled(missing: Iterable[str]) -> None:

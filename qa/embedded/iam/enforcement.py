@@ -13,7 +13,7 @@ from moto.core.utils import get_service_model
 
 from qa.embedded.judge.denials import denial
 from qa.embedded.judge.errors import InvalidRequestError, NotModelledError, PolicyError
-from qa.embedded.request import CALLED_VIA, CALLER
+from qa.embedded.request import CALLED_VIA, CALLER, WORLD
 from qa.embedded.service.declaration import service_named, special_of
 from qa.embedded.service.rights import Call
 from qa.embedded.wire.refusals import Refusal, RequestRefusedError
@@ -62,6 +62,16 @@ def _caller(world: World) -> Caller | Unknown | Fault:
     if isinstance(holder, Unknown):
         return holder
     return fault_of(request, holder.secret, world.services) or holder.caller
+
+
+def world_of_request() -> World | None:
+    """Return the world that the request is served in; None on a server without a judge.
+
+    moto's classes are one per process, its servers need not be: so a request carries its world, and the
+    one that the patches are applied for is not asked.
+    """
+    world: World | None = request.environ.get(WORLD)
+    return world
 
 
 def require_caller(world: World, service: str) -> Caller:

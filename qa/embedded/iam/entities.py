@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from moto.iam.exceptions import DeleteConflictException, MalformedPolicyDocument
 
-from qa.embedded.kms.policy import principal_exists, principals
+from qa.embedded.judge.statements import principal_exists, principals
 
 if TYPE_CHECKING:
     from moto.iam.models import IAMBackend

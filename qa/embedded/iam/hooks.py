@@ -1,25 +1,18 @@
-"""What of moto's request path, IAM and STS is patched, so that moto asks the judge."""
+"""What of moto's request path and IAM is patched, so that moto asks the judge."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import request
 from moto.core.authorization import ActionAuthenticatorMixin
-from moto.core.responses import ActionResult, BaseResponse
-from moto.iam.access_control import PermissionResult
+from moto.core.responses import BaseResponse
 from moto.iam.models import IAMBackend
 from moto.iam.responses import IamResponse
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication
-from moto.s3.models import FakeBucket
-from moto.s3.responses import S3Response
-from moto.sts.responses import TokenResponse
 
 from qa.embedded.patches import Patch, operation, replacement
-from qa.embedded.request import WORLD
 
-from . import enforcement, entities, s3_enforcement, simulator
-from .callers import ADMINISTRATOR_NAME
+from . import enforcement, entities, simulator
 from .signatures import remember_payload
 
 if TYPE_CHECKING:
@@ -27,16 +20,6 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
 
     from qa.embedded.world import World
-
-
-def _world() -> World | None:
-    """Return the world that the request is served in; None on a server without a judge.
-
-    moto's classes are one per process, its servers need not be: so a request carries its world, and the
-    one that the patches are applied for is not asked.
-    """
-    world: World | None = request.environ.get(WORLD)
-    return world
 
 
 def _dispatch(original: Callable[..., Any], _: World) -> Callable[..., Any]:
@@ -51,7 +34,7 @@ def _dispatch(original: Callable[..., Any], _: World) -> Callable[..., Any]:
 
 def _call_action(original: Callable[..., Any], _: World) -> Callable[..., Any]:
     def call_action(self: BaseResponse) -> Any:
-        world = _world()
+        world = enforcement.world_of_request()
         if world is not None:
             enforcement.authorize(world, self)
         return original(self)
@@ -61,44 +44,6 @@ def _call_action(original: Callable[..., Any], _: World) -> Callable[..., Any]:
 
 def _no_check(_: World, response: BaseResponse, resource: str = "*") -> None:
     """Keep moto's own check off, whatever its settings: it knows no conditions and few resources."""
-
-
-def _authorize_s3(
-    _: World,
-    response: S3Response,  # noqa: ARG001 - as the next
-    bucket_name: str | None = None,
-    key_name: str | None = None,
-) -> None:
-    world = _world()
-    if world is not None:
-        s3_enforcement.authorize(world, bucket_name, key_name)
-
-
-def _delete_keys(original: Callable[..., Any], _: World) -> Callable[..., Any]:
-    def delete_keys(self: S3Response, bucket_name: str, authenticated: bool = True) -> Any:  # noqa: FBT001, FBT002 - moto's
-        world = _world()
-        if world is None:
-            return original(self, bucket_name, authenticated)
-        return s3_enforcement.delete_permitted(world, self, bucket_name, original)
-
-    return delete_keys
-
-
-def _permitted(_: World, bucket: FakeBucket, action: str, resource: str) -> PermissionResult:  # noqa: ARG001 - moto's
-    # moto's own look at the bucket policy ignores conditions; the judge decides
-    return PermissionResult.PERMITTED
-
-
-def _get_caller_identity(original: Callable[..., Any], _: World) -> Callable[..., Any]:
-    def get_caller_identity(self: TokenResponse) -> Any:
-        world = _world()
-        caller = None if world is None else world.authorizer.current()
-        if world is None or caller is None or not caller.is_administrator:
-            return original(self)
-        user_id = f"AIDAQA{ADMINISTRATOR_NAME.upper()}"
-        return ActionResult({"UserId": user_id, "Account": world.account_id, "Arn": caller.arn})
-
-    return get_caller_identity
 
 
 def _first(check: Callable[..., None]) -> Callable[[Callable[..., Any], World], Callable[..., Any]]:
@@ -143,20 +88,6 @@ PATCHES = (
     replacement(
         ActionAuthenticatorMixin, "_authenticate_and_authorize_normal_action", "self, resource", _no_check
     ),
-    replacement(
-        ActionAuthenticatorMixin,
-        "_authenticate_and_authorize_s3_action",
-        "self, bucket_name, key_name",
-        _authorize_s3,
-    ),
-    Patch(
-        owner=S3Response,
-        name="_bucket_response_delete_keys",
-        parameters="self, bucket_name, authenticated",
-        around=_delete_keys,
-    ),
-    replacement(FakeBucket, "get_permission", "self, action, resource", _permitted),
-    Patch(owner=TokenResponse, name="get_caller_identity", parameters="self", around=_get_caller_identity),
     Patch(
         owner=IAMBackend,
         name="delete_policy",

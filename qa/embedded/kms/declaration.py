@@ -6,6 +6,7 @@ from qa.embedded.service.declaration import Service
 from qa.embedded.wire.refusals import Refusal, Special
 
 from . import PATCHES, install
+from .access import context_of, decide
 from .coverage import COVERAGE
 from .rights import RIGHTS, policy_of
 
@@ -17,6 +18,8 @@ SERVICE = Service(
     },
     rights=RIGHTS,
     policy_of=policy_of,
+    context_of=context_of,
+    decide=decide,
     required={"CreateGrant": ("GranteePrincipal",), "ReEncrypt": ("CiphertextBlob",)},
     install=install,
     patches=PATCHES,

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from moto.kms.responses import KmsResponse
 
+from qa.embedded.judge.statements import principal_exists
 from qa.embedded.patches import operation
 
 from .family import extra
 from .keys import backend_of, find_key, stored_key
 from .lifecycle import require_usable, settle
-from .policy import principal_exists
 from .refusals import KmsRefusalError, invalid, not_found, unsupported
 
 if TYPE_CHECKING:

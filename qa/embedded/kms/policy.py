@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
-from moto.iam.models import iam_backends
+from qa.embedded.judge.statements import principal_exists, principals
 
 from .refusals import malformed_policy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from qa.embedded.world import Caller
 
-ACCOUNT = re.compile(r"\d{12}")
-SERVICE = re.compile(r"[a-z0-9.-]+\.amazonaws\.com")
 INVALID_PRINCIPAL = "Policy contains a statement with one or more invalid principals."
 LOCKED_OUT = "The new key policy will not allow you to update the key policy in the future."
 
@@ -54,35 +49,6 @@ def _statements(text: str) -> list[dict[str, Any]]:
 
 def _negations(statement: dict[str, Any]) -> set[str]:
     return {name.removeprefix("Not") for name in statement if name.startswith("Not")}
-
-
-def principals(statement: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield kind and name of each principal, or excepted principal, of a statement."""
-    told = statement.get("Principal", statement.get("NotPrincipal", {}))
-    if isinstance(told, str):
-        yield "AWS", told
-        return
-    for kind, names in told.items():
-        for name in [names] if isinstance(names, str) else names:
-            yield kind, str(name)
-
-
-def principal_exists(kind: str, name: str, account_id: str) -> bool:
-    """Say whether a principal is one that AWS takes in a policy; other accounts are believed."""
-    if kind == "Service":
-        return SERVICE.fullmatch(name) is not None
-    if kind != "AWS":
-        return True
-    if name == "*" or ACCOUNT.fullmatch(name):
-        return True
-    parts = name.split(":", 5)
-    if len(parts) != 6 or parts[2] not in ("iam", "sts") or not ACCOUNT.fullmatch(parts[4]):
-        return False
-    if parts[4] != account_id or parts[2] == "sts" or parts[5] == "root":
-        return True  # what another account holds cannot be known here
-    iam = iam_backends[account_id]["aws"]
-    roles, users = tuple(iam.roles.values()), tuple(iam.users.values())
-    return any(role.arn == name for role in roles) or any(user.arn == name for user in users)
 
 
 def _can_change(statements: list[dict[str, Any]], account_id: str, caller: Caller) -> bool:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from moto.kms.models import kms_backends
 
-from qa.embedded.iam.keys import key_named
-from qa.embedded.kms.ciphertext import key_id_of
-from qa.embedded.kms.grants import named_grant
-from qa.embedded.kms.refusals import KmsRefusalError
 from qa.embedded.service.rights import Call, Need, each, everywhere
+
+from .access import key_named
+from .ciphertext import key_id_of
+from .grants import named_grant
+from .refusals import KmsRefusalError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -9,7 +9,7 @@ import moto.s3.responses
 
 from qa.embedded.patches import apply, replacement
 
-from . import answers, models, store, validation
+from . import access, answers, models, store, validation
 from .digests import compute_checksum
 from .policies import is_public
 from .refusals import S3RefusalError
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["PATCHES", "S3RefusalError", "install", "is_public", "models", "status_of"]
 
 PATCHES = (
+    *access.PATCHES,
     *store.PATCHES,
     *answers.PATCHES,
     *validation.PATCHES,

@@ -6,12 +6,14 @@ from qa.embedded.service.declaration import Service
 
 from . import PATCHES, install
 from .coverage import COVERAGE
+from .public_access import decide
 from .rights import policy_of
 
 SERVICE = Service(
     name="s3",
     coverage=COVERAGE,
     policy_of=policy_of,
+    decide=decide,
     tolerance_minutes=15,
     install=install,
     patches=PATCHES,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from qa.embedded.kms.policy import principal_exists, principals
+from qa.embedded.judge.statements import principal_exists, principals
 
 from .refusals import denied, malformed_policy
 

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
     from qa.embedded.patches import Patch
     from qa.embedded.wire.refusals import Refusal, Special
-    from qa.embedded.world import World
+    from qa.embedded.world import Decision, Question, World
 
     from .coverage import Coverage
     from .resource_types import ResourceType
-    from .rights import Needs
+    from .rights import ContextValues, Needs
     from .template_values import ParameterType, TemplateValue
 
 UNCLASSIFIED = "nobody has looked at it yet"
@@ -47,6 +47,10 @@ class Service:
 
     An administrator's rights end where such a policy says so.
     """
+    context_of: Callable[[str, str, str], ContextValues] | None = None
+    """Finds the condition keys that each request about a resource carries, by ARN, action and account."""
+    decide: Callable[[Question, Decision, str], Decision] | None = None
+    """Has its say once the policies have had theirs; the last argument is the account."""
     special: Mapping[Refusal, Special] = field(default_factory=dict)
     """Error answers in which it differs from others of its protocol."""
     tolerance_minutes: int = 5

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qa.embedded.service.declaration import Service
 
+from . import PATCHES, install
 from .coverage import COVERAGE
 from .rights import RIGHTS, policy_of
 
@@ -13,4 +14,6 @@ SERVICE = Service(
     rights=RIGHTS,
     policy_of=policy_of,
     tolerance_minutes=15,
+    install=install,
+    patches=PATCHES,
 )

@@ -16,8 +16,10 @@ from moto.moto_api._internal.models import moto_api_backend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from qa.embedded import iam
+from qa.embedded import iam, sts
+from qa.embedded.patches import apply
 from qa.embedded.request import WORLD
+from qa.embedded.s3 import access
 from qa.embedded.services import SERVICES
 from qa.embedded.settings import ADMIN_ACCESS_KEY_ID, ADMIN_SECRET_ACCESS_KEY, Settings
 from qa.embedded.world import World
@@ -126,6 +128,8 @@ def serving() -> Iterator[Served]:
     """Serve moto with the judge until the block ends."""
     world = World(settings=Settings(), scratch=Path(), services=SERVICES)
     iam.install(world)
+    sts.install(world)
+    world.on_close(apply(access.PATCHES, world))
     app = DomainDispatcherApplication(create_backend_app)
 
     def secure(environ: Any, start_response: Any) -> Any:

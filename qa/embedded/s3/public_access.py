@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from qa.embedded.s3.rights import bucket_named
 from qa.embedded.world import Decision
+
+from .rights import bucket_named
 
 if TYPE_CHECKING:
     from moto.s3.models import FakeBucket
@@ -18,8 +19,10 @@ READING = frozenset({"s3:GetObject", "s3:GetObjectVersion"})
 WITH_LISTS = frozenset({"ObjectWriter", "BucketOwnerPreferred"})
 
 
-def decide_anonymous(question: Question, decision: Decision, account_id: str) -> Decision:
+def decide(question: Question, decision: Decision, account_id: str) -> Decision:
     """Return the decision once public access block and access control lists have had their say."""
+    if not question.caller.is_anonymous:
+        return decision
     if not question.resource.startswith("arn:aws:s3:::"):
         return decision
     name, _, key = question.resource.removeprefix("arn:aws:s3:::").partition("/")

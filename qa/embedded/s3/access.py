@@ -8,18 +8,26 @@ from xml.sax.saxutils import escape
 
 import xmltodict  # type: ignore[import-untyped]  # ships no types; moto reads the body with it
 from flask import request
-from moto.s3.models import FakeKey
+from moto.core.authorization import ActionAuthenticatorMixin
+from moto.iam.access_control import PermissionResult
+from moto.s3.models import FakeBucket, FakeKey
+from moto.s3.responses import S3Response
 
+from qa.embedded.iam.enforcement import (
+    decide,
+    refusals_of,
+    require,
+    require_caller,
+    world_of_request,
+)
 from qa.embedded.judge.errors import NotModelledError
-from qa.embedded.s3.rights import S3Call, bucket_named, deletion, needs_of
+from qa.embedded.patches import Patch, replacement
 from qa.embedded.service.rights import Need
 
-from .enforcement import decide, refusals_of, require, require_caller
+from .rights import S3Call, bucket_named, deletion, needs_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-    from moto.s3.responses import S3Response
 
     from qa.embedded.world import Caller, World
 
@@ -116,3 +124,46 @@ def _exists(world: World, call: S3Call) -> bool:
     if version:
         return any(str(each.version_id) == version for each in kept)
     return bool(kept) and isinstance(kept[-1], FakeKey)
+
+
+def _authorize(
+    _: World,
+    response: S3Response,  # noqa: ARG001 - moto's signature
+    bucket_name: str | None = None,
+    key_name: str | None = None,
+) -> None:
+    world = world_of_request()
+    if world is not None:
+        authorize(world, bucket_name, key_name)
+
+
+def _delete_keys(original: Callable[..., Any], _: World) -> Callable[..., Any]:
+    def delete_keys(self: S3Response, bucket_name: str, authenticated: bool = True) -> Any:  # noqa: FBT001, FBT002 - moto's
+        world = world_of_request()
+        if world is None:
+            return original(self, bucket_name, authenticated)
+        return delete_permitted(world, self, bucket_name, original)
+
+    return delete_keys
+
+
+def _permitted(_: World, bucket: FakeBucket, action: str, resource: str) -> PermissionResult:  # noqa: ARG001 - moto's
+    # moto's own look at the bucket policy ignores conditions; the judge decides
+    return PermissionResult.PERMITTED
+
+
+PATCHES = (
+    replacement(
+        ActionAuthenticatorMixin,
+        "_authenticate_and_authorize_s3_action",
+        "self, bucket_name, key_name",
+        _authorize,
+    ),
+    Patch(
+        owner=S3Response,
+        name="_bucket_response_delete_keys",
+        parameters="self, bucket_name, authenticated",
+        around=_delete_keys,
+    ),
+    replacement(FakeBucket, "get_permission", "self, action, resource", _permitted),
+)

@@ -1,15 +1,21 @@
-"""KMS keys in moto's state: by any name, and the condition keys that they carry."""
+"""What KMS adds to the judge: the condition keys that its keys carry, and grants."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from moto.kms.models import kms_backends
 
+from .grants import is_granted
+
 if TYPE_CHECKING:
     from moto.kms.models import Key
 
+    from qa.embedded.world import Decision, Question
+
 ARN_PARTS = 6
+RETIRING = "kms:RetireGrant"
 USES = frozenset({"kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo"})
 
 
@@ -26,7 +32,7 @@ def key_named(name: str | None, *, region: str, account_id: str) -> Key | None:
     return backend.keys.get(rest.removeprefix("key/"))
 
 
-def context_of_key(arn: str, *, action: str, account_id: str) -> dict[str, str | tuple[str, ...]]:
+def context_of(arn: str, action: str, account_id: str) -> dict[str, str | tuple[str, ...]]:
     """Return the condition keys that every use of a key carries; empty for another resource's ARN."""
     if not arn.startswith("arn:aws:kms:") or ":key/" not in arn:
         return {}
@@ -45,3 +51,13 @@ def context_of_key(arn: str, *, action: str, account_id: str) -> dict[str, str |
     if action in USES:
         told["kms:EncryptionAlgorithm"] = "SYMMETRIC_DEFAULT"
     return told
+
+
+def decide(question: Question, decision: Decision, account_id: str) -> Decision:
+    """Return the decision once grants have had their say: one may allow what no policy denies."""
+    retires = question.action == RETIRING  # no policy alone allows that
+    if decision.explicit_deny or (decision.allowed and not retires):
+        return decision
+    key = key_named(question.resource, region=question.region, account_id=account_id)
+    granted = key is not None and is_granted(key, question.caller, question.action, question.context)
+    return replace(decision, allowed=granted)

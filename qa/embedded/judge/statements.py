@@ -1,0 +1,43 @@
+"""The principals that a policy's statement names, and whether there are such."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from moto.iam.models import iam_backends
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ACCOUNT = re.compile(r"\d{12}")
+SERVICE = re.compile(r"[a-z0-9.-]+\.amazonaws\.com")
+
+
+def principals(statement: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield kind and name of each principal, or excepted principal, of a statement."""
+    told = statement.get("Principal", statement.get("NotPrincipal", {}))
+    if isinstance(told, str):
+        yield "AWS", told
+        return
+    for kind, names in told.items():
+        for name in [names] if isinstance(names, str) else names:
+            yield kind, str(name)
+
+
+def principal_exists(kind: str, name: str, account_id: str) -> bool:
+    """Say whether a principal is one that AWS takes in a policy; other accounts are believed."""
+    if kind == "Service":
+        return SERVICE.fullmatch(name) is not None
+    if kind != "AWS":
+        return True
+    if name == "*" or ACCOUNT.fullmatch(name):
+        return True
+    parts = name.split(":", 5)
+    if len(parts) != 6 or parts[2] not in ("iam", "sts") or not ACCOUNT.fullmatch(parts[4]):
+        return False
+    if parts[4] != account_id or parts[2] == "sts" or parts[5] == "root":
+        return True  # what another account holds cannot be known here
+    iam = iam_backends[account_id]["aws"]
+    roles, users = tuple(iam.roles.values()), tuple(iam.users.values())
+    return any(role.arn == name for role in roles) or any(user.arn == name for user in users)
