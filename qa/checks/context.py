@@ -69,7 +69,7 @@ class Context:
         return any(name != SERVERLESS for name in self.macros)
 
     def may_have(self, section: str, name: str) -> bool:
-        """Tell whether a loop or a macro that is not known may make an entry of this name."""
+        """Say whether a loop or a macro that is not known may make an entry of this name."""
         return self.expansion.may_have(section, name)
 
     def place(self, path: Path) -> str:
@@ -110,6 +110,6 @@ class Context:
 
 
 def _changes_more(path: Path, name: str) -> bool:
-    """Tell whether a macro may change what stands beside it: the template, or the entries of a section."""
+    """Say whether a macro may change what stands beside it: the template, or the entries of a section."""
     is_of_section = len(path) == 2 and path[0] in {"Mappings", *LOOP_SECTIONS}
     return len(path) == 1 or (is_of_section and name != _INCLUDE)

@@ -10,8 +10,8 @@ from qa.errors import UsageError
 
 from .catalogue import RULES
 from .context import Context
+from .loop_findings import joined_over_loops
 from .regional import regional_stack
-from .rounds import said_once
 from .suppression import with_suppressions
 
 if TYPE_CHECKING:
@@ -62,7 +62,9 @@ def check(
     ]
     found = _joined((one for context in contexts for one in _findings(context, chosen, regions)), regions)
     templates = [context.template for context in contexts]
-    return said_once(with_suppressions(_in_template_order(found, templates), templates, suppress or {}))
+    return joined_over_loops(
+        with_suppressions(_in_template_order(found, templates), templates, suppress or {})
+    )
 
 
 def chosen_rules(select: Collection[str] | None, ignore: Collection[str]) -> tuple[Rule, ...]:

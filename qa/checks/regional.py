@@ -103,7 +103,7 @@ class RegionalStack:
         return SERVERLESS not in self.template.transforms and self.expansion.is_whole
 
     def holds(self, logical_id: str) -> bool | None:
-        """Tell whether the stack has the resource; None when that is not known."""
+        """Say whether the stack has the resource; None when that is not known."""
         return None if logical_id in self.undecided else logical_id in self.resources
 
     def of_type(self, *types: str) -> Iterator[EvaluatedResource]:
@@ -127,7 +127,7 @@ class RegionalStack:
         return self._branch(value, path)[1]
 
     def takes(self, path: Path) -> bool | None:
-        """Tell whether a place of the template counts in this region; None when that is not known.
+        """Say whether a place of the template counts in this region; None when that is not known.
 
         False in a branch of Fn::If that is not taken and in an entry whose condition is false.
         """
@@ -164,7 +164,7 @@ class RegionalStack:
 
 
 def is_no_value(value: object) -> bool:
-    """Tell whether a value as written is AWS::NoValue."""
+    """Say whether a value as written is AWS::NoValue."""
     return value == {"Ref": "AWS::NoValue"}
 
 

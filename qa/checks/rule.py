@@ -52,7 +52,7 @@ class Rule:
 
     @property
     def explanation(self) -> str:
-        """What, why and how to mend it: the docstring."""
+        """What, why and how to fix it: the docstring."""
         return inspect.cleandoc(self.look.__doc__ or "")
 
     def findings(self, context: Context) -> Iterator[Finding]:

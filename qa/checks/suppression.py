@@ -54,7 +54,7 @@ def entries(template: Template) -> Iterator[tuple[Path, str, Any]]:
 
 
 def is_well_formed(entry: object) -> bool:
-    """Tell whether a suppression names a rule and a reason."""
+    """Say whether a suppression names a rule and a reason."""
     return isinstance(entry, dict) and all(
         isinstance(entry.get(key), str) and entry[key].strip() for key in ("rule", "reason")
     )

@@ -1,4 +1,4 @@
-"""Which line of which test failed, as GitHub is told."""
+"""Which line of which test failed, for a GitHub annotation."""
 
 from __future__ import annotations
 
@@ -23,5 +23,5 @@ def annotation_of(report: pytest.TestReport) -> Annotation:
 
 
 def _words(report: pytest.TestReport) -> str:
-    told = [line[1:].strip() for line in report.longreprtext.splitlines() if line.startswith("E ")]
-    return "\n".join(told) or report.longreprtext
+    lines = [line[1:].strip() for line in report.longreprtext.splitlines() if line.startswith("E ")]
+    return "\n".join(lines) or report.longreprtext

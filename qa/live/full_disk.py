@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from qa.stack.run import Run
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG})
-"""What the system answers when it is the disk, and not a fault of whoever writes."""
+"""What the system answers when it is the disk, and not the writer's fault."""
 PROPERTY = "qa.disk"
 """In the report of a check that could not be done for it."""
 COULD_NOT_RUN = 2
@@ -77,10 +77,10 @@ class FullDisk:
 
     def end_with_worker(self, node: Any) -> None:
         """End the whole run for a worker that ended for it."""
-        told: dict[str, Any] = getattr(node, "workeroutput", {})
-        if "qa_disk" in told:
-            self.reason, self.collected = told["qa_disk"], told["qa_collected"]
-            raise pytest.exit.Exception(told["qa_disk"], returncode=COULD_NOT_RUN)
+        handed_back: dict[str, Any] = getattr(node, "workeroutput", {})
+        if "qa_disk" in handed_back:
+            self.reason, self.collected = handed_back["qa_disk"], handed_back["qa_collected"]
+            raise pytest.exit.Exception(handed_back["qa_disk"], returncode=COULD_NOT_RUN)
 
     def shorten(self, item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
         """Replace the trace of a check that could not write by the reason."""
@@ -91,6 +91,6 @@ class FullDisk:
 
     def remember(self, report: pytest.TestReport) -> None:
         """Remember the reason for the end of the run."""
-        told = dict(report.user_properties).get(PROPERTY)
-        if told is not None:
-            self.reason = str(told)
+        reason = dict(report.user_properties).get(PROPERTY)
+        if reason is not None:
+            self.reason = str(reason)

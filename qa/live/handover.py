@@ -42,7 +42,7 @@ class Live:
     account: str
     outputs: Outputs
     prepared: Mapping[str, Any] = field(default_factory=dict)
-    """What the run's prepare step made before the checks, as it told it."""
+    """What the run's prepare step made before the checks, as it returned it."""
     writes: bool = False
     """Whether ready checks may write at a target that is not the run's own embedded AWS."""
 
@@ -78,8 +78,8 @@ def to_text(live: Live) -> str:
 
 def from_text(text: str) -> Live:
     """Return the run that a controller handed over."""
-    told = json.loads(text)
-    run, target, deployment, outputs = (told[part] for part in ("run", "target", "deployment", "outputs"))
+    parsed = json.loads(text)
+    run, target, deployment, outputs = (parsed[part] for part in ("run", "target", "deployment", "outputs"))
     kind = TargetKind(target["kind"])
     return Live(
         run=Run(run_id=run["run_id"], folder=Path(run["folder"])),
@@ -94,8 +94,8 @@ def from_text(text: str) -> Live:
             stack_name=deployment["stack_name"],
             regions=Regions(**deployment["regions"]),
         ),
-        account=told["account"],
+        account=parsed["account"],
         outputs=Outputs(values=outputs["values"], source=Path(outputs["source"])),
-        prepared=told["prepared"],
-        writes=told["writes"],
+        prepared=parsed["prepared"],
+        writes=parsed["writes"],
     )

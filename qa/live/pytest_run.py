@@ -23,7 +23,7 @@ from qa.stack.target import TargetKind, resolve_target
 from .annotating import annotation_of
 from .evidence.run import CheckEvidence
 from .handover import Live, from_text, to_text
-from .session import LiveSession, Wanted
+from .session import LiveSession, RunRequest
 
 if TYPE_CHECKING:
     from qa.report import CheckResult
@@ -81,7 +81,7 @@ class LiveRun:
         with suppress(ValueError):  # not the main thread
             signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
-            self._session = LiveSession(wanted=_wanted(self._config), tell=self._tell)
+            self._session = LiveSession(request=_request(self._config), tell=self._tell)
             live = self._session.start(self._prepare)
         except (QaError, BotoCoreError, ClientError, OSError) as error:
             self._stop()
@@ -206,10 +206,10 @@ class LiveRun:
             xml.add_global_property(name, str(value))
 
 
-def _wanted(config: pytest.Config) -> Wanted:
+def _request(config: pytest.Config) -> RunRequest:
     project = find_project(config.rootpath)
     option = config.option
-    return Wanted(
+    return RunRequest(
         project=project,
         target=resolve_target(
             option.target, environ=os.environ, endpoint_url=option.endpoint_url, profile=option.qa_profile
@@ -270,16 +270,18 @@ def results_of(config: pytest.Config) -> list[CheckResult]:
 def _reported(config: pytest.Config) -> set[str]:
     """Return the tests of which there is a report."""
     reporter = config.pluginmanager.get_plugin("terminalreporter")
-    told = () if reporter is None else (each for reports in reporter.stats.values() for each in reports)
-    return {each.nodeid for each in told if isinstance(each, pytest.TestReport)}
+    reports_so_far = (
+        () if reporter is None else (each for reports in reporter.stats.values() for each in reports)
+    )
+    return {each.nodeid for each in reports_so_far if isinstance(each, pytest.TestReport)}
 
 
 def _end_with(controller: int, run: Run) -> None:
-    """End this worker when its run is broken off, or its controller dies, which then cannot tell us."""
+    """End this worker when its run is broken off, or its controller dies, which then cannot say so."""
 
     def watch() -> None:
         pause = threading.Event()
-        # asked even before the first pause: the controller may have died before we looked
+        # checked even before the first pause: the controller may have died before we looked
         while os.getppid() == controller and not run.is_over:
             pause.wait(0.25)
         os._exit(1)

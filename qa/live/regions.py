@@ -50,7 +50,7 @@ def _outcome(region: str, check: Callable[[str], None]) -> _Outcome:
     start = time.monotonic()
     try:
         check(region)
-    except Exception as error:  # noqa: BLE001 - raised again once every region has been asked
+    except Exception as error:  # noqa: BLE001 - raised again once every region is done
         return _Outcome(region=region, seconds=time.monotonic() - start, error=error)
     return _Outcome(region=region, seconds=time.monotonic() - start, error=None)
 
@@ -60,8 +60,8 @@ def _raise_all(failed: Sequence[_Outcome]) -> None:
     if len(failed) == 1 and failed[0].error is not None:
         failed[0].error.add_note(f"region: {failed[0].region}")
         raise failed[0].error
-    told = "\n\n".join(f"{each.region}: {each.error}" for each in failed)
+    message = "\n\n".join(f"{each.region}: {each.error}" for each in failed)
     if any(each.verdict is Verdict.RED for each in failed):
-        raise AssertionError(told) from failed[0].error
+        raise AssertionError(message) from failed[0].error
     if failed:
-        raise ExceptionGroup(told, [each.error for each in failed if each.error is not None])
+        raise ExceptionGroup(message, [each.error for each in failed if each.error is not None])

@@ -28,7 +28,7 @@ class Planned:
     group: str | None
     """Tests of one group run on one worker, one after the other."""
     watches: float
-    """Seconds for which it looks on by design; whoever waits longest begins first."""
+    """Seconds for which it looks on by design; the longest wait begins first."""
 
 
 ALONE = Planned(group=None, watches=0.0)
@@ -37,12 +37,12 @@ ALONE = Planned(group=None, watches=0.0)
 class GroupScheduling(LoadGroupScheduling):  # type: ignore[misc]  # as above
     """Hands out checks by their groups, and gives a worker that replaces a killed one all that it needs.
 
-    xdist 3.8 tells the groups by a suffix of the node IDs, which pytest since 9.2 does not let it add: all
+    xdist 3.8 finds the groups by a suffix of the node IDs, which pytest since 9.2 does not let it add: all
     tests would run as if they had none. So the workers write them down.
     https://github.com/pytest-dev/pytest-xdist/issues/1386
 
-    A worker holds its last test back until it is told what follows, or that nothing does. xdist 3.8 hands
-    out a dead worker's groups anew, those that are done included: who gets one of these is told nothing.
+    A worker holds its last test back until it learns what follows, or that nothing does. xdist 3.8 hands
+    out a dead worker's groups again, also those that are done: a worker that gets one learns nothing.
     And it hands out one group, and more only when a test has ended. Either way the run would wait for ever.
     """
 
@@ -52,7 +52,7 @@ class GroupScheduling(LoadGroupScheduling):  # type: ignore[misc]  # as above
         self._plan: Mapping[str, Planned] = {}
 
     def remove_node(self, node: Any) -> str | None:
-        """Take a worker out; of a dead one's groups only those are handed out anew that are not done."""
+        """Take a worker out; of a dead one's groups only those are handed out again that are not done."""
         work = self.assigned_work[node]
         for group in [group for group, tests in work.items() if all(tests.values())]:
             del work[group]
@@ -118,12 +118,12 @@ def _group_of(mark: pytest.Mark) -> str:
 
 
 def write_plan(path: Path, plan: Mapping[str, Planned]) -> None:
-    """Write the plan; every worker of a run writes the same, and whoever reads finds the whole of it."""
+    """Write the plan; every worker of a run writes the same, and a reader finds the whole of it."""
     make_private_folder(path.parent)
     write_private(path, json.dumps({nodeid: asdict(each) for nodeid, each in plan.items()}))
 
 
 def read_plan(path: Path) -> dict[str, Planned]:
     """Return the plan that the workers wrote."""
-    told = json.loads(path.read_text(encoding="utf-8"))
-    return {nodeid: Planned(**each) for nodeid, each in told.items()}
+    parsed = json.loads(path.read_text(encoding="utf-8"))
+    return {nodeid: Planned(**each) for nodeid, each in parsed.items()}

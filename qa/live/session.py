@@ -43,8 +43,8 @@ EMBEDDED_SETTINGS = Settings(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """What the command line asked for."""
+class RunRequest:
+    """What the command line requests."""
 
     project: Project
     target: Target
@@ -57,7 +57,7 @@ class Wanted:
 class LiveSession:
     """One live run, from `start` to `stop`; `stop` may be called at any time and more than once."""
 
-    wanted: Wanted
+    request: RunRequest
     tell: Callable[[str], None] = lambda _: None
     """Takes what a person is to know before the target is touched."""
     live: Live | None = None
@@ -76,32 +76,32 @@ class LiveSession:
         of a deployment that is about this account, these regions and this template. Raises QaError when
         it cannot, and DeployError when the stack itself fails.
         """
-        forget_dead_runs(self.wanted.project)
-        run = run_at(self.wanted.project.root, new_run_id())
+        forget_dead_runs(self.request.project)
+        run = run_at(self.request.project.root, new_run_id())
         self._ending.callback(forget_empty, run)
         self._ending.callback(run.stay_alive().release)
         target = self._reachable_target()
         account = self._account(target)
         run.begin(
-            RunAbout(target=target.title, account=account, stack_name=self.wanted.deployment.stack_name),
-            calls=None if target.kind is TargetKind.EMBEDDED else self.wanted.project.safety.calls_per_run,
+            RunAbout(target=target.title, account=account, stack_name=self.request.deployment.stack_name),
+            calls=None if target.kind is TargetKind.EMBEDDED else self.request.project.safety.calls_per_run,
         )
         clients = Clients(target, meter=run.call_meter)
         outputs = self._outputs(target, clients, account, run)
         live = Live(
             run=run,
             target=target,
-            deployment=self.wanted.deployment,
+            deployment=self.request.deployment,
             account=account,
             outputs=outputs,
-            writes=self.wanted.writes or self.wanted.project.safety.writes,
+            writes=self.request.writes or self.request.project.safety.writes,
         )
         self.live = live
         self.live = dataclasses.replace(live, prepared=prepare(live, clients))
         return self.live
 
     def _reachable_target(self) -> Target:
-        target = self.wanted.target
+        target = self.request.target
         if target.kind is not TargetKind.EMBEDDED:
             return target
         self.server = start_embedded(EMBEDDED_SETTINGS)
@@ -109,16 +109,16 @@ class LiveSession:
         return target.at(self.server.endpoint, EMBEDDED_CREDENTIALS)
 
     def _account(self, target: Target) -> str:
-        """Return whose account it is, told and held against `[tool.qa.safety]` unless it is the run's own."""
-        deployment = self.wanted.deployment
+        """Return the account, announced and held to `[tool.qa.safety]` unless it is the run's own."""
+        deployment = self.request.deployment
         if target.kind is TargetKind.EMBEDDED:
             return caller_account(Clients(target), deployment.regions.primary)
-        touched = admitted(Clients(target), deployment, self.wanted.project.safety)
+        touched = admitted(Clients(target), deployment, self.request.project.safety)
         self.tell(touched.text)
         return touched.caller.account
 
     def _outputs(self, target: Target, clients: Clients, account: str, run: Run) -> Outputs:
-        project, deployment = self.wanted.project, self.wanted.deployment
+        project, deployment = self.request.project, self.request.deployment
         if target.kind is TargetKind.EMBEDDED:
             path = outputs_path(project.outputs, target, run_id=run.run_id)
             self._ending.callback(shutil.rmtree, path.parent, ignore_errors=True)
@@ -132,7 +132,7 @@ class LiveSession:
                 suffix=deployment.suffix,
                 template_digest=read_template(project.template).digest,
             ),
-            accepts_template=self.wanted.accepts_template,
+            accepts_template=self.request.accepts_template,
         )
 
     def stop(self) -> None:

@@ -38,24 +38,26 @@ class StackResource:
 def stack_state(cloudformation: CloudFormationClient, stack: str) -> StackState | None:
     """Return the stack of that name or ID; None if there is none."""
     try:
-        answer = ask(
+        response = ask(
             f"DescribeStacks {stack!r} in {cloudformation.meta.region_name}",
             lambda: cloudformation.describe_stacks(StackName=stack),
         )
     except RefusedError as refused:
-        # the code for "no such stack" is the one for every malformed request: only the words tell
+        # the code for "no such stack" is the one for every malformed request: only the message says which
         if refused.code == "ValidationError" and "does not exist" in refused.message:
             return None
         raise
-    told = answer["Stacks"][0]
+    described = response["Stacks"][0]
     return StackState(
-        name=told["StackName"],
-        status=told["StackStatus"],
-        status_reason=told.get("StackStatusReason", ""),
-        outputs={each.get("OutputKey", ""): each.get("OutputValue", "") for each in told.get("Outputs", [])},
+        name=described["StackName"],
+        status=described["StackStatus"],
+        status_reason=described.get("StackStatusReason", ""),
+        outputs={
+            each.get("OutputKey", ""): each.get("OutputValue", "") for each in described.get("Outputs", [])
+        },
         parameters={
             each.get("ParameterKey", ""): each.get("ParameterValue", "")
-            for each in told.get("Parameters", [])
+            for each in described.get("Parameters", [])
         },
     )
 
@@ -68,21 +70,21 @@ def stack_resources(cloudformation: CloudFormationClient, stack: str) -> tuple[S
     )
     return tuple(
         StackResource(
-            logical_id=told["LogicalResourceId"],
-            physical_id=told.get("PhysicalResourceId", ""),
-            resource_type=told["ResourceType"],
-            status=told["ResourceStatus"],
+            logical_id=summary["LogicalResourceId"],
+            physical_id=summary.get("PhysicalResourceId", ""),
+            resource_type=summary["ResourceType"],
+            status=summary["ResourceStatus"],
         )
         for page in pages
-        for told in page["StackResourceSummaries"]
+        for summary in page["StackResourceSummaries"]
     )
 
 
 def template_body(cloudformation: CloudFormationClient, stack: str) -> str:
     """Return the text of the template that a stack was last deployed with, before any transform."""
-    told: object = ask(
+    body: object = ask(
         f"GetTemplate of {stack!r} in {cloudformation.meta.region_name}",
         lambda: cloudformation.get_template(StackName=stack, TemplateStage="Original"),
     )["TemplateBody"]
     # the stubs say text; boto3 parses what is JSON
-    return told if isinstance(told, str) else json.dumps(told)
+    return body if isinstance(body, str) else json.dumps(body)

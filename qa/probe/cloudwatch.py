@@ -37,10 +37,10 @@ class Watched:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmState:
-    """What DescribeAlarms tells of an alarm.
+    """What DescribeAlarms reports of an alarm.
 
     `watched` maps the query ID to the metric; an alarm on a single metric has the ID "". The
-    expression is None unless the alarm computes: then AWS tells no top-level metric.
+    expression is None unless the alarm computes: then AWS reports no top-level metric.
     """
 
     name: str
@@ -69,41 +69,41 @@ class Transition:
 
 def alarms(cloudwatch: CloudWatchClient, names: Sequence[str]) -> dict[str, AlarmState]:
     """Return the metric alarms of those names that exist, by name; at most 100 names."""
-    answer = ask(
+    response = ask(
         f"DescribeAlarms {', '.join(names)} in {cloudwatch.meta.region_name}",
         lambda: cloudwatch.describe_alarms(AlarmNames=list(names), AlarmTypes=["MetricAlarm"]),
     )
-    return {told.get("AlarmName", ""): _alarm(told) for told in answer.get("MetricAlarms", [])}
+    return {alarm.get("AlarmName", ""): _alarm(alarm) for alarm in response.get("MetricAlarms", [])}
 
 
-def _alarm(told: MetricAlarmTypeDef) -> AlarmState:
-    queries = told.get("Metrics", [])
+def _alarm(alarm: MetricAlarmTypeDef) -> AlarmState:
+    queries = alarm.get("Metrics", [])
     watched = {query["Id"]: _queried(query) for query in queries if "MetricStat" in query}
     if not queries:
         watched = {
             "": Watched(
-                namespace=told.get("Namespace", ""),
-                metric=told.get("MetricName", ""),
-                dimensions=_dimensions(told.get("Dimensions", [])),
-                statistic=told.get("Statistic", ""),
-                period=told.get("Period", 0),
+                namespace=alarm.get("Namespace", ""),
+                metric=alarm.get("MetricName", ""),
+                dimensions=_dimensions(alarm.get("Dimensions", [])),
+                statistic=alarm.get("Statistic", ""),
+                period=alarm.get("Period", 0),
             )
         }
     expressions = [query["Expression"] for query in queries if "Expression" in query]
     return AlarmState(
-        name=told.get("AlarmName", ""),
-        arn=told.get("AlarmArn", ""),
-        state=told.get("StateValue", "INSUFFICIENT_DATA"),
-        reason=told.get("StateReason", ""),
-        actions_enabled=told.get("ActionsEnabled", False),
-        actions=tuple(told.get("AlarmActions", [])),
+        name=alarm.get("AlarmName", ""),
+        arn=alarm.get("AlarmArn", ""),
+        state=alarm.get("StateValue", "INSUFFICIENT_DATA"),
+        reason=alarm.get("StateReason", ""),
+        actions_enabled=alarm.get("ActionsEnabled", False),
+        actions=tuple(alarm.get("AlarmActions", [])),
         watched=watched,
         expression=expressions[0] if expressions else None,
-        comparison=told.get("ComparisonOperator", ""),
-        threshold=told.get("Threshold", 0.0),
-        evaluation_periods=told.get("EvaluationPeriods", 0),
-        datapoints=told.get("DatapointsToAlarm", told.get("EvaluationPeriods", 0)),
-        missing_data=told.get("TreatMissingData", "missing"),
+        comparison=alarm.get("ComparisonOperator", ""),
+        threshold=alarm.get("Threshold", 0.0),
+        evaluation_periods=alarm.get("EvaluationPeriods", 0),
+        datapoints=alarm.get("DatapointsToAlarm", alarm.get("EvaluationPeriods", 0)),
+        missing_data=alarm.get("TreatMissingData", "missing"),
     )
 
 
@@ -119,8 +119,8 @@ def _queried(query: MetricDataQueryOutputTypeDef) -> Watched:
     )
 
 
-def _dimensions(told: Sequence[DimensionTypeDef]) -> dict[str, str]:
-    return {dimension["Name"]: dimension["Value"] for dimension in told}
+def _dimensions(listed: Sequence[DimensionTypeDef]) -> dict[str, str]:
+    return {dimension["Name"]: dimension["Value"] for dimension in listed}
 
 
 def set_state(cloudwatch: CloudWatchClient, alarm_name: str, state: str, *, reason: str) -> None:
@@ -135,14 +135,14 @@ def set_state(cloudwatch: CloudWatchClient, alarm_name: str, state: str, *, reas
 
 def transitions(cloudwatch: CloudWatchClient, alarm_name: str) -> tuple[Transition, ...]:
     """Return the alarm's last 100 state changes, newest first; at most 3 calls a second."""
-    answer = ask(
+    response = ask(
         f"DescribeAlarmHistory of {alarm_name!r} in {cloudwatch.meta.region_name}",
         lambda: cloudwatch.describe_alarm_history(
             AlarmName=alarm_name, HistoryItemType="StateUpdate", MaxRecords=100
         ),
     )
     return tuple(
-        _transition(json.loads(told.get("HistoryData", "{}"))) for told in answer["AlarmHistoryItems"]
+        _transition(json.loads(item.get("HistoryData", "{}"))) for item in response["AlarmHistoryItems"]
     )
 
 
@@ -174,12 +174,12 @@ def put_mute_rule(
 
 def mute_rule_status(cloudwatch: CloudWatchClient, rule_name: str) -> str | None:
     """Return SCHEDULED, ACTIVE or EXPIRED; None if there is no such rule."""
-    answer = ask_or_none(
+    response = ask_or_none(
         f"GetAlarmMuteRule {rule_name!r} in {cloudwatch.meta.region_name}",
         lambda: cloudwatch.get_alarm_mute_rule(AlarmMuteRuleName=rule_name),
         absent=NO_MUTE_RULE,
     )
-    return None if answer is None else answer["Status"]
+    return None if response is None else response["Status"]
 
 
 def delete_mute_rule(cloudwatch: CloudWatchClient, rule_name: str) -> None:

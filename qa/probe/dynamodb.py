@@ -28,7 +28,7 @@ class TableEncryption:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableState:
-    """What DescribeTable tells of a table in one region.
+    """What DescribeTable reports of a table in one region.
 
     `other_replicas` maps the *other* regions to their replica's status: AWS leaves out the region
     that is asked.
@@ -44,12 +44,12 @@ class TableState:
 
 def table_state(dynamodb: DynamoDBClient, table_name: str) -> TableState | None:
     """Return the table as its region sees it; None if there is no such table."""
-    answer = ask_or_none(
+    response = ask_or_none(
         f"DescribeTable of {table_name!r} in {dynamodb.meta.region_name}",
         lambda: dynamodb.describe_table(TableName=table_name),
         absent={"ResourceNotFoundException"},
     )
-    return None if answer is None else _state(answer["Table"])
+    return None if response is None else _state(response["Table"])
 
 
 def _state(table: TableDescriptionTypeDef) -> TableState:
@@ -84,14 +84,14 @@ class KeyAttribute:
 
 def key_attributes(dynamodb: DynamoDBClient, table_name: str) -> tuple[KeyAttribute, ...] | None:
     """Return the attributes of the table's key, then those of its indexes; None if there is no such table."""
-    answer = ask_or_none(
+    response = ask_or_none(
         f"DescribeTable of {table_name!r} in {dynamodb.meta.region_name}",
         lambda: dynamodb.describe_table(TableName=table_name),
         absent={"ResourceNotFoundException"},
     )
-    if answer is None:
+    if response is None:
         return None
-    table = answer["Table"]
+    table = response["Table"]
     types = {each["AttributeName"]: each["AttributeType"] for each in table.get("AttributeDefinitions", [])}
     schema = sorted(table.get("KeySchema", []), key=lambda each: each["KeyType"])  # HASH before RANGE
     key = [each["AttributeName"] for each in schema]
@@ -103,11 +103,11 @@ def key_attributes(dynamodb: DynamoDBClient, table_name: str) -> tuple[KeyAttrib
 
 def point_in_time_recovery(dynamodb: DynamoDBClient, table_name: str) -> str:
     """Return ENABLED or DISABLED for the replica of the client's region; it is set per replica."""
-    answer = ask(
+    response = ask(
         f"DescribeContinuousBackups of {table_name!r} in {dynamodb.meta.region_name}",
         lambda: dynamodb.describe_continuous_backups(TableName=table_name),
     )
-    recovery = answer["ContinuousBackupsDescription"].get("PointInTimeRecoveryDescription", {})
+    recovery = response["ContinuousBackupsDescription"].get("PointInTimeRecoveryDescription", {})
     return recovery.get("PointInTimeRecoveryStatus", "DISABLED")
 
 
@@ -116,11 +116,11 @@ def item(dynamodb: DynamoDBClient, table_name: str, key: Item, *, consistent: bo
 
     `consistent` reads the region's own last write; it is of use on the writer's side only.
     """
-    answer = ask(
+    response = ask(
         f"GetItem of {key} from {table_name!r} in {dynamodb.meta.region_name}",
         lambda: dynamodb.get_item(TableName=table_name, Key=key, ConsistentRead=consistent),
     )
-    found = answer.get("Item")
+    found = response.get("Item")
     return None if found is None else {name: dict(value) for name, value in found.items()}  # type: ignore[arg-type]  # scalars only, see Item
 
 

@@ -19,9 +19,9 @@ class RefusedError(ProbeError):
     """AWS answered with an error; `code` is AWS's own, such as AccessDeniedException."""
 
     def __init__(self, what: str, error: ClientError) -> None:
-        told = error.response.get("Error", {})
-        self.code = told.get("Code", "")
-        self.message = told.get("Message", "")
+        details = error.response.get("Error", {})
+        self.code = details.get("Code", "")
+        self.message = details.get("Message", "")
         self.request_id = error.response.get("ResponseMetadata", {}).get("RequestId", "unknown")
         super().__init__(f"{what}: {self.code}: {self.message} (request {self.request_id})")
 

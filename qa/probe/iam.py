@@ -33,7 +33,7 @@ def simulated(iam: IAMClient, role_arn: str, right: Right) -> str:
         {"ContextKeyName": key, "ContextKeyValues": [value], "ContextKeyType": "string"}
         for key, value in right.context.items()
     ]
-    answer = ask(
+    response = ask(
         f"SimulatePrincipalPolicy of {role_arn} for {right.action} on {right.resource}",
         lambda: iam.simulate_principal_policy(
             PolicySourceArn=role_arn,
@@ -42,4 +42,4 @@ def simulated(iam: IAMClient, role_arn: str, right: Right) -> str:
             ContextEntries=entries,
         ),
     )
-    return answer["EvaluationResults"][0]["EvalDecision"]
+    return response["EvaluationResults"][0]["EvalDecision"]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyState:
-    """What DescribeKey tells of a key; the multi-Region type is None for a single-Region key."""
+    """What DescribeKey reports of a key; the multi-Region type is None for a single-Region key."""
 
     key_id: str
     arn: str
@@ -43,40 +43,40 @@ class Opened:
 
 def key_state(kms: KMSClient, key: str) -> KeyState | None:
     """Return the key behind an ID, ARN or alias name as the client's region knows it; None if none."""
-    answer = ask_or_none(
+    response = ask_or_none(
         f"DescribeKey of {key!r} in {kms.meta.region_name}",
         lambda: kms.describe_key(KeyId=key),
         absent={"NotFoundException"},
     )
-    if answer is None:
+    if response is None:
         return None
-    told = answer["KeyMetadata"]
+    metadata = response["KeyMetadata"]
     return KeyState(
-        key_id=told["KeyId"],
-        arn=told.get("Arn", ""),
-        state=told.get("KeyState", ""),
-        manager=told.get("KeyManager", ""),
-        spec=told.get("KeySpec", ""),
-        multi_region_type=told.get("MultiRegionConfiguration", {}).get("MultiRegionKeyType"),
+        key_id=metadata["KeyId"],
+        arn=metadata.get("Arn", ""),
+        state=metadata.get("KeyState", ""),
+        manager=metadata.get("KeyManager", ""),
+        spec=metadata.get("KeySpec", ""),
+        multi_region_type=metadata.get("MultiRegionConfiguration", {}).get("MultiRegionKeyType"),
     )
 
 
 def is_rotating(kms: KMSClient, key_id: str) -> bool:
     """Say whether the key's material is rotated every year; always true for keys that AWS manages."""
-    answer = ask(
+    response = ask(
         f"GetKeyRotationStatus of {key_id!r} in {kms.meta.region_name}",
         lambda: kms.get_key_rotation_status(KeyId=key_id),
     )
-    return answer["KeyRotationEnabled"]
+    return response["KeyRotationEnabled"]
 
 
 def encrypt(kms: KMSClient, key: str, plaintext: bytes, *, context: Mapping[str, str]) -> Sealed:
     """Encrypt at most 4,096 bytes under a key ID, ARN or alias name."""
-    answer = ask(
+    response = ask(
         f"Encrypt under {key!r} in {kms.meta.region_name}",
         lambda: kms.encrypt(KeyId=key, Plaintext=plaintext, EncryptionContext=context),
     )
-    return Sealed(ciphertext=answer["CiphertextBlob"], key_arn=answer["KeyId"])
+    return Sealed(ciphertext=response["CiphertextBlob"], key_arn=response["KeyId"])
 
 
 def decrypt(kms: KMSClient, ciphertext: bytes, *, context: Mapping[str, str], key: str = "") -> Opened:
@@ -84,7 +84,7 @@ def decrypt(kms: KMSClient, ciphertext: bytes, *, context: Mapping[str, str], ke
 
     Without `key` KMS finds the key by the ciphertext.
     """
-    answer = ask(
+    response = ask(
         f"Decrypt in {kms.meta.region_name}",
         lambda: (
             kms.decrypt(CiphertextBlob=ciphertext, EncryptionContext=context, KeyId=key)
@@ -92,4 +92,4 @@ def decrypt(kms: KMSClient, ciphertext: bytes, *, context: Mapping[str, str], ke
             else kms.decrypt(CiphertextBlob=ciphertext, EncryptionContext=context)
         ),
     )
-    return Opened(plaintext=answer["Plaintext"], key_arn=answer["KeyId"])
+    return Opened(plaintext=response["Plaintext"], key_arn=response["KeyId"])

@@ -44,34 +44,34 @@ class Invocation:
 def function_state(client: LambdaClient, function_name: str) -> FunctionState | None:
     """Return the function's set-up in the client's region; None if there is no such function."""
     what = f"GetFunctionConfiguration of {function_name!r} in {client.meta.region_name}"
-    told = ask_or_none(
+    configuration = ask_or_none(
         what,
         lambda: client.get_function_configuration(FunctionName=function_name),
         absent={"ResourceNotFoundException"},
     )
-    if told is None:
+    if configuration is None:
         return None
     return FunctionState(
-        state=told.get("State", ""),
-        last_update_status=told.get("LastUpdateStatus", ""),
-        runtime=told.get("Runtime", ""),
-        handler=told.get("Handler", ""),
-        timeout=told.get("Timeout", 0),
-        memory=told.get("MemorySize", 0),
-        role_arn=told.get("Role", ""),
-        environment=told.get("Environment", {}).get("Variables", {}),
-        log_group=told.get("LoggingConfig", {}).get("LogGroup", f"/aws/lambda/{function_name}"),
+        state=configuration.get("State", ""),
+        last_update_status=configuration.get("LastUpdateStatus", ""),
+        runtime=configuration.get("Runtime", ""),
+        handler=configuration.get("Handler", ""),
+        timeout=configuration.get("Timeout", 0),
+        memory=configuration.get("MemorySize", 0),
+        role_arn=configuration.get("Role", ""),
+        environment=configuration.get("Environment", {}).get("Variables", {}),
+        log_group=configuration.get("LoggingConfig", {}).get("LogGroup", f"/aws/lambda/{function_name}"),
         reserved_concurrency=_reserved_concurrency(client, function_name),
     )
 
 
 def _reserved_concurrency(client: LambdaClient, function_name: str) -> int | None:
     # AWS leaves the key out when nothing is reserved; the stubs promise it
-    told: Mapping[str, object] = ask(
+    response: Mapping[str, object] = ask(
         f"GetFunctionConcurrency of {function_name!r} in {client.meta.region_name}",
         lambda: client.get_function_concurrency(FunctionName=function_name),
     )
-    reserved = told.get("ReservedConcurrentExecutions")
+    reserved = response.get("ReservedConcurrentExecutions")
     return reserved if isinstance(reserved, int) else None
 
 
@@ -86,11 +86,11 @@ def invoke(client: LambdaClient, function_name: str, event: object) -> Invocatio
         lambda: client.invoke(FunctionName=function_name, LogType="Tail", Payload=json.dumps(event).encode()),
     )
     body = answer["Payload"].read()
-    told: Mapping[str, object] = answer
-    error = told.get("FunctionError")
+    response: Mapping[str, object] = answer
+    error = response.get("FunctionError")
     return Invocation(
         payload=json.loads(body) if body else None,
         error=None if error is None else str(error),
-        log_tail=base64.b64decode(str(told.get("LogResult", ""))).decode("utf-8", "replace"),
+        log_tail=base64.b64decode(str(response.get("LogResult", ""))).decode("utf-8", "replace"),
         request_id=answer["ResponseMetadata"]["RequestId"],
     )

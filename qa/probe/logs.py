@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 def retention_days(logs: CloudWatchLogsClient, log_group: str) -> int | None:
     """Return after how many days the group's events expire; 0 for never, None for no such group."""
-    answer = ask(
+    response = ask(
         f"DescribeLogGroups {log_group!r} in {logs.meta.region_name}",
         lambda: logs.describe_log_groups(logGroupNamePrefix=log_group),
     )
-    for group in answer["logGroups"]:
+    for group in response["logGroups"]:
         if group.get("logGroupName") == log_group:
             return group.get("retentionInDays", 0)
     return None

@@ -72,22 +72,22 @@ class Document:
 
 def versioning(s3: S3Client, bucket: str) -> str:
     """Return Enabled, Suspended, or an empty string for a bucket that never had versions."""
-    answer: Mapping[str, object] = ask(
+    response: Mapping[str, object] = ask(
         f"GetBucketVersioning of {bucket!r}", lambda: s3.get_bucket_versioning(Bucket=bucket)
     )
-    return str(answer.get("Status", ""))
+    return str(response.get("Status", ""))
 
 
 def encryption(s3: S3Client, bucket: str) -> Encryption | None:
     """Return the bucket's default encryption; None if it has none of its own."""
-    answer = ask_or_none(
+    response = ask_or_none(
         f"GetBucketEncryption of {bucket!r}",
         lambda: s3.get_bucket_encryption(Bucket=bucket),
         absent={"ServerSideEncryptionConfigurationNotFoundError"},
     )
-    if answer is None:
+    if response is None:
         return None
-    rule = answer["ServerSideEncryptionConfiguration"]["Rules"][0]
+    rule = response["ServerSideEncryptionConfiguration"]["Rules"][0]
     default = rule.get("ApplyServerSideEncryptionByDefault")
     return Encryption(
         algorithm=default["SSEAlgorithm"] if default else "",
@@ -98,16 +98,16 @@ def encryption(s3: S3Client, bucket: str) -> Encryption | None:
 
 def replication(s3: S3Client, bucket: str) -> Replication | None:
     """Return the bucket's replication; None if it has none."""
-    answer = ask_or_none(
+    response = ask_or_none(
         f"GetBucketReplication of {bucket!r}",
         lambda: s3.get_bucket_replication(Bucket=bucket),
         absent={"ReplicationConfigurationNotFoundError"},
     )
-    if answer is None:
+    if response is None:
         return None
-    told = answer["ReplicationConfiguration"]
+    configuration = response["ReplicationConfiguration"]
     rules = []
-    for rule in told["Rules"]:
+    for rule in configuration["Rules"]:
         destination = rule["Destination"]
         selected = rule.get("SourceSelectionCriteria", {}).get("SseKmsEncryptedObjects", {})
         rules.append(
@@ -120,7 +120,7 @@ def replication(s3: S3Client, bucket: str) -> Replication | None:
                 **_filter(rule),
             )
         )
-    return Replication(role_arn=told["Role"], rules=tuple(rules))
+    return Replication(role_arn=configuration["Role"], rules=tuple(rules))
 
 
 def _filter(rule: ReplicationRuleOutputTypeDef) -> dict[str, Any]:
@@ -150,44 +150,44 @@ def bucket_region(s3: S3Client, bucket: str) -> str | None:
 
 def public_access_flags(s3: S3Client, bucket: str) -> dict[str, bool]:
     """Return the four flags of the bucket's public access block; all False if there is none."""
-    answer = ask_or_none(
+    response = ask_or_none(
         f"GetPublicAccessBlock of {bucket!r}",
         lambda: s3.get_public_access_block(Bucket=bucket),
         absent={"NoSuchPublicAccessBlockConfiguration"},
     )
-    told: Mapping[str, object] = answer["PublicAccessBlockConfiguration"] if answer else {}
-    return {flag: bool(told.get(flag, False)) for flag in PUBLIC_ACCESS_FLAGS}
+    flags: Mapping[str, object] = response["PublicAccessBlockConfiguration"] if response else {}
+    return {flag: bool(flags.get(flag, False)) for flag in PUBLIC_ACCESS_FLAGS}
 
 
 def is_public(s3: S3Client, bucket: str) -> bool:
     """Say whether AWS itself calls the bucket's policy public; False for a bucket without policy."""
-    answer = ask_or_none(
+    response = ask_or_none(
         f"GetBucketPolicyStatus of {bucket!r}",
         lambda: s3.get_bucket_policy_status(Bucket=bucket),
         absent={"NoSuchBucketPolicy"},
     )
-    return answer is not None and answer["PolicyStatus"].get("IsPublic", False)
+    return response is not None and response["PolicyStatus"].get("IsPublic", False)
 
 
 def policy(s3: S3Client, bucket: str) -> dict[str, object] | None:
     """Return the bucket's policy document; None if it has none."""
-    answer = ask_or_none(
+    response = ask_or_none(
         f"GetBucketPolicy of {bucket!r}",
         lambda: s3.get_bucket_policy(Bucket=bucket),
         absent={"NoSuchBucketPolicy"},
     )
-    if answer is None:
+    if response is None:
         return None
-    document: dict[str, object] = json.loads(answer["Policy"])
+    document: dict[str, object] = json.loads(response["Policy"])
     return document
 
 
 def put_document(s3: S3Client, bucket: str, key: str, body: bytes) -> str:
     """Put a document and return its version ID."""
-    answer: Mapping[str, object] = ask(
+    response: Mapping[str, object] = ask(
         f"PutObject {key!r} into {bucket!r}", lambda: s3.put_object(Bucket=bucket, Key=key, Body=body)
     )
-    return str(answer.get("VersionId", ""))
+    return str(response.get("VersionId", ""))
 
 
 def replication_status(s3: S3Client, bucket: str, key: str, version_id: str) -> str | None:
@@ -202,8 +202,8 @@ def replication_status(s3: S3Client, bucket: str, key: str, version_id: str) -> 
     )
     if answer is None:
         return "absent"
-    told: Mapping[str, object] = answer
-    status = told.get("ReplicationStatus")
+    response: Mapping[str, object] = answer
+    status = response.get("ReplicationStatus")
     return _spelt(status)
 
 
@@ -221,24 +221,24 @@ def document(s3: S3Client, bucket: str, key: str) -> Document | None:
     )
     if answer is None:
         return None
-    told: Mapping[str, object] = answer
-    key_arn = told.get("SSEKMSKeyId")
+    response: Mapping[str, object] = answer
+    key_arn = response.get("SSEKMSKeyId")
     return Document(
         body=answer["Body"].read(),
-        version_id=str(told.get("VersionId", "")),
-        replication=_spelt(told.get("ReplicationStatus")),
+        version_id=str(response.get("VersionId", "")),
+        replication=_spelt(response.get("ReplicationStatus")),
         key_arn=None if key_arn is None else str(key_arn),
     )
 
 
 def version_ids(s3: S3Client, bucket: str, key: str) -> tuple[str, ...]:
     """Return the IDs of all versions and delete markers of one key, newest first."""
-    answer = ask(
+    response = ask(
         f"ListObjectVersions of {key!r} in {bucket!r}",
         lambda: s3.list_object_versions(Bucket=bucket, Prefix=key),
     )
-    entries = [*answer.get("Versions", []), *answer.get("DeleteMarkers", [])]
-    return tuple(told.get("VersionId", "") for told in entries if told.get("Key") == key)
+    entries = [*response.get("Versions", []), *response.get("DeleteMarkers", [])]
+    return tuple(entry.get("VersionId", "") for entry in entries if entry.get("Key") == key)
 
 
 def delete_version(s3: S3Client, bucket: str, key: str, version_id: str) -> None:
@@ -261,7 +261,7 @@ def http_get(url: str, *, within: float = 30.0, every: float = 0.25) -> tuple[in
     the last of them after that time, which must end before a signed URL does.
     """
     try:
-        answer = until(
+        response = until(
             lambda: _get_once(url),
             lambda seen: isinstance(seen, tuple),
             what=f"GET {url.partition('?')[0]}",
@@ -270,8 +270,8 @@ def http_get(url: str, *, within: float = 30.0, every: float = 0.25) -> tuple[in
         )
     except WaitTimeoutError as error:
         raise ProbeError(str(error)) from error
-    assert isinstance(answer, tuple)  # noqa: S101 - what `until` has accepted
-    return answer
+    assert isinstance(response, tuple)  # noqa: S101 - what `until` has accepted
+    return response
 
 
 def _get_once(url: str) -> tuple[int, str] | str:
@@ -280,8 +280,8 @@ def _get_once(url: str) -> tuple[int, str] | str:
     # a proxy cannot reach this machine's loopback
     proxies = urllib.request.ProxyHandler({}) if _is_loopback(host) else urllib.request.ProxyHandler()
     try:
-        with urllib.request.build_opener(proxies).open(url, timeout=ONE_GET) as answer:
-            return answer.status, answer.read().decode("utf-8", "replace")
+        with urllib.request.build_opener(proxies).open(url, timeout=ONE_GET) as response:
+            return response.status, response.read().decode("utf-8", "replace")
     except urllib.error.HTTPError as refused:
         with refused:
             if refused.code == TOO_MANY or refused.code >= SERVER_ERROR:

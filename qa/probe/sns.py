@@ -35,32 +35,32 @@ def subscriptions(sns: SNSClient, topic_arn: str) -> tuple[Subscription, ...]:
     )
     return tuple(
         Subscription(
-            arn=told.get("SubscriptionArn", ""),
-            protocol=told.get("Protocol", ""),
-            endpoint=told.get("Endpoint", ""),
+            arn=subscription.get("SubscriptionArn", ""),
+            protocol=subscription.get("Protocol", ""),
+            endpoint=subscription.get("Endpoint", ""),
         )
         for page in pages
-        for told in page["Subscriptions"]
+        for subscription in page["Subscriptions"]
     )
 
 
 def tags(sns: SNSClient, topic_arn: str) -> dict[str, str]:
     """Return the topic's tags."""
-    answer = ask(
+    response = ask(
         f"ListTagsForResource of {topic_arn}", lambda: sns.list_tags_for_resource(ResourceArn=topic_arn)
     )
-    return {tag["Key"]: tag["Value"] for tag in answer.get("Tags", [])}
+    return {tag["Key"]: tag["Value"] for tag in response.get("Tags", [])}
 
 
 def subscribe_queue(sns: SNSClient, topic_arn: str, queue_arn: str) -> str:
     """Subscribe a queue of the same account, which needs no confirmation; return the subscription's ARN."""
-    answer = ask(
+    response = ask(
         f"Subscribe {queue_arn} to {topic_arn}",
         lambda: sns.subscribe(
             TopicArn=topic_arn, Protocol="sqs", Endpoint=queue_arn, ReturnSubscriptionArn=True
         ),
     )
-    return answer["SubscriptionArn"]
+    return response["SubscriptionArn"]
 
 
 def unsubscribe(sns: SNSClient, subscription_arn: str) -> None:

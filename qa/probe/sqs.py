@@ -23,11 +23,11 @@ class Queue:
 def create_listening_queue(sqs: SQSClient, name: str, *, topic_arn: str) -> Queue:
     """Create a queue into which that topic, and nobody else, may send."""
     url = ask(f"CreateQueue {name!r}", lambda: sqs.create_queue(QueueName=name))["QueueUrl"]
-    told = ask(
+    response = ask(
         f"GetQueueAttributes of {name!r}",
         lambda: sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"]),
     )
-    arn = told["Attributes"]["QueueArn"]
+    arn = response["Attributes"]["QueueArn"]
     policy = {
         "Version": "2012-10-17",
         "Statement": [
@@ -52,11 +52,11 @@ def receive(sqs: SQSClient, queue_url: str, *, wait: int) -> tuple[str, ...]:
 
     What was received is deleted from the queue.
     """
-    answer = ask(
+    response = ask(
         f"ReceiveMessage from {queue_url}",
         lambda: sqs.receive_message(QueueUrl=queue_url, WaitTimeSeconds=wait, MaxNumberOfMessages=10),
     )
-    messages = answer.get("Messages", [])
+    messages = response.get("Messages", [])
     for message in messages:
         receipt = message["ReceiptHandle"]
         ask(

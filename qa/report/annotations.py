@@ -23,8 +23,8 @@ def as_workflow_command(annotation: Annotation) -> str:
     https://docs.github.com/actions/reference/workflow-commands-for-github-actions
     """
     where = f"file={_property(annotation.file)},line={annotation.line},title={_property(annotation.title)}"
-    told = "\n".join(annotation.message.splitlines()[:LINES])
-    return f"::error {where}::{_data(told)}"
+    text = "\n".join(annotation.message.splitlines()[:LINES])
+    return f"::error {where}::{_data(text)}"
 
 
 def _data(text: str) -> str:

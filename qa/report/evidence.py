@@ -28,8 +28,8 @@ class Call:
     """Of the last of them; empty when no answer came."""
     outcome: str
     """The HTTP status, or AWS's error code and message, or why no answer came."""
-    answer: Mapping[str, str] = field(default_factory=dict)
-    """What the last answer told of the thing, such as an item or a replication status."""
+    response: Mapping[str, str] = field(default_factory=dict)
+    """What the last response said of it, such as an item or a replication status."""
     times: int = 1
 
 
@@ -39,7 +39,7 @@ class Exhibit:
 
     title: str
     region: str
-    asked: str
+    requests: str
     """The operations that were called."""
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
@@ -61,7 +61,7 @@ class Evidence:
     words: str
     """What the check itself says: the message of its failure."""
     failure: str
-    """All that pytest tells of the failure."""
+    """All that pytest reports of the failure."""
     calls: tuple[Call, ...] = ()
     exhibits: tuple[Exhibit, ...] = ()
 
@@ -71,7 +71,7 @@ def evidence_to_json(evidence: Evidence) -> dict[str, Any]:
     return asdict(evidence)
 
 
-def evidence_of_json(told: Mapping[str, Any]) -> Evidence:
+def evidence_of_json(parsed: Mapping[str, Any]) -> Evidence:
     """Return what `evidence_to_json` made a file of."""
     exhibits = tuple(
         Exhibit(
@@ -81,7 +81,7 @@ def evidence_of_json(told: Mapping[str, Any]) -> Evidence:
                 "rows": tuple(tuple(row) for row in each["rows"]),
             }
         )
-        for each in told["exhibits"]
+        for each in parsed["exhibits"]
     )
-    calls = tuple(Call(**each) for each in told["calls"])
-    return Evidence(**{**told, "calls": calls, "exhibits": exhibits})
+    calls = tuple(Call(**each) for each in parsed["calls"])
+    return Evidence(**{**parsed, "calls": calls, "exhibits": exhibits})

@@ -42,7 +42,7 @@ def render_html(report: RunReport) -> str:
 def _header(report: RunReport) -> Markup:
     facts = report.facts
     where = f"{facts.target} at {facts.endpoint}" if facts.endpoint else facts.target
-    told = (
+    rows = (
         ("stacks", f"{', '.join(facts.stacks)} in {' and '.join(facts.regions)}"),
         ("target", f"{where}, account {facts.account or 'not learnt'}"),
         ("run", f"{facts.run_id}, {_moment(report.started)}, {report.seconds:.1f} s"),
@@ -50,7 +50,7 @@ def _header(report: RunReport) -> Markup:
     return el(
         "header",
         el("h1", headline(report)),
-        el("dl", (el("div", el("dt", name), el("dd", value)) for name, value in told)),
+        el("dl", (el("div", el("dt", name), el("dd", value)) for name, value in rows)),
         class_="green" if report.is_green else "red",
     )
 

@@ -24,7 +24,7 @@ def article(evidence: Evidence) -> Markup:
         _pre("Reproduce with", evidence.reproduce),
         *map(_exhibit, evidence.exhibits),
         _calls(evidence.calls),
-        el("details", el("summary", "The whole failure as pytest tells it"), _block(evidence.failure)),
+        el("details", el("summary", "Full pytest output"), _block(evidence.failure)),
         id=f"evidence-{evidence.check}",
     )
 
@@ -35,7 +35,7 @@ def _exhibit(exhibit: Exhibit) -> Markup:
         "details",
         el("summary", f"{exhibit.title}{where}"),
         _content(exhibit),
-        el("p", f"from {exhibit.asked}", class_="hint"),
+        el("p", f"from {exhibit.requests}", class_="hint"),
         open=None if exhibit.problem or exhibit.is_background else "",
     )
 
@@ -61,7 +61,7 @@ def call_cells(call: Call) -> tuple[str, ...]:
     """Return a request as the cells under CALL_COLUMNS."""
     name = f"{call.service} {call.operation}" + (f" × {call.times}" if call.times > 1 else "")
     about = ", ".join(f"{key} {value}" for key, value in call.about.items())
-    shown = {key: value for key, value in call.answer.items() if key != "LogResult"}
+    shown = {key: value for key, value in call.response.items() if key != "LogResult"}
     answer = ", ".join([call.outcome, *(f"{key} {value}" for key, value in shown.items())])
     return (call.at.partition("T")[2].partition("+")[0], name, call.region, about, answer, call.request_id)
 

@@ -62,13 +62,13 @@ def _case(suite: ET.Element, result: CheckResult, evidence: Evidence | None) -> 
         name=name,
         time=f"{result.seconds:.3f}",
     )
-    told = {"qa.check": result.check}
+    properties = {"qa.check": result.check}
     for each in result.regions:
-        told[f"qa.verdict.{each.region}"] = each.verdict.value
-        told[f"qa.seconds.{each.region}"] = f"{each.seconds:.3f}"
+        properties[f"qa.verdict.{each.region}"] = each.verdict.value
+        properties[f"qa.seconds.{each.region}"] = f"{each.seconds:.3f}"
     if evidence is not None:
-        told["qa.reproduce"] = evidence.reproduce
-    _properties(case, told)
+        properties["qa.reproduce"] = evidence.reproduce
+    _properties(case, properties)
     kind = {Verdict.RED: "failure", Verdict.UNKNOWN: "error", Verdict.NOT_EXERCISED: "skipped"}
     tag = kind.get(verdict_of(result))
     if tag is not None:
@@ -77,9 +77,9 @@ def _case(suite: ET.Element, result: CheckResult, evidence: Evidence | None) -> 
         fault.text = _clean(evidence.failure) if evidence else None
 
 
-def _properties(parent: ET.Element, told: Mapping[str, str]) -> None:
+def _properties(parent: ET.Element, by_name: Mapping[str, str]) -> None:
     properties = ET.SubElement(parent, "properties")
-    for name, value in told.items():
+    for name, value in by_name.items():
         ET.SubElement(properties, "property", name=name, value=_clean(value))
 
 

@@ -1,4 +1,4 @@
-"""The report as Markdown: a pipeline's step summary, and report.md for whoever reads a terminal."""
+"""The report as Markdown: a pipeline's step summary, and report.md for reading in a terminal."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def _evidence(evidence: Evidence) -> Iterator[str]:
     number = sum(each.times for each in evidence.calls)
     calls = _table(CALL_COLUMNS, map(call_cells, evidence.calls))
     yield from _folded(f"{number} requests of the check, and their IDs", calls)
-    yield from _folded("The whole failure as pytest tells it", _block(evidence.failure))
+    yield from _folded("Full pytest output", _block(evidence.failure))
 
 
 def _heading(exhibit: Exhibit) -> str:

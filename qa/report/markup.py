@@ -26,14 +26,14 @@ def trusted(text: str) -> Markup:
 
 def el(name: str, /, *children: Child, **attributes: object) -> Markup:
     """Return an element. `class_` means class, `aria_label` aria-label; None leaves an attribute out."""
-    told = "".join(
+    written = "".join(
         f' {key.rstrip("_").replace("_", "-")}="{escape(_number(value))}"'
         for key, value in attributes.items()
         if value is not None
     )
     if name in VOID and not children:
-        return Markup(f"<{name}{told}>" if name in {"meta", "br"} else f"<{name}{told}/>")
-    return Markup(f"<{name}{told}>{''.join(map(_inner, children))}</{name}>")
+        return Markup(f"<{name}{written}>" if name in {"meta", "br"} else f"<{name}{written}/>")
+    return Markup(f"<{name}{written}>{''.join(map(_inner, children))}</{name}>")
 
 
 def _inner(child: Child) -> str:

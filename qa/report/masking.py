@@ -26,7 +26,7 @@ SHAPES = (
     # a private key, on lines of its own or with its line ends written out
     r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----.*?(?:-----END (?:[A-Z0-9]+ )*PRIVATE KEY-----|\Z)",
     r"(?<![\w-])(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{16}\b",
-    # the query of a presigned URL: whoever has it may use it
+    # the query of a presigned URL: anyone who has it may use it
     r"(?<=X-Amz-Signature=)[0-9a-fA-F]+",
     r"(?<=X-Amz-Security-Token=)[^&\s\"']+",
     r"(?<=X-Amz-Credential=)[^&\s\"']+",
@@ -111,7 +111,7 @@ class Masker:
 
 
 def _overlap(text: str, value: str) -> int:
-    """Return how many characters at the end of a text are the beginning of a value; 0 for too few to tell."""
+    """Return how many characters at the end of a text are the beginning of a value; 0 if too few."""
     at = text.find(value[:SHORTEST_PIECE], max(0, len(text) - LONGEST_PIECE))
     while at >= 0 and not value.startswith(text[at:]):
         at = text.find(value[:SHORTEST_PIECE], at + 1)

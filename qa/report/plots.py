@@ -1,7 +1,7 @@
 """Measurements as drawings: a dot for each on a common axis, and a bar for each that has a bound.
 
 The drawings are drawn for a phone and grow with the screen. Their numbers stand beside them as text, for
-whoever cannot see a drawing or does not trust it.
+anyone who cannot see a drawing or does not trust it.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ def lag_plots(measured: Sequence[Measured]) -> Iterator[Markup]:
 def _plot(title: str, rows: Sequence[Measured]) -> Markup:
     values = [value for row in rows for value in row.seconds]
     median, largest = spread(values)
-    told = f"{len(values)} measured, median {median:.2f} s, largest {largest:.2f} s"
+    summary = f"{len(values)} measured, median {median:.2f} s, largest {largest:.2f} s"
     return el(
         "figure",
-        el("figcaption", el("strong", title), f" – {told}"),
-        _drawing(f"{title}: {told}", rows, top_of(largest)),
+        el("figcaption", el("strong", title), f" – {summary}"),
+        _drawing(f"{title}: {summary}", rows, top_of(largest)),
         class_="plot",
     )
 

@@ -73,7 +73,7 @@ def result_of(
 ) -> CheckResult | None:
     """Read a test's result back from its properties; None for a test that is no live check.
 
-    A region of which the properties tell nothing gets the verdict of the whole test.
+    A region that no property is about gets the verdict of the whole test.
     """
     known = {name: str(value) for name, value in properties}
     if "qa.check" not in known:

@@ -83,15 +83,15 @@ class RunReport:
 def verdict_of(result: CheckResult) -> Verdict:
     """Return the verdict of a check as a whole: the worst of its regions."""
     worst = (Verdict.RED, Verdict.UNKNOWN, Verdict.NOT_EXERCISED)
-    told = {each.verdict for each in result.regions}
-    return next((each for each in worst if each in told), Verdict.GREEN)
+    verdicts = {each.verdict for each in result.regions}
+    return next((each for each in worst if each in verdicts), Verdict.GREEN)
 
 
 def headline(report: RunReport) -> str:
     """Return the run in one line, e.g. `31 checks: 30 green, 1 red`."""
-    told = [f"{number} {verdict.value}" for verdict, number in report.counts().items()]
+    counts = [f"{number} {verdict.value}" for verdict, number in report.counts().items()]
     checks = "1 check" if len(report.results) == 1 else f"{len(report.results)} checks"
-    return f"{checks}: {', '.join(told)}" if told else "no checks"
+    return f"{checks}: {', '.join(counts)}" if counts else "no checks"
 
 
 def order_of(check: str) -> tuple[str, int]:

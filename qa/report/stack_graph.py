@@ -55,7 +55,7 @@ def _arcs(node: StackNode, rows: dict[str, float]) -> Iterator[Markup]:
         if need not in rows or need == node.logical_id:
             continue
         start, end = rows[node.logical_id], rows[need]
-        # long arcs reach further out, so that they can be told apart
+        # long arcs reach further out, so that they can be distinguished
         reach = (GUTTER + 8) * (abs(start - end) / (ROW * len(rows))) ** 0.6
         edge, bend = GUTTER - 8, GUTTER - 8 - reach
         words = el("title", f"{node.logical_id} needs {need}")

@@ -50,7 +50,7 @@ class Expansion:
         return not any(one.section == "Resources" for one in self.open_names)
 
     def may_have(self, section: str, name: str) -> bool:
-        """Tell whether what was left out may make an entry of this name."""
+        """Say whether what was left out may make an entry of this name."""
         return any(one.section == section and one.fits(name) for one in self.open_names)
 
 

@@ -246,7 +246,7 @@ def get_azs(resolver: Resolver, argument: Any) -> AvailabilityZones:
 
 
 def import_value(resolver: Resolver, argument: Any) -> ImportedValue:
-    """Fn::ImportValue: unknown, told apart by the export's name."""
+    """Fn::ImportValue: unknown, distinguished by the export's name."""
     return ImportedValue(_text(resolver.resolve(argument), "the name of Fn::ImportValue"))
 
 

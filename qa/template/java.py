@@ -18,8 +18,8 @@ def hash_set_order(names: Iterable[str], *, sized_for: int) -> tuple[str, ...]:
 
 
 def _capacity(elements: int) -> int:
-    wanted = max(16, int(elements / 0.75) + 1)
-    return 1 << (wanted - 1).bit_length()
+    needed = max(16, int(elements / 0.75) + 1)
+    return 1 << (needed - 1).bit_length()
 
 
 def _spread(name: str) -> int:

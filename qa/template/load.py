@@ -77,7 +77,7 @@ def template_of(body: dict[str, Any], *, source: str = "<template>") -> Template
 
 
 def decoded(content: bytes, *, source: str) -> str:
-    """Return the text of a file: UTF-8, or UTF-16 and UTF-32 told by BOM or zero bytes."""
+    """Return the text of a file: UTF-8, or UTF-16 and UTF-32 recognized by BOM or zero bytes."""
     if len(content) > MOST_BYTES:
         message = f"it has more than {MOST_BYTES:,} bytes; CloudFormation takes at most 1,048,576"
         raise TemplateFileError(message, source=source)

@@ -71,8 +71,8 @@ def each_member_equals(resolver: Resolver, argument: Any) -> bool:
 def each_member_in(resolver: Resolver, argument: Any) -> bool:
     """Fn::EachMemberIn: all values of a list are in another."""
     members, values = _two(resolver, argument, "Fn::EachMemberIn")
-    wanted = _comparables(values, "Fn::EachMemberIn")
-    return all(member in wanted for member in _comparables(members, "Fn::EachMemberIn"))
+    allowed = _comparables(values, "Fn::EachMemberIn")
+    return all(member in allowed for member in _comparables(members, "Fn::EachMemberIn"))
 
 
 def ref_all(resolver: Resolver, argument: Any) -> list[Any]:

@@ -44,7 +44,7 @@ class LoopProblem:
     message: str
     fix: str
     hangs_on_parameters: bool = False
-    """Another value of a parameter may mend it."""
+    """Another value of a parameter may fix it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +66,7 @@ class OpenName:
     parts: tuple[str, ...]
 
     def fits(self, name: str) -> bool:
-        """Tell whether a name may be one of them."""
+        """Say whether a name may be one of them."""
         first, *others = self.parts
         if not others:
             return name == first
@@ -343,7 +343,7 @@ class Unroller:
 
 
 def _is_plain(value: Any) -> bool:
-    """Tell whether nothing in a value is to be written out: no loop, no name that a function gives."""
+    """Say whether nothing in a value is to be written out: no loop, no name that a function gives."""
     if isinstance(value, dict):
         return all(
             not (key.startswith(LOOP) or (key in _NAMING and _is_by_function(member))) and _is_plain(member)

@@ -99,8 +99,8 @@ def _broken(template: Template, name: str, value: str | list[str]) -> Iterator[s
 
 def _takes_all(template: Template, name: str, expression: str, members: Iterable[str]) -> bool:
     try:
-        asked = pattern(expression)
-        return all(asked.takes(member) for member in members)
+        matcher = pattern(expression)
+        return all(matcher.takes(member) for member in members)
     except PatternError as error:
         shown = expression if len(expression) <= 100 else f"{expression[:100]}…"
         raise UnsupportedError(

@@ -1,6 +1,6 @@
 """AllowedPattern: whether a regular expression takes a whole text, in bounded time.
 
-Python's matcher goes back over repeats, and `(a+)+$` keeps it busy for ever. It is asked only where
+Python's matcher goes back over repeats, and `(a+)+$` keeps it busy for ever. It is used only where
 the ways through the pattern are few; otherwise all ways are followed at once, position by position.
 """
 
@@ -38,14 +38,14 @@ class PatternError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A regular expression that can be asked for whole texts."""
+    """A regular expression that is matched against whole texts."""
 
     text: str
     _compiled: re.Pattern[str] = field(repr=False)
     _parsed: Any = field(repr=False)
 
     def takes(self, text: str) -> bool:
-        """Tell whether the pattern takes the whole text. Raises PatternError."""
+        """Say whether the pattern takes the whole text. Raises PatternError."""
         try:
             if _ways(self._parsed, len(text)) * (len(text) + 1) <= _FEW:
                 return self._compiled.fullmatch(text) is not None
@@ -68,11 +68,11 @@ def pattern(text: str) -> Pattern:
 
 
 @lru_cache(maxsize=1024)
-def _takes_slowly(asked: Pattern, text: str) -> bool:
-    if asked._parsed.state.flags & ~(re.ASCII | re.IGNORECASE):
+def _takes_slowly(matcher: Pattern, text: str) -> bool:
+    if matcher._parsed.state.flags & ~(re.ASCII | re.IGNORECASE):
         raise PatternError("its flags are not modelled where it may take long")
-    walk = _Walk(text, ignores_case=bool(asked._parsed.state.flags & re.IGNORECASE))
-    return len(text) in walk.all_of(asked._parsed, frozenset({0}))
+    walk = _Walk(text, ignores_case=bool(matcher._parsed.state.flags & re.IGNORECASE))
+    return len(text) in walk.all_of(matcher._parsed, frozenset({0}))
 
 
 def _ways(items: Any, length: int) -> int:
@@ -146,9 +146,9 @@ class _Walk:
             case "AT":
                 return frozenset(place for place in places if self._is_at(str(argument), place))
             case "ASSERT" | "ASSERT_NOT" if argument[0] > 0:
-                wanted = operator == "ASSERT"
+                expects = operator == "ASSERT"
                 return frozenset(
-                    place for place in places if bool(self.all_of(argument[1], frozenset({place}))) is wanted
+                    place for place in places if bool(self.all_of(argument[1], frozenset({place}))) is expects
                 )
         raise PatternError(f"{operator} is not modelled where it may take long")
 

@@ -40,7 +40,7 @@ def duplicate_message(key: object, first: Position) -> str:
 
 
 class PositionMap:
-    """The positions of all parts of one template, scanned when the first is asked for."""
+    """The positions of all parts of one template, scanned when the first is needed."""
 
     def __init__(self, scan: Callable[[], Mapping[Path, Position]]) -> None:
         self._scan = scan

@@ -62,7 +62,7 @@ def _holds_loop(value: object) -> bool:
 
 
 def _is_named_by_functions(entry: dict[str, Any]) -> bool:
-    """Tell whether functions give a resource's Condition or what it depends on."""
+    """Say whether functions give a resource's Condition or what it depends on."""
     needs = entry.get("DependsOn")
     return any(
         isinstance(one, dict)

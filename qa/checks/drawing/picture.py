@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from qa.checks.cutting import best_cut
+from qa.checks.cycle_cuts import best_cut
 from qa.checks.regional import regional_stack
 from qa.template import graph
 

@@ -96,8 +96,8 @@ def _arrow(arrow: Arrow, layout: _Layout) -> str:
     """Return an arrow from side to side, past the boxes between; to the left, but for one of each circle."""
     kind, head = ("arrow cycle", "c") if arrow.is_on_cycle else ("arrow", "a")
     kind += " cut" if arrow.is_to_cut else ""
-    told = "<title>cut here</title>" if arrow.is_to_cut else ""
-    return f'<path class="{kind}" d="{_curve(arrow, layout)}" marker-end="url(#{head})">{told}</path>'
+    title = "<title>cut here</title>" if arrow.is_to_cut else ""
+    return f'<path class="{kind}" d="{_curve(arrow, layout)}" marker-end="url(#{head})">{title}</path>'
 
 
 def _curve(arrow: Arrow, layout: _Layout) -> str:

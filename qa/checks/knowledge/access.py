@@ -52,7 +52,7 @@ ABSENT = ""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One call, as far as a template tells."""
+    """One call, as far as a template shows."""
 
     action: str
     resource: str
@@ -90,7 +90,7 @@ def _part(value: object, stack: RegionalStack) -> str | None:
 
 
 def is_like(pattern: str, text: str) -> bool | None:
-    """Tell whether a pattern with * and ? matches a text, of which `${…}` is not known."""
+    """Say whether a pattern with * and ? matches a text, of which `${…}` is not known."""
     if matches(pattern, text):
         return True
     if not _TOKEN.search(pattern + text):
@@ -105,7 +105,7 @@ def is_like(pattern: str, text: str) -> bool | None:
 
 
 def _are_two_names(one: str, other: str) -> bool:
-    """Tell whether two names are of two resources of the stack, e.g. "key/${A}" and "key/${B}"."""
+    """Say whether two names are of two resources of the stack, e.g. "key/${A}" and "key/${B}"."""
     tokens = (_TOKEN.findall(one), _TOKEN.findall(other))
     if any(len(found) != 1 or not re.fullmatch(r"\$\{\w+\}", found[0]) for found in tokens):
         return False
@@ -113,7 +113,7 @@ def _are_two_names(one: str, other: str) -> bool:
 
 
 def applies(statement: Statement, request: Request, stack: RegionalStack) -> bool | None:
-    """Tell whether an identity policy's statement is about a request."""
+    """Say whether an identity policy's statement is about a request."""
     return _all(
         (
             _names(statement, request.action),
@@ -124,7 +124,7 @@ def applies(statement: Statement, request: Request, stack: RegionalStack) -> boo
 
 
 def reaches(resources: Iterable[object], expected: str, stack: RegionalStack) -> bool | None:
-    """Tell whether one of a statement's resources is the one expected; part of its objects: not known."""
+    """Say whether one of a statement's resources is the one expected; part of its objects: not known."""
     verdicts: list[bool | None] = []
     for value in resources:
         text = text_of(value, stack)
@@ -140,7 +140,7 @@ def _reaches(pattern: str, expected: str) -> bool | None:
 
 
 def holds(conditions: Mapping[str, Any], keys: Mapping[str, str], stack: RegionalStack) -> bool | None:
-    """Tell whether all conditions of a statement hold for a request."""
+    """Say whether all conditions of a statement hold for a request."""
     verdicts: list[bool | None] = []
     for operator, members in conditions.items():
         if not isinstance(members, dict):
@@ -154,8 +154,8 @@ def holds(conditions: Mapping[str, Any], keys: Mapping[str, str], stack: Regiona
 def _compared(operator: str, have: str, expected: list[object], stack: RegionalStack) -> bool | None:
     name, if_exists = operator.removesuffix("IfExists"), operator.endswith("IfExists")
     if name == "Null":
-        asked = {str(one).lower() for one in expected}
-        return ("true" in asked) is (have is ABSENT) if len(asked) == 1 else None
+        values = {str(one).lower() for one in expected}
+        return ("true" in values) is (have is ABSENT) if len(values) == 1 else None
     is_negative = name.startswith(("StringNot", "ArnNot"))
     if name.replace("Not", "") not in {"StringEquals", "StringLike", "ArnEquals", "ArnLike", "Bool"}:
         return None

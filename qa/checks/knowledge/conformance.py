@@ -50,7 +50,7 @@ def misfits(
 
 
 def _is_misplaced(name: str, properties: Mapping[str, Any]) -> bool:
-    """Tell whether a name is a function's that cannot stand for properties, or not beside others."""
+    """Say whether a name is a function's that cannot stand for properties, or not beside others."""
     if name == "Fn::If":
         argument = properties[name]
         return not (isinstance(argument, list) and len(argument) == 3 and len(properties) == 1)
@@ -123,7 +123,7 @@ class _Inspection:
             yield from _of_required({name for name in value if self._is_there(value[name])}, shape, path)
 
     def _is_there(self, value: Any) -> bool:
-        """Tell whether a property's value is other than AWS::NoValue, as far as the conditions are known."""
+        """Say whether a property's value is other than AWS::NoValue, as far as the conditions are known."""
         while (
             _function(value) == "Fn::If" and isinstance(value["Fn::If"], list) and len(value["Fn::If"]) == 3
         ):

@@ -115,7 +115,7 @@ def read_javascript(code: str) -> InlineCode:
 
 
 def exports(code: str, name: str, *, runtime: str) -> bool | None:
-    """Tell whether inline code exports a name; None when it cannot be told."""
+    """Say whether inline code exports a name; None when that is not known."""
     word = re.escape(name)
     if runtime.startswith("python"):
         defined = rf"^(?:async\s+)?def\s+{word}\b|\b{word}\b\s*=|import\b[^\n]{{0,200}}(?:\b{word}\b|\*)"

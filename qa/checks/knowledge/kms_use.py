@@ -143,7 +143,7 @@ def s3_context(bucket: EvaluatedResource, stack: RegionalStack) -> str:
 
 
 def has_bucket_key(bucket: EvaluatedResource) -> bool:
-    """Tell whether a bucket encrypts with a bucket key."""
+    """Say whether a bucket encrypts with a bucket key."""
     return str(get_nested(_default_encryption(bucket), "BucketKeyEnabled")).lower() == "true"
 
 
@@ -220,7 +220,7 @@ def _recrypting(
 
 
 def _is_key(text: str) -> bool:
-    """Tell whether a text may be a key's ARN, as policies name keys: no alias and no ID."""
+    """Say whether a text may be a key's ARN, as policies name keys: no alias and no ID."""
     return text.startswith(("arn:", "${")) and "alias/" not in text
 
 

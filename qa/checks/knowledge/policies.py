@@ -26,14 +26,14 @@ class Statement:
     """NotAction or NotPrincipal: judged as if it matched everything."""
 
     def names_service(self, service: str) -> bool | None:
-        """Tell whether the principal is a service, e.g. "logs"; None when that is not known."""
+        """Say whether the principal is a service, e.g. "logs"; None when that is not known."""
         if self.is_inverted:
             return None
         verdicts = [_is_service(kind, name, service) for kind, name in self.principals]
         return True if True in verdicts else None if None in verdicts else False
 
     def covers(self, action: str) -> bool | None:
-        """Tell whether the statement is about an action, e.g. "kms:CreateGrant"."""
+        """Say whether the statement is about an action, e.g. "kms:CreateGrant"."""
         if self.is_inverted:
             return None
         verdicts = [
@@ -83,7 +83,7 @@ def _is_service(kind: str, name: object, service: str) -> bool | None:
 
 
 def matches(pattern: str, action: str) -> bool:
-    """Tell whether an action matches a policy's pattern with * and ?; case does not count."""
+    """Say whether an action matches a policy's pattern with * and ?; case does not count."""
     return _compiled(pattern.lower()).fullmatch(action.lower()) is not None
 
 

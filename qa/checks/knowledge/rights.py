@@ -72,7 +72,7 @@ class Statement:
         return not self.is_by_exception and not any(isinstance(one, Unknown) for one in self.actions)
 
     def names(self, action: str) -> bool:
-        """Tell whether one of its actions, which may have wildcards, is this one."""
+        """Say whether one of its actions, which may have wildcards, is this one."""
         return any(isinstance(one, str) and matches(one, action) for one in self.actions)
 
 
@@ -88,7 +88,7 @@ def statements(document: object) -> tuple[Statement, ...] | None:
 
 
 def is_unbounded(statement: Statement) -> bool:
-    """Tell whether no condition of a statement may bound who is let in."""
+    """Say whether no condition of a statement may bound who is let in."""
     keys = [
         key.lower()
         for members in statement.conditions.values()
@@ -121,7 +121,7 @@ def role_meant(value: object, stack: RegionalStack) -> EvaluatedResource | None:
 
 
 def trusted_services(role: EvaluatedResource) -> frozenset[str] | None:
-    """Return the service principals that may assume a role; None when the template does not tell all."""
+    """Return the service principals that may assume a role; None when the template does not show all."""
     found = statements(role.properties.get("AssumeRolePolicyDocument"))
     if found is None or any(not one.is_readable for one in found):
         return None
@@ -133,7 +133,7 @@ def trusted_services(role: EvaluatedResource) -> frozenset[str] | None:
 
 
 def granted_by_resources(action: str, stack: RegionalStack) -> bool:
-    """Tell whether a policy of a key, bucket, topic or queue of the stack may allow an action to a role."""
+    """Say whether a policy of a key, bucket, topic or queue of the stack may allow an action to a role."""
     patterns, is_open = _granted(stack)
     return is_open or any(matches(pattern, action) for pattern in patterns)
 
@@ -155,7 +155,7 @@ def _granted(stack: RegionalStack) -> tuple[frozenset[str], bool]:
 
 
 def _is_for_roles(statement: Statement) -> bool:
-    """Tell whether a statement may let a role in; the account's root leaves it to the role's own."""
+    """Say whether a statement may let a role in; the account's root leaves it to the role's own."""
     others = [who for who in statement.aws if not str(who).endswith(":root")]
     return statement.is_allow and (bool(others) or statement.is_by_exception)
 
@@ -184,7 +184,7 @@ def resource_policies(stack: RegionalStack) -> Iterator[tuple[EvaluatedResource,
 
 @lru_cache(maxsize=8)
 def _attached(stack: RegionalStack) -> tuple[dict[object, list[tuple[str, object]]], bool]:
-    """Return the policy documents by the role, a ResourceRef or a name, and whether roles are not told."""
+    """Return the policy documents by the role, a ResourceRef or a name, and whether roles are unknown."""
     found: dict[object, list[tuple[str, object]]] = {}
     is_loose = False
     for resource in stack.of_type(*_ATTACHED):

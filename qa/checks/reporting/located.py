@@ -30,7 +30,7 @@ class Report:
     """What a run over several templates found."""
 
     templates: tuple[str, ...]
-    """All that were asked for, in order."""
+    """All that were requested, in order."""
     regions: tuple[str, ...]
     findings: tuple[Located, ...]
     unread: tuple[str, ...]

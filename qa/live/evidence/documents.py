@@ -1,4 +1,4 @@
-"""Documents as evidence: each in every bucket that the check asked, and where those replicate to."""
+"""Documents as evidence: each in every bucket that the check used, and where those replicate to."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def documents(fetcher: Fetcher) -> Iterator[Exhibit]:
         ("bucket", "region", "versions", "replicates to", "rule", "role"),
         lambda: (_bucket(fetcher, region, bucket) for region, bucket in named),
         region="both",
-        asked="s3 GetBucketVersioning, GetBucketReplication",
+        requests="s3 GetBucketVersioning, GetBucketReplication",
     )
     for key in dict.fromkeys(each[2] for each in fetcher.named("s3", "Bucket", "Key")):
         yield fetcher.table(
@@ -35,7 +35,7 @@ def documents(fetcher: Fetcher) -> Iterator[Exhibit]:
             ("bucket", "region", "replication status", "version", "key", "last modified"),
             partial(_ends, fetcher, key),
             region="both",
-            asked="s3 HeadObject at both ends",
+            requests="s3 HeadObject at both ends",
         )
 
 
@@ -47,26 +47,26 @@ def _bucket(fetcher: Fetcher, region: str, bucket: str) -> tuple[object, ...]:
         if _code(error) not in ABSENT:
             raise
         return (bucket, region, "no such bucket", None, None, None)
-    told = _replication(fetcher, region, bucket)
-    rules = told.get("Rules", [])
+    replication = _replication(fetcher, region, bucket)
+    rules = replication.get("Rules", [])
     return (
         bucket,
         region,
         versions.get("Status", "never"),
         ", ".join(_bucket_name(rule["Destination"]["Bucket"]) for rule in rules),
         rules,
-        told.get("Role"),
+        replication.get("Role"),
     )
 
 
 def _replication(fetcher: Fetcher, region: str, bucket: str) -> Mapping[str, Any]:
     try:
-        told: Mapping[str, Any] = fetcher.clients.s3(region).get_bucket_replication(Bucket=bucket)
+        response: Mapping[str, Any] = fetcher.clients.s3(region).get_bucket_replication(Bucket=bucket)
     except ClientError as error:
         if _code(error) not in {"ReplicationConfigurationNotFoundError", *ABSENT}:
             raise
         return {}
-    configuration: Mapping[str, Any] = told["ReplicationConfiguration"]
+    configuration: Mapping[str, Any] = response["ReplicationConfiguration"]
     return configuration
 
 
@@ -80,9 +80,9 @@ def _bucket_name(arn: str) -> str:
 
 def _ends(fetcher: Fetcher, key: str) -> Iterator[tuple[object, ...]]:
     """Yield the document's row for each bucket, in the order of asking, and then the destinations."""
-    asked = [(region, bucket) for region, bucket, each in fetcher.named("s3", "Bucket", "Key") if each == key]
-    buckets = {bucket: region for region, bucket in asked}
-    for region, bucket in asked:
+    named = [(region, bucket) for region, bucket, each in fetcher.named("s3", "Bucket", "Key") if each == key]
+    buckets = {bucket: region for region, bucket in named}
+    for region, bucket in named:
         for rule in _replication(fetcher, region, bucket).get("Rules", []):
             # boto3 follows S3's redirect when the bucket is of yet another region
             other = next((each for each in fetcher.regions if each != region), region)
@@ -93,14 +93,14 @@ def _ends(fetcher: Fetcher, key: str) -> Iterator[tuple[object, ...]]:
 
 def _head(fetcher: Fetcher, region: str, bucket: str, key: str) -> tuple[object, ...]:
     try:
-        told: Mapping[str, Any] = fetcher.clients.s3(region).head_object(Bucket=bucket, Key=key)
+        head: Mapping[str, Any] = fetcher.clients.s3(region).head_object(Bucket=bucket, Key=key)
     except ClientError as error:
         if _code(error) not in ABSENT:
             raise
         return ("absent", None, None, None)
     return (
-        told.get("ReplicationStatus", "none: no rule applies"),
-        told.get("VersionId"),
-        told.get("SSEKMSKeyId"),
-        told.get("LastModified"),
+        head.get("ReplicationStatus", "none: no rule applies"),
+        head.get("VersionId"),
+        head.get("SSEKMSKeyId"),
+        head.get("LastModified"),
     )

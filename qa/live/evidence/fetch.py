@@ -1,4 +1,4 @@
-"""Fetching evidence: what cannot be had is told in its place, and a target that is gone is asked once."""
+"""Fetching evidence: what cannot be had says why in its place; a target that is gone gets one request."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MOST = 6
-"""Things of one kind that are looked at for one check: the last ones that it asked after."""
+"""Things of one kind that are looked at for one check: the last ones in its requests."""
 LONGEST_TEXT = 12_000
 
 
@@ -35,19 +35,19 @@ class Fetcher:
     items: Mapping[tuple[str, str], Mapping[str, str]] = field(default_factory=dict)
     """What each region had of the items that the failed check has deleted since: see Journal."""
     gone: str = ""
-    """Why the target does not answer any more; then nothing else is asked."""
+    """Why the target does not answer any more; then nothing else is sent."""
 
-    def exhibit(self, title: str, *, region: str, asked: str, fetch: Callable[[], Exhibit]) -> Exhibit:
+    def exhibit(self, title: str, *, region: str, requests: str, fetch: Callable[[], Exhibit]) -> Exhibit:
         """Return what `fetch` returns, or an exhibit that says why it could not be had."""
         if self.gone:
-            return Exhibit(title=title, region=region, asked=asked, problem=self.gone)
+            return Exhibit(title=title, region=region, requests=requests, problem=self.gone)
         try:
             return fetch()
         except ClientError as error:
-            return Exhibit(title=title, region=region, asked=asked, problem=str(error))
+            return Exhibit(title=title, region=region, requests=requests, problem=str(error))
         except (BotoCoreError, OSError, QaError) as error:
             self.gone = f"the target does not answer any more: {error}"
-            return Exhibit(title=title, region=region, asked=asked, problem=self.gone)
+            return Exhibit(title=title, region=region, requests=requests, problem=self.gone)
 
     def table(
         self,
@@ -56,29 +56,29 @@ class Fetcher:
         rows: Callable[[], Iterable[Sequence[object]]],
         *,
         region: str,
-        asked: str,
+        requests: str,
     ) -> Exhibit:
         """Return a table; `rows` asks AWS."""
         return self.exhibit(
             title,
             region=region,
-            asked=asked,
+            requests=requests,
             fetch=lambda: Exhibit(
                 title=title,
                 region=region,
-                asked=asked,
+                requests=requests,
                 columns=tuple(columns),
                 rows=tuple(tuple(text_of(cell) for cell in row) for row in rows()),
             ),
         )
 
-    def text(self, title: str, told: Callable[[], str], *, region: str, asked: str) -> Exhibit:
-        """Return a text; `told` asks AWS."""
+    def text(self, title: str, read: Callable[[], str], *, region: str, requests: str) -> Exhibit:
+        """Return a text; `read` asks AWS."""
         return self.exhibit(
             title,
             region=region,
-            asked=asked,
-            fetch=lambda: Exhibit(title=title, region=region, asked=asked, text=told()[-LONGEST_TEXT:]),
+            requests=requests,
+            fetch=lambda: Exhibit(title=title, region=region, requests=requests, text=read()[-LONGEST_TEXT:]),
         )
 
     def named(self, service: str, *names: str, operations: Sequence[str] = ()) -> list[tuple[str, ...]]:

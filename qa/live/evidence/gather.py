@@ -33,7 +33,7 @@ OF_THE_RUNNER = "QA_"
 """Environment variables of this prefix change what checks do, so they belong to the command."""
 
 
-def looked_at(live: Live, journal: Journal) -> tuple[Exhibit, ...]:
+def collect_exhibits(live: Live, journal: Journal) -> tuple[Exhibit, ...]:
     """Return everything that the calls of a check lead to; nothing where nobody answers any more."""
     if not is_reachable(live.target):
         return ()

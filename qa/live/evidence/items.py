@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 
 def tables(fetcher: Fetcher) -> Iterator[Exhibit]:
-    """Yield each table's state and each item that was asked after, in every region."""
+    """Yield each table's state and each item that was requested, in every region."""
     for name in dict.fromkeys(name for _, name in fetcher.named("dynamodb", "TableName")):
         yield fetcher.table(
             f"table {name}",
             ("region", "status", "replicas that it sees", "encryption", "stream"),
             partial(_by_region, fetcher, _table, name),
             region="both",
-            asked="dynamodb DescribeTable",
+            requests="dynamodb DescribeTable",
         )
     for name, key in dict.fromkeys(each[1:] for each in fetcher.named("dynamodb", "TableName", "Key")):
         yield fetcher.table(
@@ -37,7 +37,7 @@ def tables(fetcher: Fetcher) -> Iterator[Exhibit]:
             ("region", "as the check last read it", "when it failed, before its clean-up", "now"),
             partial(_items, fetcher, name, key),
             region="both",
-            asked="dynamodb GetItem, consistent",
+            requests="dynamodb GetItem, consistent",
         )
 
 
@@ -50,23 +50,23 @@ def _by_region(
 def _table(fetcher: Fetcher, region: str, name: str) -> tuple[object, ...]:
     client = fetcher.clients.dynamodb(region)
     try:
-        told: Mapping[str, Any] = client.describe_table(TableName=name)["Table"]
+        table: Mapping[str, Any] = client.describe_table(TableName=name)["Table"]
     except client.exceptions.ResourceNotFoundException:
         return (region, "absent", None, None, None)
-    replicas = {each["RegionName"]: each.get("ReplicaStatus") for each in told.get("Replicas", [])}
+    replicas = {each["RegionName"]: each.get("ReplicaStatus") for each in table.get("Replicas", [])}
     return (
         region,
-        told.get("TableStatus"),
+        table.get("TableStatus"),
         replicas,
-        told.get("SSEDescription", {}).get("KMSMasterKeyArn", "AWS owned key"),
-        told.get("StreamSpecification", {}).get("StreamViewType"),
+        table.get("SSEDescription", {}).get("KMSMasterKeyArn", "AWS owned key"),
+        table.get("StreamSpecification", {}).get("StreamViewType"),
     )
 
 
 def _items(fetcher: Fetcher, table: str, key: str) -> list[tuple[object, ...]]:
     about = {"TableName": table, "Key": key}
     read = {
-        call.region: call.answer.get("Item", call.outcome)
+        call.region: call.response.get("Item", call.outcome)
         for call in fetcher.calls
         if call.operation == "GetItem" and call.about == about
     }

@@ -1,4 +1,4 @@
-"""What each check asked AWS, written down as it goes, so that a red one can show it.
+"""The requests of each check, written down as it goes, so that a red one can show it.
 
 The journal listens to botocore's own events on the run's clients. It keeps what names a thing and what
 came back about it; payloads, items that are written and ciphertexts never enter it.
@@ -59,7 +59,7 @@ POLLED_TOGETHER = 20
 class Journal:
     """The calls of the check that runs in this process; safe to use from several threads.
 
-    `look` reads an item in every region. It is asked when a check that has failed is about to delete the
+    `look` reads an item in every region. It is called when a check that has failed is about to delete the
     item, for the clean-up would take the evidence away; a green check costs no request.
     """
 
@@ -71,8 +71,8 @@ class Journal:
 
     def watch(self, session: boto3.Session) -> None:
         """Write down the calls of all clients that this session will make."""
-        session.events.register("before-parameter-build", self._asked)
-        session.events.register("after-call", self._answered)
+        session.events.register("before-parameter-build", self._on_request)
+        session.events.register("after-call", self._on_response)
         session.events.register("after-call-error", self._failed)
 
     def begin(self) -> None:
@@ -91,7 +91,9 @@ class Journal:
         with self._lock:
             return dict(self._items)
 
-    def _asked(self, params: Mapping[str, Any], model: Any, context: dict[str, Any], **_: object) -> None:
+    def _on_request(
+        self, params: Mapping[str, Any], model: Any, context: dict[str, Any], **_: object
+    ) -> None:
         about = {name: _text(value) for name, value in params.items() if name in NAMING}
         context[PENDING] = (model, about)  # of a request without an answer botocore gives the context alone
         # the failure that a `finally` is passing on while it cleans up
@@ -101,22 +103,26 @@ class Journal:
             with self._lock:
                 self._items.setdefault((about["TableName"], about["Key"]), seen)
 
-    def _answered(self, parsed: Mapping[str, Any], model: Any, context: dict[str, Any], **_: object) -> None:
-        told = parsed.get("ResponseMetadata", {})
+    def _on_response(
+        self, parsed: Mapping[str, Any], model: Any, context: dict[str, Any], **_: object
+    ) -> None:
+        metadata = parsed.get("ResponseMetadata", {})
         error = parsed.get("Error")
-        status = str(told.get("HTTPStatusCode", ""))
+        status = str(metadata.get("HTTPStatusCode", ""))
         outcome = f"{error.get('Code')}: {error.get('Message')}" if error else status
         self._add(
             context,
-            request_id=str(told.get("RequestId", "")),
+            request_id=str(metadata.get("RequestId", "")),
             outcome=outcome,
-            answer={} if error else _answer(model, parsed),
+            response={} if error else _shown(model, parsed),
         )
 
     def _failed(self, exception: Exception, context: dict[str, Any], **_: object) -> None:
-        self._add(context, request_id="", outcome=f"no answer: {exception}", answer={})
+        self._add(context, request_id="", outcome=f"no answer: {exception}", response={})
 
-    def _add(self, context: dict[str, Any], *, request_id: str, outcome: str, answer: dict[str, str]) -> None:
+    def _add(
+        self, context: dict[str, Any], *, request_id: str, outcome: str, response: dict[str, str]
+    ) -> None:
         model, about = context[PENDING]
         call = Call(
             at=datetime.now(UTC).isoformat(timespec="milliseconds"),
@@ -126,7 +132,7 @@ class Journal:
             about=about,
             request_id=request_id,
             outcome=outcome,
-            answer=answer,
+            response=response,
         )
         with self._lock:
             self._calls = merged(self._calls, call)[-LONGEST:]
@@ -138,7 +144,7 @@ def merged(calls: list[Call], call: Call) -> list[Call]:
         last = calls[index]
         if _question(last) != _question(call):
             continue
-        if _is_poll(call) and (last.outcome, last.answer) == (call.outcome, call.answer):
+        if _is_poll(call) and (last.outcome, last.response) == (call.outcome, call.response):
             again = dataclasses.replace(call, times=last.times + 1)
             return [*calls[:index], *calls[index + 1 :], again]
         break  # the answer has changed since: that is worth a line of its own
@@ -158,13 +164,13 @@ def _service(model: Any) -> str:
     return str(model.service_model.service_name)
 
 
-def _answer(model: Any, parsed: Mapping[str, Any]) -> dict[str, str]:
+def _shown(model: Any, parsed: Mapping[str, Any]) -> dict[str, str]:
     kept = ANSWERS.get((_service(model), model.name), ())
     found = {name: parsed[name] for name in kept if parsed.get(name) is not None}
     if model.name == "GetItem" and "Item" not in found:
         return {"Item": "absent"}
-    told = {name: _log(value) if name == "LogResult" else _text(value) for name, value in found.items()}
-    return {name: text[:LONGEST_ANSWER] for name, text in told.items()}
+    texts = {name: _log(value) if name == "LogResult" else _text(value) for name, value in found.items()}
+    return {name: text[:LONGEST_ANSWER] for name, text in texts.items()}
 
 
 def _log(encoded: object) -> str:

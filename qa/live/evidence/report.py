@@ -124,10 +124,10 @@ def worst_of_each(results: Iterable[CheckResult]) -> Iterator[CheckResult]:
     worst: dict[str, CheckResult] = {}
     for each in results:
         nodeid = plain_nodeid(each.nodeid)
-        told = dataclasses.replace(each, nodeid=nodeid, title=plain_nodeid(each.title))
+        result = dataclasses.replace(each, nodeid=nodeid, title=plain_nodeid(each.title))
         known = worst.get(nodeid)
-        if known is None or verdict_of(told) in BAD:
-            worst[nodeid] = told
+        if known is None or verdict_of(result) in BAD:
+            worst[nodeid] = result
     yield from worst.values()
 
 

@@ -14,7 +14,7 @@ from qa.report.evidence import Evidence
 from qa.report.masking import Masker
 from qa.stack.clients import Clients
 
-from .gather import FOLDER, items_of, keep, looked_at, reproducing
+from .gather import FOLDER, collect_exhibits, items_of, keep, reproducing
 from .journal import Journal
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class CheckEvidence:
         if report.failed and marker is not None and call.excinfo and not item.stash.get(DONE, False):
             item.stash[DONE] = True
             self._gather(str(marker.args[0]), call.excinfo.value, report)
-        # most green checks tell nothing but our own facts: then nobody has to look for credentials
+        # most green checks report nothing but our own facts: then nobody has to look for credentials
         if report.failed or report.sections or any(name not in OWN for name, _ in report.user_properties):
             mask_report(report, self.masker)
 
@@ -65,7 +65,7 @@ class CheckEvidence:
             words="\n".join([str(error) or type(error).__name__, *getattr(error, "__notes__", [])]),
             failure=report.longreprtext,
             calls=self.journal.calls(),
-            exhibits=looked_at(live, self.journal),
+            exhibits=collect_exhibits(live, self.journal),
         )
         try:
             keep(live.run.folder / FOLDER, evidence, self.masker)
@@ -90,9 +90,9 @@ def masker_of(live: Live, shapes: Iterable[Iterable[str]]) -> Masker:
 
 def mask_report(report: pytest.TestReport, masker: Masker) -> None:
     """Take the secrets out of what pytest will print and write of a test."""
-    told = report.longreprtext
-    masked = masker.text(told)
-    if masked != told:
+    failure = report.longreprtext
+    masked = masker.text(failure)
+    if masked != failure:
         report.longrepr = masked
     report.sections = [(name, masker.text(text)) for name, text in report.sections]
     report.user_properties = [(name, masker.value(value)) for name, value in report.user_properties]

@@ -1,4 +1,4 @@
-"""What is worth a look after a check went red, by service: one function each, from what the check asked."""
+"""What is worth a look after a check went red, by service: one function each, from the check's requests."""
 
 from __future__ import annotations
 
@@ -39,72 +39,74 @@ def functions(fetcher: Fetcher) -> Iterator[Exhibit]:
             ("setting", "value"),
             partial(_configuration, fetcher, region, name),
             region=region,
-            asked="lambda GetFunctionConfiguration",
+            requests="lambda GetFunctionConfiguration",
         )
     for call in [each for each in fetcher.calls if each.operation == "Invoke" and each.request_id][-MOST:]:
         yield fetcher.text(
             f"log of {call.about.get('FunctionName', '')}, request {_request_id(call)}",
             partial(_log, fetcher, call),
             region=call.region,
-            asked="logs FilterLogEvents, else the tail that Invoke returned",
+            requests="logs FilterLogEvents, else the tail that Invoke returned",
         )
 
 
 def _configuration(fetcher: Fetcher, region: str, name: str) -> Iterator[tuple[str, object]]:
-    told: Mapping[str, Any] = fetcher.clients.lambda_(region).get_function_configuration(FunctionName=name)
+    configuration: Mapping[str, Any] = fetcher.clients.lambda_(region).get_function_configuration(
+        FunctionName=name
+    )
     for key in ("State", "StateReason", "LastUpdateStatus", "LastUpdateStatusReason", "LastModified"):
-        if key in told:
-            yield key, told[key]
+        if key in configuration:
+            yield key, configuration[key]
     for key in ("Runtime", "Handler", "Timeout", "MemorySize", "Role", "CodeSha256"):
-        yield key, told.get(key)
-    for variable, value in told.get("Environment", {}).get("Variables", {}).items():
+        yield key, configuration.get(key)
+    for variable, value in configuration.get("Environment", {}).get("Variables", {}).items():
         yield f"variable {variable}", value
 
 
 def _request_id(call: Call) -> str:
     """Return the ID under which the function logs: a proxy may have given the answer another one."""
-    told = re.search(r"RequestId: ([0-9a-f-]{36})", call.answer.get("LogResult", ""))
-    return told[1] if told else call.request_id
+    match = re.search(r"RequestId: ([0-9a-f-]{36})", call.response.get("LogResult", ""))
+    return match[1] if match else call.request_id
 
 
 def _log(fetcher: Fetcher, call: Call) -> str:
     name = call.about.get("FunctionName", "")
-    told: Mapping[str, Any] = fetcher.clients.lambda_(call.region).get_function_configuration(
+    configuration: Mapping[str, Any] = fetcher.clients.lambda_(call.region).get_function_configuration(
         FunctionName=name
     )
-    answer = fetcher.clients.logs(call.region).filter_log_events(
-        logGroupName=told.get("LoggingConfig", {}).get("LogGroup", f"{LOG_GROUP}{name}"),
+    response = fetcher.clients.logs(call.region).filter_log_events(
+        logGroupName=configuration.get("LoggingConfig", {}).get("LogGroup", f"{LOG_GROUP}{name}"),
         filterPattern=f'"{_request_id(call)}"',
         limit=LOG_LINES,
     )
-    lines = [event.get("message", "").rstrip("\n") for event in answer["events"]]
+    lines = [event.get("message", "").rstrip("\n") for event in response["events"]]
     # the tail that Invoke returned has what a log group does not show yet
-    return "\n".join(lines) or call.answer.get("LogResult", "")
+    return "\n".join(lines) or call.response.get("LogResult", "")
 
 
 def alarms(fetcher: Fetcher) -> Iterator[Exhibit]:
     """Yield the state of each alarm that the check looked at, and the history of those that matter."""
-    asked = _alarms_asked(fetcher)
-    for region, names in asked.items():
+    named = _alarms_named(fetcher)
+    for region, names in named.items():
         yield fetcher.table(
             "alarms",
             ("alarm", "state", "since", "actions", "reason"),
             partial(_states, fetcher, region, names),
             region=region,
-            asked="cloudwatch DescribeAlarms",
+            requests="cloudwatch DescribeAlarms",
         )
-    for region, names in asked.items():
+    for region, names in named.items():
         for name in _worth_a_history(fetcher, region, names):
             yield fetcher.table(
                 f"history of alarm {name}",
                 ("at", "what", "reason"),
                 partial(_history, fetcher, region, name),
                 region=region,
-                asked="cloudwatch DescribeAlarmHistory",
+                requests="cloudwatch DescribeAlarmHistory",
             )
 
 
-def _alarms_asked(fetcher: Fetcher) -> dict[str, list[str]]:
+def _alarms_named(fetcher: Fetcher) -> dict[str, list[str]]:
     found: dict[str, dict[str, None]] = {}
     for call in fetcher.calls:
         if call.service == "cloudwatch":
@@ -126,23 +128,23 @@ def _worth_a_history(fetcher: Fetcher, region: str, names: list[str]) -> list[st
 
 
 def _history(fetcher: Fetcher, region: str, name: str) -> Iterator[tuple[object, ...]]:
-    answer = fetcher.clients.cloudwatch(region).describe_alarm_history(AlarmName=name, MaxRecords=HISTORY)
-    for told in answer.get("AlarmHistoryItems", []):
-        data: Mapping[str, Any] = json.loads(told.get("HistoryData") or "{}")
+    response = fetcher.clients.cloudwatch(region).describe_alarm_history(AlarmName=name, MaxRecords=HISTORY)
+    for item in response.get("AlarmHistoryItems", []):
+        data: Mapping[str, Any] = json.loads(item.get("HistoryData") or "{}")
         reason = data.get("newState", {}).get("stateReason", "")
-        yield told.get("Timestamp"), told.get("HistorySummary"), reason
+        yield item.get("Timestamp"), item.get("HistorySummary"), reason
 
 
 def _states(fetcher: Fetcher, region: str, names: list[str]) -> Iterator[tuple[object, ...]]:
-    answer = fetcher.clients.cloudwatch(region).describe_alarms(AlarmNames=names)
-    for told in answer.get("MetricAlarms", []):
-        actions = "on" if told.get("ActionsEnabled") else "off"
+    response = fetcher.clients.cloudwatch(region).describe_alarms(AlarmNames=names)
+    for alarm in response.get("MetricAlarms", []):
+        actions = "on" if alarm.get("ActionsEnabled") else "off"
         yield (
-            told.get("AlarmName"),
-            told.get("StateValue"),
-            told.get("StateUpdatedTimestamp"),
+            alarm.get("AlarmName"),
+            alarm.get("StateValue"),
+            alarm.get("StateUpdatedTimestamp"),
             actions,
-            told.get("StateReason"),
+            alarm.get("StateReason"),
         )
 
 
@@ -155,18 +157,18 @@ def keys(fetcher: Fetcher) -> Iterator[Exhibit]:
             ("asked for", "region", "leads to", "state", "multi-Region", "manager"),
             lambda: (_key(fetcher, region, key) for region, key in named),
             region="both",
-            asked="kms DescribeKey",
+            requests="kms DescribeKey",
         )
 
 
 def _key(fetcher: Fetcher, region: str, key: str) -> tuple[object, ...]:
     client = fetcher.clients.kms(region)
     try:
-        told: Mapping[str, Any] = client.describe_key(KeyId=key)["KeyMetadata"]
+        metadata: Mapping[str, Any] = client.describe_key(KeyId=key)["KeyMetadata"]
     except client.exceptions.NotFoundException:
         return (key, region, "absent", None, None, None)
-    kind = told.get("MultiRegionConfiguration", {}).get("MultiRegionKeyType", "no")
-    return (key, region, told.get("Arn"), told.get("KeyState"), kind, told.get("KeyManager"))
+    kind = metadata.get("MultiRegionConfiguration", {}).get("MultiRegionKeyType", "no")
+    return (key, region, metadata.get("Arn"), metadata.get("KeyState"), kind, metadata.get("KeyManager"))
 
 
 def topics(fetcher: Fetcher) -> Iterator[Exhibit]:
@@ -177,14 +179,14 @@ def topics(fetcher: Fetcher) -> Iterator[Exhibit]:
             ("setting", "value"),
             partial(_topic, fetcher, region, arn),
             region=region,
-            asked="sns GetTopicAttributes",
+            requests="sns GetTopicAttributes",
         )
 
 
 def _topic(fetcher: Fetcher, region: str, arn: str) -> list[tuple[str, object]]:
-    told = fetcher.clients.sns(region).get_topic_attributes(TopicArn=arn)["Attributes"]
+    attributes = fetcher.clients.sns(region).get_topic_attributes(TopicArn=arn)["Attributes"]
     shown = ("KmsMasterKeyId", "Policy", "SubscriptionsConfirmed", "SubscriptionsPending")
-    return [(key, told.get(key)) for key in shown]
+    return [(key, attributes.get(key)) for key in shown]
 
 
 def roles(fetcher: Fetcher) -> Iterator[Exhibit]:
@@ -195,7 +197,7 @@ def roles(fetcher: Fetcher) -> Iterator[Exhibit]:
             ("policy", "document"),
             partial(_policies, fetcher, region, arn.rpartition("/")[2]),
             region=region,
-            asked="iam ListRolePolicies, GetRolePolicy",
+            requests="iam ListRolePolicies, GetRolePolicy",
         )
 
 
@@ -209,27 +211,27 @@ def _policies(fetcher: Fetcher, region: str, role_name: str) -> Iterator[tuple[o
 def stack_events(fetcher: Fetcher) -> Iterator[Exhibit]:
     """Yield the last events of the stack in each region, failures before all others."""
     for region in fetcher.regions:
-        told = fetcher.table(
+        table = fetcher.table(
             f"last events of stack {fetcher.stack}",
             ("at", "resource", "status", "reason"),
             partial(_events, fetcher, region),
             region=region,
-            asked="cloudformation DescribeStackEvents",
+            requests="cloudformation DescribeStackEvents",
         )
-        failed = any(row[2].endswith("FAILED") for row in told.rows)
-        yield dataclasses.replace(told, is_background=not failed)
+        failed = any(row[2].endswith("FAILED") for row in table.rows)
+        yield dataclasses.replace(table, is_background=not failed)
 
 
 def _events(fetcher: Fetcher, region: str) -> Sequence[tuple[object, ...]]:
-    answer = fetcher.clients.cloudformation(region).describe_stack_events(StackName=fetcher.stack)
+    response = fetcher.clients.cloudformation(region).describe_stack_events(StackName=fetcher.stack)
     rows = [
         (
-            told["Timestamp"],
-            told.get("LogicalResourceId"),
-            told.get("ResourceStatus", ""),
-            told.get("ResourceStatusReason"),
+            event["Timestamp"],
+            event.get("LogicalResourceId"),
+            event.get("ResourceStatus", ""),
+            event.get("ResourceStatusReason"),
         )
-        for told in answer["StackEvents"]
+        for event in response["StackEvents"]
     ]
     failed = [row for row in rows if str(row[2]).endswith("FAILED")]
     return [*failed[:EVENTS], *(row for row in rows if row not in failed)][:EVENTS]

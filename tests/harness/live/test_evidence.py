@@ -93,7 +93,7 @@ def test_a_call_is_written_down_by_what_it_names_and_never_by_what_it_carries(
     clients.dynamodb(EAST).put_item(TableName=table, Item={**KEY, "note": {"S": "protected"}})
 
     (made,) = journal.calls()
-    told = (made.service, made.operation, made.region, made.about, made.outcome, made.answer, made.times)
+    told = (made.service, made.operation, made.region, made.about, made.outcome, made.response, made.times)
     assert told == ("dynamodb", "PutItem", EAST, {"TableName": "orders"}, "200", {}, 1)
     assert made.request_id
 

@@ -49,7 +49,7 @@ EVIDENCE = Evidence(
             about={"TableName": "orders"},
             request_id="R-1",
             outcome="200",
-            answer={"Item": "absent"},
+            response={"Item": "absent"},
             times=9,
         ),
     ),
@@ -57,12 +57,12 @@ EVIDENCE = Evidence(
         Exhibit(
             title="item 1 | of orders",
             region="both",
-            asked="dynamodb GetItem",
+            requests="dynamodb GetItem",
             columns=("region", "now"),
             rows=(("us-east-1", '{"id": {"S": "<b>1</b>"}}'), ("us-west-2", "absent")),
         ),
-        Exhibit(title="log of f", region="us-west-2", asked="logs FilterLogEvents", text="```\nSTART"),
-        Exhibit(title="keys", region="both", asked="kms DescribeKey", problem="AccessDenied"),
+        Exhibit(title="log of f", region="us-west-2", requests="logs FilterLogEvents", text="```\nSTART"),
+        Exhibit(title="keys", region="both", requests="kms DescribeKey", problem="AccessDenied"),
     ),
 )
 STACKS = (

@@ -98,7 +98,7 @@ def test_a_project_names_shapes_of_its_own() -> None:
 def test_every_text_of_a_value_is_masked() -> None:
     masked = Masker.of(shapes=["absent", "orders"]).value(EVIDENCE)
 
-    assert masked.calls[0].answer == {"Item": "•••"}
+    assert masked.calls[0].response == {"Item": "•••"}
     assert masked.calls[0].about == {"TableName": "•••"}
     assert masked.exhibits[0].rows[1] == ("us-west-2", "•••")
     assert masked.exhibits[0].title == "item 1 | of •••"

@@ -247,7 +247,7 @@ def alarm_action_region(context: Context) -> Iterator[Fault]:
 
 @rule("alarm-without-action", severity=Severity.WARNING, source=_ALARMS)
 def alarm_without_action(context: Context) -> Iterator[Fault]:
-    """An alarm that tells nobody.
+    """An alarm that notifies nobody.
 
     Without AlarmActions, or with ActionsEnabled false, it changes its colour in a console and that is all.
     Alarms that another resource of the template refers to (a composite alarm, a deployment) are left alone.
@@ -261,7 +261,7 @@ def alarm_without_action(context: Context) -> Iterator[Fault]:
             yield Fault(
                 path=stack.path_of(alarm.logical_id, "ActionsEnabled" if is_off else "AlarmActions"),
                 region=stack.region,
-                message="The alarm tells nobody",
+                message="The alarm notifies nobody",
                 actual=enabled if is_off else None,
                 expected="an AlarmActions with a topic of the alarm's region",
                 fix="remove ActionsEnabled" if is_off else 'add "AlarmActions": [{"Ref": "<topic>"}]',

@@ -229,7 +229,7 @@ def alarm_expression(context: Context) -> Iterator[Fault]:
 def replication_unwatched(context: Context) -> Iterator[Fault]:
     """A global table whose replication no alarm watches, though the template has alarms.
 
-    Nothing else tells that replication is late or has stopped: the table takes every write all the same.
+    Nothing else shows that replication is late or has stopped: the table takes every write all the same.
     Watch ReplicationLatency (TableName, ReceivingRegion) in each region. Templates that a macro rewrites
     are left alone.
     """
@@ -249,7 +249,7 @@ def replication_unwatched(context: Context) -> Iterator[Fault]:
 
 
 def _watches(alarm: EvaluatedResource, name: str) -> bool:
-    """Tell whether an alarm looks at a metric; one that is not known may."""
+    """Say whether an alarm looks at a metric; one that is not known may."""
     metrics = alarm.properties.get("Metrics")
     named = [alarm.properties.get("MetricName")]
     named += [get_nested(one, "MetricStat", "Metric", "MetricName") for _, one in mappings(metrics)]

@@ -131,7 +131,7 @@ def _replica_regions(table: EvaluatedResource) -> list[str] | None:
 
 
 def _says(stack: RegionalStack, name: object) -> bool:
-    """Tell whether any resource of a stack uses a name."""
+    """Say whether any resource of a stack uses a name."""
     if not isinstance(name, str):
         return False
     return any(_contains(resource.properties, name) for resource in stack.resources.values())

@@ -77,7 +77,7 @@ def _capacities(table: EvaluatedResource) -> Iterator[tuple[str | int, ...]]:
 
 
 def _is_nothing(units: object) -> bool:
-    """Tell whether both units are zero, as some tools write it."""
+    """Say whether both units are zero, as some tools write it."""
     return isinstance(units, dict) and all(str(one) == "0" for one in units.values())
 
 

@@ -1,4 +1,4 @@
-"""Policies that let in whoever asks, and services that act for whoever asks them."""
+"""Policies open to everyone, and services that act for anyone."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ _HARMLESS = ("sns:subscribe", "sns:receive")
 def open_to_everybody(context: Context) -> Iterator[Fault]:
     """A policy that lets in everybody in the world.
 
-    An Allow for the principal * that no condition bounds: on a key whoever has an account may use it, a
-    role whoever has an account may take on. On a topic or queue it is a warning, and letting everybody
+    An Allow for the principal * that no condition bounds: on a key anyone with an account may use it, a
+    role anyone with an account may assume. On a topic or queue it is a warning, and letting everybody
     subscribe to a topic is left alone. So are conditions that say who (accounts, sources, organisations).
     """
     for stack, resource in resources_of_type(context, *_POLICIES):
@@ -69,7 +69,7 @@ def open_to_everybody(context: Context) -> Iterator[Fault]:
 
 @rule("unbounded-service", severity=Severity.NOTE, source=_DEPUTY)
 def unbounded_service(context: Context) -> Iterator[Fault]:
-    """A service that is let in whoever it acts for.
+    """A service that is allowed on behalf of any account (confused deputy).
 
     A service principal is the same for all accounts: without aws:SourceAccount, aws:SourceArn or the like
     somebody else's resource may use the key, topic, queue or function through it. A warning for

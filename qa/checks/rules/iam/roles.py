@@ -97,7 +97,7 @@ def _role_places(resource: EvaluatedResource) -> Iterator[tuple[Path, str]]:
 
 
 def _is(principal: str, service: str, region: str) -> bool:
-    """Tell whether a service principal is that of a service, the regional form included."""
+    """Say whether a service principal is that of a service, the regional form included."""
     prefixes = {f"{service}.amazonaws.com", f"{service}.{region}.amazonaws.com"}
     return principal.removesuffix(".cn") in prefixes or principal == "*"
 

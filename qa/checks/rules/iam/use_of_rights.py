@@ -52,7 +52,7 @@ def replication_rights(context: Context) -> Iterator[Fault]:
     and s3:ReplicateTags; for KMS kms:Decrypt on the source's key and kms:Encrypt on the replicas' key,
     each through S3 of the key's region (kms:ViaService). With a bucket key the encryption context
     aws:s3:arn is the bucket's ARN, without it the object's: a condition on the wrong one lets no object
-    through. Objects then stay behind with the status FAILED, and nothing else tells. A warning for what
+    through. Objects then stay behind with the status FAILED, and nothing else shows it. A warning for what
     not every object takes (tags). Not judged: roles and policies outside the stack.
     """
     lacking: dict[tuple[str, str], list[tuple[Use, str]]] = {}
@@ -85,7 +85,7 @@ def replication_rights(context: Context) -> Iterator[Fault]:
 def encryption_rights(context: Context) -> Iterator[Fault]:
     """A function that may use a bucket, topic, queue or table, but not its key.
 
-    S3, SNS, SQS and DynamoDB ask KMS in the name of whoever calls them: PutObject takes
+    S3, SNS, SQS and DynamoDB call KMS in the name of their caller: PutObject takes
     kms:GenerateDataKey, GetObject kms:Decrypt, Publish and SendMessage both, on the key that the resource
     names. The call is refused otherwise. Rights may be bounded by kms:ViaService, and for S3 by the
     encryption context (the bucket's ARN with a bucket key, the object's without). A warning for tables,
@@ -199,7 +199,7 @@ def _denials(stack: RegionalStack) -> list[tuple[EvaluatedResource, str, Stateme
 
 
 def _is_about(owner: EvaluatedResource, statement: Statement, use: Use) -> bool:
-    """Tell whether a policy's statement surely is about a request; a key's policy is about its key."""
+    """Say whether a policy's statement surely is about a request; a key's policy is about its key."""
     if owner.type in {"AWS::KMS::Key", "AWS::KMS::ReplicaKey"}:
         is_key = use.key is owner and statement.names(use.request.action)
         return is_key and holds(statement.conditions, use.request.keys, use.stack) is True
@@ -207,5 +207,5 @@ def _is_about(owner: EvaluatedResource, statement: Statement, use: Use) -> bool:
 
 
 def _is_principal(statement: Statement, role: EvaluatedResource, stack: RegionalStack) -> bool:
-    """Tell whether a statement surely is about a role."""
+    """Say whether a statement surely is about a role."""
     return any(one == "*" or role_meant(one, stack) is role for one in statement.aws)

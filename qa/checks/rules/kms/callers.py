@@ -53,7 +53,7 @@ def key_shuts_out(context: Context) -> Iterator[Fault]:
 
 
 def _admits(statement: Statement, use: Use) -> bool:
-    """Tell whether a key policy's statement may let a call in, by itself or by handing over to IAM."""
+    """Say whether a key policy's statement may let a call in, by itself or by handing over to IAM."""
     if not statement.is_allow:
         return False
     if statement.is_readable and not statement.names(use.request.action):

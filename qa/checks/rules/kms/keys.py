@@ -183,19 +183,19 @@ def via_service_region(context: Context) -> Iterator[Fault]:
         for path, document in _documents(resource):
             for one in statements(document) or ():
                 regions = _key_regions(resource, one, stack)
-                told = {
+                bound_to = {
                     (service, region)
                     for name in _via_services(one)
                     for service, region in [_service_of(name)]
                     if service
                 }
-                is_bound = bool(told) and all(service in _LOCAL_SERVICES for service, _ in told)
-                if one.is_allow and regions and is_bound and regions.isdisjoint({at for _, at in told}):
+                is_bound = bool(bound_to) and all(service in _LOCAL_SERVICES for service, _ in bound_to)
+                if one.is_allow and regions and is_bound and regions.isdisjoint({at for _, at in bound_to}):
                     yield Fault(
                         path=stack.path_of(resource.logical_id, *path, *one.steps, "Condition"),
                         region=stack.region,
                         message=f"The key is in {' and '.join(sorted(regions))}, the right is bounded to "
-                        f"{' and '.join(sorted(f'{service} in {at}' for service, at in told))}: "
+                        f"{' and '.join(sorted(f'{service} in {at}' for service, at in bound_to))}: "
                         "it never applies",
                         actual=sorted(map(str, _via_services(one))),
                         expected=f"kms:ViaService of {' or '.join(sorted(regions))}",

@@ -46,7 +46,7 @@ def key_without_service(context: Context) -> Iterator[Fault]:
     CloudWatch Logs (a log group's key), CloudWatch (an alarm that speaks to an encrypted topic) and SNS (a
     topic that feeds an encrypted queue) call KMS as themselves: neither the root statement nor a role's
     rights help them. Logs refuses the log group; alarm messages are dropped without a word. S3 and
-    DynamoDB act for whoever calls them; they are not judged here.
+    DynamoDB act for anyone who calls them; they are not judged here.
     """
     for stack, key, service, why in _uses(context):
         policy = statements(key.properties.get("KeyPolicy"))
@@ -69,7 +69,7 @@ def single_region_ciphertext(context: Context) -> Iterator[Fault]:
 
     The table replicates the ciphertext, the key stays behind: when its region is lost, the other holds
     records that nobody can open. A multi-Region key with a replica in the other region opens them. A
-    warning, since the template does not tell that what is encrypted is what is stored.
+    warning, since the template does not show that what is encrypted is what is stored.
     """
     for stack, function in resources_of_type(context, FUNCTION):
         code = get_nested(function.properties, "Code", "ZipFile")
@@ -121,7 +121,7 @@ def _uses(context: Context) -> Iterator[tuple[RegionalStack, EvaluatedResource, 
 
 
 def _lets_in(statement: Statement, service: str) -> bool:
-    """Tell whether a statement lets a service decrypt; what is not known counts as yes."""
+    """Say whether a statement lets a service decrypt; what is not known counts as yes."""
     verdicts = (statement.names_service(service), statement.covers("kms:Decrypt"))
     return statement.allows and False not in verdicts
 

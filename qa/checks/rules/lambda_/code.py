@@ -194,7 +194,7 @@ def _is_through_another(conditions: dict[str, Any]) -> bool:
 
 
 def _reaches(value: object, subject: Meant, stack: RegionalStack) -> bool:
-    """Tell whether a policy's resource may be this one; what is not known may."""
+    """Say whether a policy's resource may be this one; what is not known may."""
     found = resolve_resource(value, stack, (stack, subject.stack))
     if found is None or (isinstance(value, Unknown) and found.resource.type == "AWS::KMS::Alias"):
         return True

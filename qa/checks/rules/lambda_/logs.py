@@ -68,7 +68,7 @@ def _log_group(function: EvaluatedResource, stack: RegionalStack) -> str | None:
 
 
 def _reaches_group(value: object, arn: str, stack: RegionalStack) -> bool:
-    """Tell whether a policy's resource may be in a log group; both may have stars."""
+    """Say whether a policy's resource may be in a log group; both may have stars."""
     text = text_of(value, stack)
     if text is None or "${" in text:
         return True

@@ -101,7 +101,7 @@ def health_check_region(context: Context) -> Iterator[Fault]:
 
 @rule("failover-without-check", severity=Severity.ERROR, source=_FAILOVER)
 def failover_without_check(context: Context) -> Iterator[Fault]:
-    """A primary failover record whose health nobody tells.
+    """A primary failover record without a health check.
 
     Without HealthCheckId, and without an AliasTarget that evaluates the health of its target, Route 53
     takes the record for healthy always: it never answers with the secondary.

@@ -69,7 +69,7 @@ def replication_rule_form(context: Context) -> Iterator[Fault]:
                     message=words,
                     actual=sorted(replication),
                     expected="Filter, Priority and DeleteMarkerReplication together, or none of them",
-                    fix='mend the rule: "Filter": {"Prefix": ""} selects every object',
+                    fix='fix the rule: "Filter": {"Prefix": ""} selects every object',
                 )
 
 

@@ -161,7 +161,7 @@ def _encrypts_by_kms(bucket: EvaluatedResource) -> bool:
 
 
 def _is_open(replication: dict[str, Any]) -> bool:
-    """Tell whether only AWS knows what the rule selects or encrypts with."""
+    """Say whether only AWS knows what the rule selects or encrypts with."""
     parts = (
         replication.get("SourceSelectionCriteria"),
         get_nested(replication, "SourceSelectionCriteria", "SseKmsEncryptedObjects"),

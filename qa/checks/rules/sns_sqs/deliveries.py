@@ -133,7 +133,7 @@ def _queue_policies(stack: RegionalStack) -> dict[str | None, list[EvaluatedReso
 
 
 def _lets_in(statement: Statement, service: str, action: str) -> bool:
-    """Tell whether a statement lets a service, or everybody of an account, do something, or may."""
+    """Say whether a statement lets a service, or everybody of an account, do something, or may."""
     is_account = any(kind == "AWS" for kind, _ in statement.principals)
     verdicts = (True if is_account else statement.names_service(service), statement.covers(action))
     return statement.allows and False not in verdicts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qa.checks.cutting import best_cut
+from qa.checks.cycle_cuts import best_cut
 from qa.checks.finding import Severity
 from qa.checks.rule import Fault, rule
 

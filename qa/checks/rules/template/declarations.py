@@ -23,7 +23,7 @@ _VARIABLE = re.compile(r"\$\{\s*([^.}\s]+)\s*[.}]")
 
 @rule("readable-secret", severity=Severity.WARNING, source=_PARAMETERS)
 def readable_secret(context: Context) -> Iterator[Fault]:
-    """A password or token that whoever may describe the stack can read.
+    """A password or token that anyone who may describe the stack can read.
 
     A parameter whose name ends in Password, Passphrase, SecretKey, PrivateKey, ApiToken or the like,
     without NoEcho, or with NoEcho and a default that stands in the template. Use NoEcho without a
@@ -41,7 +41,7 @@ def readable_secret(context: Context) -> Iterator[Fault]:
             path=("Parameters", name, *(("Default",) if hidden else ())),
             message=f"The default of {name} stands in the template for all to read"
             if hidden
-            else f"{name} can be read by whoever may describe the stack",
+            else f"{name} can be read by anyone who may describe the stack",
             actual="a default" if hidden else "no NoEcho",
             expected="NoEcho true and no default",
             fix="remove the default" if hidden else 'add "NoEcho": true, or use {{resolve:secretsmanager:…}}',

@@ -50,7 +50,7 @@ def unresolvable_function(context: Context) -> Iterator[Fault]:
             message=problem.message,
             actual=_value(context, problem.path),
             expected="arguments that the function can resolve",
-            fix="mend the arguments, or give the parameters other values with --parameter",
+            fix="fix the arguments, or give the parameters other values with --parameter",
         )
 
 

@@ -20,7 +20,7 @@ from qa.checks.knowledge.naming import (
     TOPIC,
     resources_of_type,
 )
-from qa.checks.longest import capitals, longest, with_values
+from qa.checks.parameter_values import capitals, longest, with_values
 from qa.checks.rule import Fault, rule
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def physical_name(context: Context) -> Iterator[Fault]:
 
 
 def _is_default(stack: RegionalStack, logical_id: str, key: str) -> bool:
-    """Tell whether a property is nothing but a parameter's default, instead of which another may be given."""
+    """Say whether a property is nothing but a parameter's default, instead of which another may be given."""
     written = stack.template.resources[logical_id].properties.get(key)
     name = written.get("Ref") if isinstance(written, dict) else None
     return name in stack.template.parameters and name not in stack.given

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _USER_GUIDE = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference"
 
 _MOST_GUESSES = 20
-"""A guess costs milliseconds in a large template; who has more to mend needs no more guesses."""
+"""A guess costs milliseconds in a large template; who has more to fix needs no more guesses."""
 _SECTIONS = {
     "resource or parameter": "Resources",
     "resource": "Resources",
@@ -143,7 +143,7 @@ def _schemas(context: Context, kind: str) -> list[dict[str, Any]]:
 
 
 def _is_known(attribute: str, known: Collection[str]) -> bool:
-    """Tell whether an attribute, or what it is part of, is known."""
+    """Say whether an attribute, or what it is part of, is known."""
     first = attribute.partition(".")[0]
     return attribute in known or first in known
 

@@ -23,7 +23,7 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 Severity.WARNING,
                 "Parameters/DatabasePassword",
                 region=None,
-                message="DatabasePassword can be read by whoever may describe the stack",
+                message="DatabasePassword can be read by anyone who may describe the stack",
                 actual="no NoEcho",
                 expected="NoEcho true and no default",
                 fix='add "NoEcho": true, or use {{resolve:secretsmanager:…}}',

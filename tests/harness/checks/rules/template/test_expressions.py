@@ -32,7 +32,7 @@ def test_mapping_that_lacks_a_region() -> None:
             message="Template error: Unable to get mapping for Names::us-west-2::Topic",
             actual=["Names", {"Ref": "AWS::Region"}, "Topic"],
             expected="arguments that the function can resolve",
-            fix="mend the arguments, or give the parameters other values with --parameter",
+            fix="fix the arguments, or give the parameters other values with --parameter",
             source=SOURCE,
         ),
     )

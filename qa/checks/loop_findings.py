@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .finding import Finding
 
 
-def said_once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+def joined_over_loops(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return the findings, those of one place in a loop, or in Globals, as one that names the others.
 
     Where one resource has several at the place, only those with the same words are joined.

@@ -76,10 +76,10 @@ def longest(declared: Mapping[str, Any]) -> str | None:
 @lru_cache(maxsize=256)
 def _longest_of(expression: str, most: int) -> str:
     """Return a longest text of one letter that a pattern takes; empty when there is none."""
-    asked = pattern(expression)
+    matcher = pattern(expression)
     for length in range(most, 0, -1):
         for letter in _LETTERS:
-            if asked.takes(letter * length):
+            if matcher.takes(letter * length):
                 return letter * length
     return ""
 
@@ -90,9 +90,9 @@ def capitals(declared: Mapping[str, Any]) -> str | None:
         return None
     least, most = _number(declared.get("MinLength")), _number(declared.get("MaxLength"))
     try:
-        asked = pattern(str(declared["AllowedPattern"]))
+        matcher = pattern(str(declared["AllowedPattern"]))
         lengths = range(max(least or 1, 1), min(most or 8, _LONGEST_TRIED) + 1)
-        return next(("A" * length for length in lengths if asked.takes("A" * length)), None)
+        return next(("A" * length for length in lengths if matcher.takes("A" * length)), None)
     except PatternError:
         return None
 
