@@ -9,6 +9,7 @@ from .errors import ask, ask_or_none
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import TableDescriptionTypeDef
@@ -101,14 +102,30 @@ def key_attributes(dynamodb: DynamoDBClient, table_name: str) -> tuple[KeyAttrib
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recovery:
+    """Point-in-time recovery of one replica: ENABLED or DISABLED, and the last moment to restore to."""
+
+    status: str
+    latest: datetime | None
+
+
 def point_in_time_recovery(dynamodb: DynamoDBClient, table_name: str) -> str:
     """Return ENABLED or DISABLED for the replica of the client's region; it is set per replica."""
+    return recovery(dynamodb, table_name).status
+
+
+def recovery(dynamodb: DynamoDBClient, table_name: str) -> Recovery:
+    """Return the point-in-time recovery of the replica of the client's region."""
     response = ask(
         f"DescribeContinuousBackups of {table_name!r} in {dynamodb.meta.region_name}",
         lambda: dynamodb.describe_continuous_backups(TableName=table_name),
     )
-    recovery = response["ContinuousBackupsDescription"].get("PointInTimeRecoveryDescription", {})
-    return recovery.get("PointInTimeRecoveryStatus", "DISABLED")
+    told = response["ContinuousBackupsDescription"].get("PointInTimeRecoveryDescription", {})
+    return Recovery(
+        status=told.get("PointInTimeRecoveryStatus", "DISABLED"),
+        latest=told.get("LatestRestorableDateTime"),
+    )
 
 
 def item(dynamodb: DynamoDBClient, table_name: str, key: Item, *, consistent: bool = False) -> Item | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from .errors import ask
+from .errors import ask, ask_or_none
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,3 +43,11 @@ def simulated(iam: IAMClient, role_arn: str, right: Right) -> str:
         ),
     )
     return response["EvaluationResults"][0]["EvalDecision"]
+
+
+def role_arn(iam: IAMClient, role_name: str) -> str | None:
+    """Return the ARN of a role; None if there is none of that name."""
+    response = ask_or_none(
+        f"GetRole {role_name!r}", lambda: iam.get_role(RoleName=role_name), absent={"NoSuchEntity"}
+    )
+    return None if response is None else response["Role"]["Arn"]

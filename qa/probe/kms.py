@@ -93,3 +93,12 @@ def decrypt(kms: KMSClient, ciphertext: bytes, *, context: Mapping[str, str], ke
         ),
     )
     return Opened(plaintext=response["Plaintext"], key_arn=response["KeyId"])
+
+
+def policy(kms: KMSClient, key: str) -> str:
+    """Return the policy of a key as its JSON text."""
+    response = ask(
+        f"GetKeyPolicy of {key!r} in {kms.meta.region_name}",
+        lambda: kms.get_key_policy(KeyId=key, PolicyName="default"),
+    )
+    return response["Policy"]

@@ -303,3 +303,12 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost" or host.endswith(".localhost")
+
+
+def keys_below(s3: S3Client, bucket: str, prefix: str) -> tuple[str, ...]:
+    """Return the keys of at most 1,000 objects that begin with a prefix."""
+    answer = ask(
+        f"ListObjectsV2 {prefix!r} of {bucket!r}",
+        lambda: s3.list_objects_v2(Bucket=bucket, Prefix=prefix),
+    )
+    return tuple(each.get("Key", "") for each in answer.get("Contents", []))

@@ -5,24 +5,32 @@ docs/ready-checks.md has them all.
 
 from __future__ import annotations
 
-from .alarms import alarm_notifies
+from .alarms import alarm_notifies, alarms_armed
 from .buckets import objects_replicate
 from .events import ItemLeft, ObjectsLeft
 from .functions import function_answers
 from .keys import decrypts_everywhere
 from .loss import comes_back, survives_loss
+from .roles import May, role_can
+from .sealing import sealed
 from .stacks import as_deployed
-from .tables import table_replicates
+from .tables import restorable, table_converges, table_replicates
 
 __all__ = [
     "ItemLeft",
+    "May",
     "ObjectsLeft",
     "alarm_notifies",
+    "alarms_armed",
     "as_deployed",
     "comes_back",
     "decrypts_everywhere",
     "function_answers",
     "objects_replicate",
+    "restorable",
+    "role_can",
+    "sealed",
     "survives_loss",
+    "table_converges",
     "table_replicates",
 ]

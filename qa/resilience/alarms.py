@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Unpack
 
-from qa.probe import cloudwatch, sns
+from qa.checks.knowledge.metrics import dimension_sets
+from qa.probe import cloudwatch, dynamodb, lambda_, sns
 from qa.wait import WaitTimeoutError, until
 
 from .drills import Drilled
 from .listening import alarms_heard, listening, people_without_consent
-from .naming import region_of
+from .naming import Thing, region_of
 from .ready import Common, Given, Test, ready
 from .verdicts import NotExercisedError, red
 
 if TYPE_CHECKING:
-    from qa.probe.cloudwatch import AlarmState, Transition
+    from qa.probe.cloudwatch import AlarmState, Transition, Watched
     from qa.stack.drill import Drill
 
-    from .naming import Name, Thing
+    from .naming import Name
     from .scene import Scene
 
 __tracebackhide__ = True  # a failure is shown at the line that asked for the check
@@ -154,3 +155,77 @@ def since(history: tuple[Transition, ...], drill: Drill) -> tuple[Transition, ..
         if change.reason == drill.reason:
             return history[: index + 1]
     return ()
+
+
+def alarms_armed(*, subscriber: bool = True, **common: Unpack[Common]) -> Test:
+    """Every alarm of the stacks can ring, is not ringing, and somebody is subscribed to its topic.
+
+    An alarm can ring when its actions are on, its metric is published under its dimensions, and the function
+    or table that a dimension names is there. `subscriber=False` leaves out the subscribers.
+
+    Red: actions off; an alarm that rings, or was left in a drill; a metric that nothing feeds, such as
+    UserErrors by TableName; a dimension that names a function or table that the region does not have; a topic
+    of another region, or without a confirmed subscriber.
+    Needs: CloudWatch and SNS.
+    """
+
+    def body(scene: Scene, given: Given) -> None:
+        def check(region: str) -> None:
+            for held in scene.estate.held(region, ALARMS):
+                thing = Thing(region=region, physical_id=held.physical_id, logical_id=held.logical_id)
+                _expect_armed(scene, thing, subscriber=subscriber)
+
+        scene.in_each(given.regions or scene.estate.regions, check)
+
+    return ready(11, "alarms_armed", common, body, group=GROUP)
+
+
+def _expect_armed(scene: Scene, thing: Thing, *, subscriber: bool) -> None:
+    topic_arn = _topic_of(scene, thing, None)
+    try:
+        alarm = drilled_of(scene, thing).at_rest()
+    except AssertionError as rings:
+        raise red(
+            thing, found=str(rings), expected="that it does not ring", fix="See to what it tells of."
+        ) from rings
+    for watched in alarm.watched.values():
+        _expect_fed(scene, thing, watched)
+    listeners = sns.subscriptions(scene.clients.sns(thing.region), topic_arn) if subscriber else ()
+    if subscriber and not any(each.arn.startswith("arn:") for each in listeners):
+        raise red(
+            thing,
+            found=f"{len(listeners)} subscriber(s) of {topic_arn}, none confirmed",
+            expected="at least one confirmed",
+            fix="Subscribe somebody, or confirm the subscription: nobody hears this alarm.",
+        )
+
+
+def _expect_fed(scene: Scene, thing: Thing, watched: Watched) -> None:
+    sets = dimension_sets(watched.namespace, watched.metric)
+    by = frozenset(watched.dimensions)
+    if sets is not None and by not in sets:
+        known = " or ".join(sorted(" + ".join(sorted(each)) or "no dimension" for each in sets))
+        raise red(
+            thing,
+            found=f"{watched.namespace} {watched.metric} by {' + '.join(sorted(by)) or 'no dimension'}",
+            expected=f"by {known}",
+            fix="AWS publishes no such series: the alarm never rings.",
+        )
+    exists = {"FunctionName": _has_function, "TableName": _has_table}
+    for name, has in exists.items():
+        value = watched.dimensions.get(name)
+        if value is not None and not has(scene, thing.region, value):
+            raise red(
+                thing,
+                found=f"{name} {value!r}, which {thing.region} does not have",
+                expected="a thing of its own region",
+                fix="Name the region's own: this metric has no data.",
+            )
+
+
+def _has_function(scene: Scene, region: str, name: str) -> bool:
+    return lambda_.function_state(scene.clients.lambda_(region), name) is not None
+
+
+def _has_table(scene: Scene, region: str, name: str) -> bool:
+    return dynamodb.table_state(scene.clients.dynamodb(region), name) is not None

@@ -86,8 +86,12 @@ def _expect_arrival(scene: Scene, given: Given, home: Thing, rule: ReplicationRu
     target = plain_name(rule.destination)
     away_region = s3.bucket_region(scene.clients.s3(home.region), target)
     if away_region is None:
-        raise red(home, found=f"rule {rule.rule_id!r} to {target}, which does not exist", expected="a bucket",
-                  fix="Create the destination, or correct the rule.")  # fmt: skip
+        raise red(
+            home,
+            found=f"rule {rule.rule_id!r} to {target}, which does not exist",
+            expected="a bucket",
+            fix="Create the destination, or correct the rule.",
+        )
     key = f"{rule.prefix}{scene.run_id}/{secrets.token_hex(6)}.json"
     for region, name in ((home.region, home.name), (away_region, target)):
         scene.ledger.will_make(ObjectEntry(region=region, bucket=name, key=key))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .alarms import alarm_notifies
+from .alarms import alarm_notifies, alarms_armed
 from .buckets import objects_replicate
 from .functions import function_answers
 from .keys import decrypts_everywhere
 from .loss import comes_back, survives_loss
+from .roles import role_can
+from .sealing import sealed
 from .stacks import as_deployed
-from .tables import table_replicates
+from .tables import restorable, table_converges, table_replicates
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -25,5 +27,10 @@ CHECKS: Mapping[int, Callable[..., Test]] = {
     5: survives_loss,
     7: objects_replicate,
     10: alarm_notifies,
+    11: alarms_armed,
+    12: role_can,
+    15: table_converges,
+    20: restorable,
     24: comes_back,
+    25: sealed,
 }

@@ -27,5 +27,6 @@ DEADLINES: Mapping[str, Deadline] = {
     "objects_replicate": Deadline(900, 10),
     # an alarm whose state was set is evaluated again within its period
     "alarm_notifies": Deadline(75, 15),
+    "table_converges": Deadline(60, 10),
     "comes_back": Deadline(300, 30),
 }

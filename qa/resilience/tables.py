@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Unpack
 
-from qa.probe import dynamodb
-from qa.wait import WaitRejectedError, WaitTimeoutError, hold
+from qa.probe import dynamodb, s3
+from qa.wait import WaitRejectedError, WaitTimeoutError, hold, until
 
+from .buckets import BUCKETS, destination_of
 from .pairs import pairs_of
 from .ready import Common, Given, Test, ready
 from .records import NOTE, TABLES, records_of, replica_in
 from .verdicts import red
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from qa.probe.dynamodb import Item
 
@@ -23,6 +27,8 @@ if TYPE_CHECKING:
 
 __tracebackhide__ = True  # a failure is shown at the line that asked for the check
 
+RECENT = timedelta(minutes=15)
+"""How old the last moment may be to which a table can be restored; AWS says five minutes."""
 STAYS_GONE = 3.0
 """Seconds in which a deleted item must not come back."""
 
@@ -157,3 +163,148 @@ def _expect_gone(records: Records, regions: tuple[str, ...], item: Item) -> None
             expected="that it stays deleted",
             fix="Look for a writer that restores items, such as a stream consumer without a condition.",
         ) from back
+
+
+def table_converges(
+    table: Name, *, item: Mapping[str, str] | None = None, writes: int = 5, **common: Unpack[Common]
+) -> Test:
+    """Simultaneous writes of one item in all regions end equal everywhere, as one of what was written.
+
+    AWS lets the last writer win: writes that were acknowledged and are gone are counted, as `qa.lost_writes`,
+    and are not red. `writes` is how many items are written.
+
+    Red: regions that stay different, or hold what nobody wrote.
+    Needs: DynamoDB.
+    """
+
+    def body(scene: Scene, given: Given) -> None:
+        records = replicated(scene, given, table, item)
+        with ThreadPoolExecutor(writes) as pool:
+            lost = list(
+                pool.map(lambda _: _race(records, given.seconds(scene), stated=given.within), range(writes))
+            )
+        scene.record("qa.lost_writes", f"{sum(lost)} of {writes * len(records.tables)}")
+
+    return ready(15, "table_converges", common, body)
+
+
+def _race(records: Records, within: float, *, stated: float | None) -> int:
+    """Write one item in all regions at once and return how many of the writes are gone in the end."""
+    regions = tuple(records.tables)
+    planned = records.planned(regions[0])
+    versions = {region: {**planned, NOTE: {"S": f"by {region}"}} for region in regions}
+    together = threading.Barrier(len(regions))
+
+    def write(region: str) -> None:
+        together.wait(30)
+        records.put(region, versions[region])
+
+    with records.removing(regions[0], planned):
+        with ThreadPoolExecutor(len(regions)) as writers:
+            list(writers.map(write, regions))
+        winner = _converged(records, regions, planned, within=within, stated=stated)
+    if winner not in versions.values():
+        raise red(
+            records.tables[regions[0]],
+            found=f"{winner} in all regions",
+            expected="one of what was written at once",
+            fix="Look for another writer of this table.",
+        )
+    return len(regions) - 1
+
+
+def _converged(
+    records: Records, regions: tuple[str, ...], item: Item, *, within: float, stated: float | None
+) -> Item | None:
+    """Wait until all regions were equal in three reads on end, and return what they hold."""
+    recent: list[tuple[Item | None, ...]] = []
+
+    def read_all() -> list[tuple[Item | None, ...]]:
+        recent.append(tuple(records.read(region, item) for region in regions))
+        return recent[-3:]
+
+    try:
+        seen = until(
+            read_all,
+            lambda rows: len(rows) == 3 and all(each == rows[0][0] for row in rows for each in row),
+            what=records.text(item),
+            within=within,
+            every=0.2,
+        )
+    except WaitTimeoutError as apart:
+        held = dict(zip(regions, (_text(each) for each in recent[-1]), strict=True))
+        raise records.scene.too_late(
+            next(iter(records.tables.values())),
+            found=f"{held} {apart.elapsed:.1f} s after simultaneous writes",
+            expected="the same item in all regions",
+            fix="The replicas have diverged: look at the replication in both directions.",
+            stated=stated is not None,
+        ) from apart
+    return seen[-1][0]
+
+
+def restorable(table_or_bucket: Name, **common: Unpack[Common]) -> Test:
+    """A table has point-in-time recovery that is recent, or a bucket its versions, in each region.
+
+    Point-in-time recovery is set per replica. Nothing is restored.
+
+    Red: recovery or versioning off in a region; a table that could only be restored to a moment more than
+    15 minutes ago.
+    Needs: DynamoDB or S3.
+    """
+
+    def body(scene: Scene, given: Given) -> None:
+        kinds = TABLES | BUCKETS
+        regions = given.regions or scene.estate.regions
+        things = scene.estate.everywhere(table_or_bucket, kinds, linked=_linked(scene), regions=regions)
+
+        def check(region: str) -> None:
+            thing = things[region]
+            if thing.type in BUCKETS:
+                _expect_versioned(scene, thing)
+            else:
+                _expect_recovery(scene, thing)
+
+        scene.in_each(things, check)
+
+    return ready(20, "restorable", common, body)
+
+
+def _linked(scene: Scene) -> Callable[[Thing, str], str | None]:
+    """Return how a table or a bucket is linked with its like in another region."""
+
+    def linked(thing: Thing, region: str) -> str | None:
+        of = destination_of(scene) if thing.type in BUCKETS else replica_in(scene)
+        return of(thing, region)
+
+    return linked
+
+
+def _expect_versioned(scene: Scene, bucket: Thing) -> None:
+    found = s3.versioning(scene.clients.s3(bucket.region), bucket.name)
+    if found != "Enabled":
+        raise red(
+            bucket,
+            found=f"versioning {found or 'never enabled'}",
+            expected="Enabled",
+            fix="Enable it: what is overwritten or deleted now cannot be got back, and nothing replicates.",
+        )
+
+
+def _expect_recovery(scene: Scene, table: Thing) -> None:
+    client = scene.clients.dynamodb(table.region)
+    recovery = dynamodb.recovery(client, table.name)
+    if recovery.status != "ENABLED":
+        raise red(
+            table,
+            found=f"point-in-time recovery {recovery.status}",
+            expected="ENABLED",
+            fix="Enable it for this replica: it is set per replica.",
+        )
+    if recovery.latest is not None and datetime.now(UTC) - recovery.latest > RECENT:
+        raise red(
+            table,
+            found=f"that it can be restored to {recovery.latest:%Y-%m-%d %H:%M} UTC at the latest",
+            expected=f"a moment within the last {RECENT.total_seconds() / 60:.0f} minutes",
+            fix="Look at the table's continuous backups.",
+        )

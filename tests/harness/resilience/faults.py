@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import json
+import zipfile
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import WaiterError
 
+from .stack import HANDLER
 from .trial import HERE, THERE
 
 if TYPE_CHECKING:
@@ -197,3 +200,81 @@ def rolled_back(trial: Trial) -> Iterator[None]:
         document = json.loads(before)
         document["Resources"]["AlarmTopic"]["Properties"]["DisplayName"] = "again"  # else nothing to update
         update(trial, json.dumps(document))
+
+
+@contextmanager
+def no_recovery(trial: Trial) -> Iterator[None]:
+    """Switch point-in-time recovery off in the second region."""
+    client = trial.clients.dynamodb(THERE)
+
+    def switch(*, on: bool) -> None:
+        client.update_continuous_backups(
+            TableName="orders", PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": on}
+        )
+
+    switch(on=False)
+    try:
+        yield
+    finally:
+        switch(on=True)
+
+
+@contextmanager
+def subscribed(trial: Trial) -> Iterator[None]:
+    """Subscribe a queue to the topic of each region."""
+    made = []
+    for region in (HERE, THERE):
+        queue = f"arn:aws:sqs:{region}:123456789012:ops"
+        arn = trial.clients.sns(region).subscribe(
+            TopicArn=trial.physical("AlarmTopic", region),
+            Protocol="sqs",
+            Endpoint=queue,
+            ReturnSubscriptionArn=True,
+        )["SubscriptionArn"]
+        made.append((region, arn))
+    try:
+        yield
+    finally:
+        for region, arn in made:
+            trial.clients.sns(region).unsubscribe(SubscriptionArn=arn)
+
+
+@contextmanager
+def alarm_on(trial: Trial, metric: str, dimensions: dict[str, str]) -> Iterator[None]:
+    """Let the second region's alarm watch something else."""
+    client, name = trial.clients.cloudwatch(THERE), trial.physical("DeadLetterAlarm", THERE)
+    before: Any = client.describe_alarms(AlarmNames=[name])["MetricAlarms"][0]
+    settings = [
+        *("AlarmName", "Namespace", "MetricName", "Dimensions", "Statistic", "Period", "AlarmActions"),
+        *("EvaluationPeriods", "Threshold", "ComparisonOperator", "TreatMissingData"),
+    ]
+    kept: Any = {key: before[key] for key in settings}
+    client.put_metric_alarm(
+        **{
+            **kept,
+            "MetricName": metric,
+            "Dimensions": [{"Name": key, "Value": value} for key, value in dimensions.items()],
+        }
+    )
+    try:
+        yield
+    finally:
+        client.put_metric_alarm(**kept)
+
+
+@contextmanager
+def changed_code(trial: Trial, old: str, new: str) -> Iterator[None]:
+    """Change the code of the second region's function."""
+    client, name = trial.clients.lambda_(THERE), trial.physical("ApiFunction", THERE)
+
+    def put(source: str) -> None:
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            archive.writestr("index.js", source)
+        client.update_function_code(FunctionName=name, ZipFile=packed.getvalue())
+
+    put(HANDLER.replace(old, new))
+    try:
+        yield
+    finally:
+        put(HANDLER)

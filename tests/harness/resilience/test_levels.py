@@ -7,13 +7,19 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qa.resilience import (
+    May,
     alarm_notifies,
+    alarms_armed,
     as_deployed,
     comes_back,
     decrypts_everywhere,
     function_answers,
     objects_replicate,
+    restorable,
+    role_can,
+    sealed,
     survives_loss,
+    table_converges,
     table_replicates,
 )
 from qa.resilience.verdicts import LateError
@@ -35,6 +41,11 @@ NEEDS = {
     "survives_loss": (survives_loss(HERE, calls="ApiFunction", event=ORDER), "lambda"),
     "objects_replicate": (objects_replicate("Documents"), "s3"),
     "alarm_notifies": (alarm_notifies("DeadLetterAlarm"), "cloudwatch"),
+    "alarms_armed": (alarms_armed(subscriber=False), "cloudwatch"),
+    "role_can": (role_can("ApiRole", [May("s3:PutObject", "Documents", "/x")]), "iam"),
+    "table_converges": (table_converges("OrdersTable"), "dynamodb"),
+    "restorable": (restorable("Documents"), "s3"),
+    "sealed": (sealed("card", calls="ApiFunction", event=ORDER, leaves=()), "lambda"),
     "comes_back": (comes_back(HERE, table="OrdersTable"), "dynamodb"),
 }
 WRITING = (
@@ -42,6 +53,8 @@ WRITING = (
     "function_answers",
     "objects_replicate",
     "alarm_notifies",
+    "table_converges",
+    "sealed",
 )
 
 
