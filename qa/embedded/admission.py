@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.wrappers import Request
 
 from .gate import service_name
-from .iam.callers import Unknown, credentials_of, holder_of
-from .iam.enforcement import UNKNOWN
-from .iam.signatures import DIGEST, PAYLOAD, fault_of
+from .judge.callers import Unknown, credentials_of, holder_of
+from .judge.enforcement import UNKNOWN
+from .judge.signatures import DIGEST, PAYLOAD, fault_of
 from .request import REST_SERVICES, RequestTarget, identify, scope_of
 from .wire.refusals import Refusal, RequestRefusedError
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIEnvironment
 
-    from .iam.callers import Credentials
+    from .judge.callers import Credentials
     from .world import World
 
 MEBIBYTE = 1024 * 1024

@@ -12,7 +12,7 @@ from .connections import ArrivalTimeoutError
 from .control.routes import PREFIX
 from .faults import effects
 from .gate import fallen_over, out_of_memory, refusal_of, service_name, without_route
-from .iam.signatures import USER_AGENT
+from .judge.signatures import USER_AGENT
 from .parameters import UNREADABLE
 from .request import WORLD, identify
 from .service.declaration import special_of

@@ -1,7 +1,7 @@
 """The services of the embedded AWS: the one list of them, which every other part reads.
 
-They are installed in this order: IAM and CloudWatch give the world its judge and its metrics, and
-CloudFormation reads the resource types that the others have.
+They are installed in this order: CloudWatch gives the world its metrics, and CloudFormation reads the
+resource types that the others have.
 """
 
 from __future__ import annotations

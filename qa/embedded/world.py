@@ -102,7 +102,7 @@ class Metrics(Protocol):
 
 @dataclass(slots=True, kw_only=True)
 class World:
-    """One embedded AWS. `authorizer` and `metrics` are set by the iam and cloudwatch packages."""
+    """One embedded AWS. `authorizer` and `metrics` are set by the judge and CloudWatch."""
 
     settings: Settings
     scratch: Path
@@ -124,9 +124,9 @@ class World:
 
     @property
     def authorizer(self) -> Authorizer:
-        """The judge; raises RuntimeError before the iam package is installed."""
+        """The judge; raises RuntimeError before it is installed."""
         if self._authorizer is None:
-            raise RuntimeError("the embedded AWS has no authorizer yet: install qa.embedded.iam first")
+            raise RuntimeError("the embedded AWS has no authorizer yet: install qa.embedded.judge first")
         return self._authorizer
 
     @authorizer.setter

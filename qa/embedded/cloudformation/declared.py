@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from moto.cloudformation.exceptions import UnformattedGetAttTemplateException
 
-from qa.embedded.iam.callers import administrator
 from qa.embedded.inside import Inside, RequestFailedError
+from qa.embedded.judge.callers import administrator
 from qa.embedded.service.resource_types import Request
 
 from .errors import RefusedError, handler_code

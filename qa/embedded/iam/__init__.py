@@ -1,23 +1,19 @@
-"""IAM: who calls, and whether the policies let them; in the request path and in the simulator alike."""
+"""IAM: moto's, which refuses what AWS refuses of its entities, with the policy simulator."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qa.embedded.judge.errors import NotModelledError, PolicyError
 from qa.embedded.patches import apply
 
-from .authorizer import PolicyAuthorizer
-from .callers import administrator
-from .hooks import PATCHES
+from .patches import PATCHES
 
 if TYPE_CHECKING:
     from qa.embedded.world import World
 
-__all__ = ["PATCHES", "NotModelledError", "PolicyAuthorizer", "PolicyError", "administrator", "install"]
+__all__ = ["PATCHES", "install"]
 
 
 def install(world: World) -> None:
-    """Give the world its judge and let moto ask it; raises RuntimeError if moto's symbols have moved."""
-    world.authorizer = PolicyAuthorizer(world)
+    """Patch moto's IAM until the world closes."""
     world.on_close(apply(PATCHES, world))

@@ -9,14 +9,13 @@ from moto.core.responses import ActionResult
 from moto.iam.exceptions import IAMException, NotFoundException
 from moto.iam.models import iam_backends
 
+from qa.embedded.judge.conditions import Facts
+from qa.embedded.judge.enforcement import parameters
 from qa.embedded.judge.errors import NotModelledError, PolicyError
+from qa.embedded.judge.evaluate import Outcome, Policies, Request, Rule, Verdict, evaluate
+from qa.embedded.judge.policy import Policy, parse_policy
+from qa.embedded.judge.sources import boundary_of, identity_policies
 from qa.embedded.world import Caller
-
-from .conditions import Facts
-from .enforcement import parameters
-from .evaluate import Outcome, Policies, Request, Rule, Verdict, evaluate
-from .policy import Policy, parse_policy
-from .sources import boundary_of, identity_policies
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

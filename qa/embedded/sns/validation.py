@@ -11,8 +11,8 @@ from moto.sns.exceptions import SNSException, SNSInvalidParameter
 from moto.sns.models import SNSBackend
 from moto.sns.responses import SNSResponse
 
-from qa.embedded.iam.policy import parse_policy
 from qa.embedded.judge.errors import PolicyError
+from qa.embedded.judge.policy import parse_policy
 from qa.embedded.patches import Patch
 from qa.embedded.regions import is_region
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from qa.embedded import server_patches
+from qa.embedded.judge import patches as judge
 from qa.embedded.patches import Patch, applied, apply, drift, operation, value, world_of
 from qa.embedded.server import Server
 from qa.embedded.services import SERVICES
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-ALL = {"server": server_patches.PATCHES} | {service.name: service.patches for service in SERVICES}
+ALL = {"server": server_patches.PATCHES, "judge": judge.PATCHES} | {
+    service.name: service.patches for service in SERVICES
+}
 EACH = [patch for patches in ALL.values() for patch in patches]
 
 

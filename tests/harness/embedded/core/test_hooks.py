@@ -51,5 +51,5 @@ def test_werkzeug_hands_the_socket_to_the_application() -> None:
     assert '"werkzeug.socket"' in inspect.getsource(WSGIRequestHandler.make_environ)
 
 
-def test_the_services_are_installed_in_an_order_that_gives_the_world_its_judge_first() -> None:
-    assert (SERVICES[0].name, SERVICES[-1].name) == ("iam", "cloudformation")
+def test_cloudformation_is_installed_when_all_services_are_that_it_asks() -> None:
+    assert SERVICES[-1].name == "cloudformation"

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from qa.embedded.iam.conditions import Facts
-from qa.embedded.iam.evaluate import Outcome, Policies, Request, Rule, evaluate
-from qa.embedded.iam.policy import Policy, parse_policy
+from qa.embedded.judge.conditions import Facts
 from qa.embedded.judge.errors import NotModelledError
+from qa.embedded.judge.evaluate import Outcome, Policies, Request, Rule, evaluate
+from qa.embedded.judge.policy import Policy, parse_policy
 from qa.embedded.world import Caller
 
 ACCOUNT = "123456789012"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from qa.embedded.judge.errors import NotModelledError
 from qa.embedded.service.declaration import service_named
 
+from .errors import NotModelledError
 from .sources import identity_of
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from qa.embedded.iam.conditions import Facts, holds
-from qa.embedded.iam.policy import Condition
+from qa.embedded.judge.conditions import Facts, holds
 from qa.embedded.judge.errors import NotModelledError
+from qa.embedded.judge.policy import Condition
 
 CONTEXT = {
     "aws:username": ("ada",),

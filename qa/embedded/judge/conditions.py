@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from qa.embedded.judge.errors import NotModelledError
-
+from .errors import NotModelledError
 from .patterns import Lookup, arn_matches, expand, text_matches
 
 if TYPE_CHECKING:

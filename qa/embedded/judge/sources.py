@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from moto.iam.models import iam_backends
 
-from qa.embedded.judge.errors import NotModelledError
 from qa.embedded.regions import is_region
 from qa.embedded.service.declaration import service_named
 
+from .errors import NotModelledError
 from .evaluate import Policies, Rule
 from .policy import Effect, Policy, Statement, parse_policy
 

@@ -8,8 +8,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from qa.embedded.judge.errors import PolicyError
-
+from .errors import PolicyError
 from .patterns import variables
 
 if TYPE_CHECKING:

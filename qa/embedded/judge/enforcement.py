@@ -11,8 +11,6 @@ from moto.core.parse import PROTOCOL_PARSERS
 from moto.core.request import determine_request_protocol
 from moto.core.utils import get_service_model
 
-from qa.embedded.judge.denials import denial
-from qa.embedded.judge.errors import InvalidRequestError, NotModelledError, PolicyError
 from qa.embedded.request import CALLED_VIA, CALLER, WORLD
 from qa.embedded.service.declaration import service_named, special_of
 from qa.embedded.service.rights import Call
@@ -21,6 +19,8 @@ from qa.embedded.world import Caller, Question
 
 from .callers import Unknown, credentials_of, holder_of
 from .decision import decision_on
+from .denials import denial
+from .errors import InvalidRequestError, NotModelledError, PolicyError
 from .signatures import Fault, fault_of, words_on_skew
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from qa.embedded.judge.errors import NotModelledError
+from .errors import NotModelledError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.embedded.iam.patterns import arn_matches, expand, text_matches, variables
+from qa.embedded.judge.patterns import arn_matches, expand, text_matches, variables
 
 TABLE = "arn:aws:dynamodb:us-east-1:123456789012:table/orders"
 

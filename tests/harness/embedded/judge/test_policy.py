@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from qa.embedded.iam.policy import Condition, Effect, Policy, Principals, Statement, parse_policy
 from qa.embedded.judge.errors import PolicyError
+from qa.embedded.judge.policy import Condition, Effect, Policy, Principals, Statement, parse_policy
 
 
 def test_a_document_becomes_statements() -> None:
