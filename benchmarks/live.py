@@ -29,15 +29,15 @@ def integration() -> tuple[Figure, ...]:
 
 def _live_run() -> tuple[float, float]:
     """Return seconds and the peak in MB of one run. Raises BenchmarkError when it is not green."""
-    with tempfile.TemporaryFile("w+") as told:
+    with tempfile.TemporaryFile("w+") as reported:
         begun = time.perf_counter()
         process = subprocess.Popen(  # noqa: S603 - a command of this project
-            COMMAND, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=told, stderr=told, env=outside_make()
+            COMMAND, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=reported, stderr=reported, env=outside_make()
         )
         with peak_of(SERVER, below=process.pid) as peak:
             process.wait()
         seconds = time.perf_counter() - begun
         if process.returncode != 0:
-            told.seek(0)
-            raise BenchmarkError(f"{' '.join(COMMAND)} ended red:\n{told.read()[-3000:]}")
+            reported.seek(0)
+            raise BenchmarkError(f"{' '.join(COMMAND)} ended red:\n{reported.read()[-3000:]}")
     return seconds, peak.megabytes

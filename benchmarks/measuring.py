@@ -61,6 +61,6 @@ def run(
         check=False,
     )
     if done.returncode != 0:
-        told = (done.stdout + done.stderr)[-2000:]
-        raise BenchmarkError(f"{' '.join(map(str, command))} ended with {done.returncode}:\n{told}")
+        output = (done.stdout + done.stderr)[-2000:]
+        raise BenchmarkError(f"{' '.join(map(str, command))} ended with {done.returncode}:\n{output}")
     return done.stdout

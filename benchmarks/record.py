@@ -25,12 +25,12 @@ class Machine:
 
 def as_json(figures: Sequence[Figure], curves: Sequence[Curve], machine: Machine) -> str:
     """Return everything that was measured; times in seconds, memory in MB of 1,000,000 bytes."""
-    told = {
+    reported = {
         "machine": asdict(machine),
         "figures": [_figure(each) for each in figures],
         "curves": [asdict(each) for each in curves],
     }
-    return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(reported, indent=2, ensure_ascii=False) + "\n"
 
 
 def _figure(figure: Figure) -> dict[str, Any]:

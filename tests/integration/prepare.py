@@ -71,8 +71,10 @@ def prepared_document(prepared: Mapping[str, Any], what: str) -> Sent:
     Raises AssertionError when the stack let it write nothing, QaError when it could not find out.
     """
     __tracebackhide__ = True
-    told = prepared[what]
-    assert "wrong" not in told, told["wrong"]
-    if "error" in told or "missing" in told:
-        raise QaError(f"the document of {what} could not be sent: {told.get('error') or told['missing']}")
-    return Sent(**told)
+    reported = prepared[what]
+    assert "wrong" not in reported, reported["wrong"]
+    if "error" in reported or "missing" in reported:
+        raise QaError(
+            f"the document of {what} could not be sent: {reported.get('error') or reported['missing']}"
+        )
+    return Sent(**reported)

@@ -48,12 +48,12 @@ def test_the_documents_are_out_of_public_reach_and_need_tls(
 def needs_tls(policy: dict[str, object] | None, bucket: str) -> bool:
     """Say whether a statement denies everything on bucket and objects to whoever comes without TLS."""
     statements = (policy or {}).get("Statement", [])
-    wanted = {f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"}
+    expected = {f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"}
     return any(
         statement["Effect"] == "Deny"
         and statement["Principal"] in ("*", {"AWS": "*"})
         and statement["Action"] in ("s3:*", ["s3:*"])
-        and set(statement["Resource"]) == wanted
+        and set(statement["Resource"]) == expected
         and statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
         for statement in (statements if isinstance(statements, list) else [])
     )

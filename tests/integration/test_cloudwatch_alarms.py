@@ -299,15 +299,15 @@ def await_message(
 ) -> None:
     """Wait for the drill's own message; other runs' drills are heard on the same topic."""
     client, heard = clients.sqs(side.region), list[tuple[object, object, object]]()
-    wanted = (alarm_name, "ALARM", drill.reason)
+    expected = (alarm_name, "ALARM", drill.reason)
     end = time.monotonic() + within
-    while wanted not in heard and time.monotonic() < end:
+    while expected not in heard and time.monotonic() < end:
         for body in sqs.receive(client, queue_url, wait=min(10, max(1, int(end - time.monotonic())))):
             message = json.loads(json.loads(body)["Message"])
             heard.append(
                 (message.get("AlarmName"), message.get("NewStateValue"), message.get("NewStateReason"))
             )
-    assert wanted in heard, (
+    assert expected in heard, (
         f"{alarm_name} went to ALARM in {side.region}, and within {within:.0f} s its message did not come "
         f"through {side['SNSTopicArn']}; heard instead: {heard}. Look at the topic's policy and encryption."
     )

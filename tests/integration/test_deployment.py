@@ -36,22 +36,22 @@ def test_every_promised_output_is_there_and_of_the_right_account_and_region(
     def check(region: str) -> None:
         side = sides.of(region)
         promised = outputs_of(side.name)
-        told = {key: outputs.values.get(key, "") for key in promised}
-        assert sorted(key for key, value in told.items() if not value) == [], "outputs missing or empty"
-        assert misplaced(told, region=region, account=account) == {}
+        response = {key: outputs.values.get(key, "") for key in promised}
+        assert sorted(key for key, value in response.items() if not value) == [], "outputs missing or empty"
+        assert misplaced(response, region=region, account=account) == {}
 
     in_each_region(check)
 
 
-def misplaced(told: Mapping[str, str], *, region: str, account: str) -> dict[str, str]:
+def misplaced(described: Mapping[str, str], *, region: str, account: str) -> dict[str, str]:
     """Return the ARNs that do not parse, or are of another account or region."""
     wrong = {}
-    for key, value in told.items():
+    for key, value in described.items():
         if not (key.endswith(("Arn", "StackId"))):
             continue
         parts = value.split(":", 5)
-        wanted = ("" if len(parts) == 6 and parts[2] in WITHOUT_REGION else region, account)
-        if len(parts) != 6 or parts[0] != "arn" or tuple(parts[3:5]) != wanted:
+        expected = ("" if len(parts) == 6 and parts[2] in WITHOUT_REGION else region, account)
+        if len(parts) != 6 or parts[0] != "arn" or tuple(parts[3:5]) != expected:
             wrong[key] = value
     return wrong
 

@@ -116,7 +116,7 @@ def assert_stored(event: Event, item: object, document: s3.Document | None, *, s
     assert isinstance(item, dict), f"no item of {event['transactionId']} in {side.region}"
     assert document is not None, f"no {document_key(event)} in {side['DocumentsBucketName']}"
     sealed = item["accountNumberEncrypted"]["S"]
-    wanted = {
+    expected = {
         "transactionId": event["transactionId"],
         "timestamp": event["timestamp"],
         "amount": event["amount"],
@@ -125,8 +125,8 @@ def assert_stored(event: Event, item: object, document: s3.Document | None, *, s
         "processedIn": side.region,
         "environment": side.outputs["EnvironmentSuffix"],
     }
-    assert plain(item) == wanted
-    assert content_of(document) == wanted
+    assert plain(item) == expected
+    assert content_of(document) == expected
 
 
 def plain(item: dict[str, dict[str, str]]) -> dict[str, object]:
@@ -146,10 +146,10 @@ def test_a_malformed_transaction_is_refused_by_field_and_leaves_nothing(
 
     answer = transactions.send(side, event)
 
-    told = json.dumps(answer.payload)
+    body = json.dumps(answer.payload)
     assert answered(answer) == 400
-    assert "currency" in told, f"the refusal names no field: {told}"
-    assert [value for value in map(str, event.values()) if value in told] == [], "the refusal echoes values"
+    assert "currency" in body, f"the refusal names no field: {body}"
+    assert [value for value in map(str, event.values()) if value in body] == [], "the refusal echoes values"
     assert transactions.item(side, event) is None
     versions = s3.version_ids(clients.s3(side.region), side["DocumentsBucketName"], document_key(event))
     assert versions == ()

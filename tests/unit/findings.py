@@ -40,9 +40,9 @@ class Finding:
 def require(findings: Iterable[Finding]) -> None:
     """Raise one AssertionError that tells all findings; none is a pass."""
     __tracebackhide__ = True
-    told = [str(finding) for finding in findings]
-    if told:
-        raise AssertionError("\n\n".join(told))
+    reported = [str(finding) for finding in findings]
+    if reported:
+        raise AssertionError("\n\n".join(reported))
 
 
 def place(template: Template, path: Path) -> str:

@@ -23,20 +23,20 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Compare, print, and return the exit code."""
-    asked = _parser().parse_args(arguments)
+    requested = _parser().parse_args(arguments)
     summary = Summary()
-    for source, text in _inputs(asked):
-        summary.add(compared(text, source=source, region=asked.region))
+    for source, text in _inputs(requested):
+        summary.add(compared(text, source=source, region=requested.region))
         if sys.stderr.isatty():
             sys.stderr.write(f"\r{summary.templates}")
     sys.stdout.write("".join(f"{line}\n" for line in summary.lines()))
     return 1 if summary.unexplained else 0
 
 
-def _inputs(asked: argparse.Namespace) -> Iterator[tuple[str, str]]:
-    yield from templates(asked.folders)
-    for seed in range(asked.generated):
-        yield f"seed {seed}", json.dumps(generated.template(Random(seed), asked.size))  # noqa: S311 - no secret
+def _inputs(request: argparse.Namespace) -> Iterator[tuple[str, str]]:
+    yield from templates(request.folders)
+    for seed in range(request.generated):
+        yield f"seed {seed}", json.dumps(generated.template(Random(seed), request.size))  # noqa: S311 - no secret
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -163,10 +163,10 @@ def test_a_file_without_the_right_to_read_it_is_refused(
         Path(name).chmod(0o755)
 
         with nobody():
-            told = checked(capsys, "locked.json")
+            reported = checked(capsys, "locked.json")
         monkeypatch.undo()
 
-    assert told == (
+    assert reported == (
         2,
         "1 template could not be read.\n",
         "qa check: locked.json: the template cannot be read: Permission denied\n",
@@ -203,10 +203,10 @@ def test_folders_that_nobody_may_see_into_have_no_settings(
     Path("..").chmod(0o000)
 
     with nobody():
-        told = checked(capsys, "t.json")
+        reported = checked(capsys, "t.json")
     Path("..").chmod(0o700)
 
-    assert told == (0, CLEAN, "")
+    assert reported == (0, CLEAN, "")
 
 
 def test_a_working_directory_may_be_gone(
@@ -359,7 +359,7 @@ def test_hundreds_and_thousands_of_resources_are_judged(
 
 
 @pytest.mark.parametrize(
-    ("number", "wanted"),
+    ("number", "expected"),
     [
         (10**300, (0, [])),
         (-(10**3998), (0, [])),
@@ -369,7 +369,7 @@ def test_hundreds_and_thousands_of_resources_are_judged(
     ids=["300 digits", "3,998 digits", "the largest", "the least"],
 )
 def test_huge_numbers_are_values_like_others(
-    number: float, wanted: tuple[int, list[tuple[str, str]]], capsys: pytest.CaptureFixture[str]
+    number: float, expected: tuple[int, list[tuple[str, str]]], capsys: pytest.CaptureFixture[str]
 ) -> None:
     key = {
         "Type": "AWS::KMS::Key",
@@ -377,4 +377,4 @@ def test_huge_numbers_are_values_like_others(
     }
     parameters = {"P": {"Type": "Number", "Default": number, "MaxValue": number, "MinValue": number}}
 
-    assert rules({"Parameters": parameters, "Resources": {"A": TOPIC, "B": key}}, capsys) == wanted
+    assert rules({"Parameters": parameters, "Resources": {"A": TOPIC, "B": key}}, capsys) == expected

@@ -74,12 +74,17 @@ def test_a_web_page_in_the_place_of_an_answer_is_told_by_its_beginning(
 
     ended = main(["deploy", "--target", "endpoint", "--endpoint-url", refusing.url])
 
-    told = capsys.readouterr().err
+    output = capsys.readouterr().err
     begin = (
         f"qa deploy: whose credentials are these, at endpoint {refusing.url}: the answer is none of AWS's: "
     )
-    assert (ended, told.startswith(begin), len(told.splitlines()), told.endswith("…\n")) == (2, True, 1, True)
-    assert "Sign in" in told
+    assert (ended, output.startswith(begin), len(output.splitlines()), output.endswith("…\n")) == (
+        2,
+        True,
+        1,
+        True,
+    )
+    assert "Sign in" in output
 
 
 def test_a_profile_that_is_not_there_is_named(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -55,8 +55,8 @@ def test_every_check_says_once_that_it_was_not_looked_at(
 
     seen = live_run(project, "-rN", *workers)
 
-    told = [line for line in seen.text.splitlines() if re.fullmatch(ONE_LINE, line)]
-    assert (seen.code, len(told), "Traceback" in seen.text) == (2, 6, False), seen.text
+    output = [line for line in seen.text.splitlines() if re.fullmatch(ONE_LINE, line)]
+    assert (seen.code, len(output), "Traceback" in seen.text) == (2, 6, False), seen.text
     assert "RED" not in seen.text
     assert "qa could not go on: the embedded AWS died in the middle; it ended with -9" in seen.text
 

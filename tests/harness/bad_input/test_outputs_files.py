@@ -104,8 +104,8 @@ def test_a_folder_in_place_of_the_file_stops_a_deployment_before_it_begins(
 
     code = main(["deploy", "--target", "endpoint", "--endpoint-url", endpoint, "--suffix", "never"])
 
-    told = capsys.readouterr()
-    assert (code, told.out, f"{path}: Is a directory." in told.err) == (2, "", True)
+    output = capsys.readouterr()
+    assert (code, output.out, f"{path}: Is a directory." in output.err) == (2, "", True)
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_outputs_of_another_region_are_refused(project: Path, deployed: Path, en
 
 
 @pytest.mark.parametrize(
-    ("field", "other", "told", "wanted", "instead"),
+    ("field", "other", "message", "expected", "instead"),
     [
         ("target", "aws", "target 'aws'", "'endpoint'", "name what you mean with --target"),
         ("suffix", "pr42", "suffix 'pr42'", "'dev'", "name what you mean with --suffix"),
@@ -187,8 +187,8 @@ def test_a_record_about_another_deployment_is_refused(
     endpoint: str,
     field: str,
     other: object,
-    told: str,
-    wanted: str,
+    message: str,
+    expected: str,
     instead: str,
 ) -> None:
     record = deployed.with_name("flat-outputs.record.json")
@@ -197,8 +197,8 @@ def test_a_record_about_another_deployment_is_refused(
     assert told_by_a_run(project, endpoint) == (
         2,
         (
-            f"qa could not run: {deployed} is about {told}, and this run is about {wanted}. Deploy there "
-            f"(`make deploy`), or {instead}."
+            f"qa could not run: {deployed} is about {message}, and this run is about {expected}. Deploy "
+            f"there (`make deploy`), or {instead}."
         ),
     )
 
@@ -254,9 +254,9 @@ def test_a_deployment_looks_at_the_folder_before_it_begins(
 
     code = main(["deploy", "--target", "endpoint", "--endpoint-url", endpoint, "--suffix", "never"])
 
-    told = capsys.readouterr()
-    assert (code, told.out) == (2, "")
-    assert f"qa deploy: the outputs cannot be written to {deployed}: Read-only file system." in told.err
+    output = capsys.readouterr()
+    assert (code, output.out) == (2, "")
+    assert f"qa deploy: the outputs cannot be written to {deployed}: Read-only file system." in output.err
     assert deployed.exists()
 
 

@@ -95,9 +95,9 @@ def test_a_live_run_says_first_whom_it_touches_and_keeps_to_its_budget(project: 
 
     seen = live_run(project, *where)
 
-    told = seen.text.splitlines()
-    assert told.index("stacks: Topics-dev in us-east-1 and us-west-2") < next(
-        number for number, line in enumerate(told) if line.startswith("tests/live")
+    output = seen.text.splitlines()
+    assert output.index("stacks: Topics-dev in us-east-1 and us-west-2") < next(
+        number for number, line in enumerate(output) if line.startswith("tests/live")
     )
     assert (seen.code, "2 passed, " in seen.text or "1 failed, 2 passed" in seen.text) == (1, True), seen.text
     assert "requests: 41 of the 40 that a run may send" in seen.text

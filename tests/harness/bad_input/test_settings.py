@@ -72,11 +72,11 @@ ONLY_DEPLOYMENTS = {
 
 def slip(project: Path, slips: dict[str, tuple[str, str, str]], what: str) -> str:
     """Write it into the settings and return what is to be told."""
-    there, written, told = slips[what]
+    there, written, reported = slips[what]
     source = project / "pyproject.toml"
     assert there in source.read_text()
     source.write_text(source.read_text().replace(there, written))
-    return told.format(source=source)
+    return reported.format(source=source)
 
 
 @pytest.mark.parametrize("what", SLIPS)
@@ -84,31 +84,31 @@ def slip(project: Path, slips: dict[str, tuple[str, str, str]], what: str) -> st
 def test_a_command_names_the_slip(
     project: Path, what: str, command: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    told = slip(project, SLIPS, what)
+    reported = slip(project, SLIPS, what)
 
     code = main(command.split())
 
-    assert (code, capsys.readouterr().err) == (2, f"qa {command.split(maxsplit=1)[0]}: {told}\n")
+    assert (code, capsys.readouterr().err) == (2, f"qa {command.split(maxsplit=1)[0]}: {reported}\n")
 
 
 @pytest.mark.parametrize("what", ONLY_DEPLOYMENTS)
 def test_a_command_names_what_only_deployments_need(
     project: Path, what: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    told = slip(project, ONLY_DEPLOYMENTS, what)
+    reported = slip(project, ONLY_DEPLOYMENTS, what)
 
     code = main(["deploy", "--target", "aws"])
 
-    assert (code, capsys.readouterr().err) == (2, f"qa deploy: {told}\n")
+    assert (code, capsys.readouterr().err) == (2, f"qa deploy: {reported}\n")
 
 
 @pytest.mark.parametrize("what", ["a key", "the folder of live tests"])
 def test_a_live_run_names_the_slip_and_leaves_nothing(project: Path, what: str) -> None:
-    told = slip(project, SLIPS | ONLY_DEPLOYMENTS, what)
+    reported = slip(project, SLIPS | ONLY_DEPLOYMENTS, what)
 
     seen = live_run(project)
 
-    assert (seen.code, seen.reason) == (2, f"qa could not run: {told}")
+    assert (seen.code, seen.reason) == (2, f"qa could not run: {reported}")
     assert not (project / ".qa").exists()
 
 
@@ -123,8 +123,8 @@ def test_settings_that_cannot_be_read_are_named(
 
     code = main(command.split())
 
-    told = capsys.readouterr().err
-    assert (code, str(project / "pyproject.toml") in told, len(told.splitlines())) == (2, True, 1)
+    output = capsys.readouterr().err
+    assert (code, str(project / "pyproject.toml") in output, len(output.splitlines())) == (2, True, 1)
 
 
 def test_settings_that_are_no_table_end_a_live_run_with_the_reason(project: Path) -> None:

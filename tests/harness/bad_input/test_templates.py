@@ -47,9 +47,9 @@ def test_a_command_refuses_it(
 
     code = main(["deploy", "--target", "endpoint", "--endpoint-url", endpoint])
 
-    told = capsys.readouterr().err.splitlines()[-1]
+    output = capsys.readouterr().err.splitlines()[-1]
     expected = f"qa deploy: {words.format(path=project / 'stack.json')}"
-    assert (code, told[: len(expected)]) == (2, expected)
+    assert (code, output[: len(expected)]) == (2, expected)
 
 
 @pytest.mark.parametrize("what", ["no json", "duplicate keys"])

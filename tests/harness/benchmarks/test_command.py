@@ -69,9 +69,9 @@ def test_json_holds_every_sample_and_bound(tmp_path: Path) -> None:
 
     assert main(["steps", "growth", "--json", str(path)]) == 0
 
-    told = json.loads(path.read_text(encoding="utf-8"))
-    assert set(told.pop("machine")) == {"cores", "load_before", "load_after", "python"}
-    assert told == {
+    parsed = json.loads(path.read_text(encoding="utf-8"))
+    assert set(parsed.pop("machine")) == {"cores", "load_before", "load_after", "python"}
+    assert parsed == {
         "figures": [
             {
                 "what": "a step",
@@ -108,8 +108,8 @@ def test_subject_that_does_not_work_ends_the_run(tmp_path: Path, capsys: pytest.
 
     assert main(["broken", "steps", "--json", str(path)]) == 2
 
-    told = capsys.readouterr()
-    assert (told.out, told.err) == ("", "broken: the subject is out of order\n")
+    output = capsys.readouterr()
+    assert (output.out, output.err) == ("", "broken: the subject is out of order\n")
     assert not path.exists()
 
 
@@ -139,7 +139,7 @@ def test_larger_and_slower_lies_further_right_and_up() -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (["unheard-of"], "error: no benchmark 'unheard-of'; there are plugin-import"),
         (["steps", "--plot", "x.svg"], "error: --plot draws the curves of `growth`, which is not measured"),
@@ -147,10 +147,10 @@ def test_larger_and_slower_lies_further_right_and_up() -> None:
     ids=["unknown name", "plot of nothing"],
 )
 def test_usage_that_cannot_be_meant_is_refused(
-    arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as ended:
         main(arguments)
 
     assert ended.value.code == 2
-    assert told in capsys.readouterr().err
+    assert message in capsys.readouterr().err

@@ -96,12 +96,12 @@ def test_each_request_of_a_connection_waits_before_the_server_sees_it() -> None:
 def test_bodies_of_a_known_length_and_in_chunks_come_through_whole() -> None:
     with echo_server() as (port, _), delaying_proxy(to_port=port, seconds=0) as proxy:
         connection = connected(proxy.url)
-        told = put(connection, "/known", BODY)
+        reported = put(connection, "/known", BODY)
         chunked = put(connection, "/chunked", iter((BODY[:70_000], BODY[70_000:])))
         nothing = put(connection, "/nothing", b"")
         connection.close()
 
-    assert (told, chunked, nothing) == (BODY, BODY, b"")
+    assert (reported, chunked, nothing) == (BODY, BODY, b"")
 
 
 def test_body_that_awaits_the_servers_leave_is_asked_for() -> None:

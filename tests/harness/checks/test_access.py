@@ -33,8 +33,8 @@ def _verdict(statement: dict[str, Any], **request: Any) -> bool | None:
     stack = _stack(Role=role)
     read = statements(stack.resources["Role"].properties["Policies"][0]["PolicyDocument"])
     assert read is not None
-    asked = {"action": "s3:PutObject", "resource": OBJECTS, "keys": THROUGH_S3, **request}
-    return applies(read[0], Request(**asked), stack)
+    requested = {"action": "s3:PutObject", "resource": OBJECTS, "keys": THROUGH_S3, **request}
+    return applies(read[0], Request(**requested), stack)
 
 
 def _allow(resource: Any = "*", **more: Any) -> dict[str, Any]:

@@ -36,14 +36,14 @@ def test_help_fits_into_80_columns_with_examples_and_exit_codes(
     with pytest.raises(SystemExit) as ended:
         main([*arguments, "--help"])
 
-    told = capsys.readouterr().out
-    assert (ended.value.code, [line for line in told.splitlines() if len(line) > 80]) == (0, [])
-    assert f"\nexamples:\n  qa {' '.join(arguments)}" in told
-    assert "\nexit codes:\n  0 " in told
+    output = capsys.readouterr().out
+    assert (ended.value.code, [line for line in output.splitlines() if len(line) > 80]) == (0, [])
+    assert f"\nexamples:\n  qa {' '.join(arguments)}" in output
+    assert "\nexit codes:\n  0 " in output
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "message"),
     [
         ("deplo", "qa: error: there is no command 'deplo'. Did you mean 'deploy'?"),
         (
@@ -78,12 +78,12 @@ def test_help_fits_into_80_columns_with_examples_and_exit_codes(
     ],
 )
 def test_what_cannot_be_meant_is_refused_with_what_is_nearest(
-    words: str, told: str, capsys: pytest.CaptureFixture[str]
+    words: str, message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as ended:
         main(words.split())
 
-    assert (ended.value.code, capsys.readouterr().err.splitlines()[-1]) == (2, told)
+    assert (ended.value.code, capsys.readouterr().err.splitlines()[-1]) == (2, message)
 
 
 @pytest.mark.parametrize("command", ["deploy", "outputs", "destroy", "sweep"])
@@ -159,9 +159,9 @@ def test_an_interrupted_deployment_ends_with_130_and_says_how_to_go_on(
         connection, _ = silent.accept()  # now it waits for an answer that never comes
         with connection:
             command.send_signal(number)
-            _, told = command.communicate(timeout=30)
+            _, output = command.communicate(timeout=30)
 
-    assert (command.returncode, told) == (
+    assert (command.returncode, output) == (
         130,
         "qa deploy: interrupted. What CloudFormation has begun goes on there; the same command continues.\n",
     )
@@ -173,11 +173,11 @@ def test_the_command_line_is_imported_without_boto3_or_moto() -> None:
         "print({'boto3', 'botocore', 'moto'} & set(sys.modules))"
     )
 
-    told = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=300
     )
 
-    assert told.stdout == "set()\n"
+    assert result.stdout == "set()\n"
 
 
 @pytest.mark.parametrize("words", ["doctor", "check --list-rules", "doctor --json"])

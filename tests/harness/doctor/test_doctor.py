@@ -23,9 +23,9 @@ __all__ = ["credentials", "endpoint", "project", "refusing"]
 ROOT = Path(__file__).parents[3]
 
 
-def found(asked: Asked, start: Path, about: str, environ: dict[str, str] | None = None) -> list[Finding]:
+def found(request: Asked, start: Path, about: str, environ: dict[str, str] | None = None) -> list[Finding]:
     """Return what the doctor says of one thing."""
-    return [each for each in examine(asked, environ=environ or {}, start=start) if each.about == about]
+    return [each for each in examine(request, environ=environ or {}, start=start) if each.about == about]
 
 
 def at(url: str) -> Asked:
@@ -35,10 +35,10 @@ def at(url: str) -> Asked:
 def test_a_machine_that_is_set_up_is_well(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code = main(["doctor"])
 
-    told = capsys.readouterr().out
-    assert (code, told.splitlines()[-1]) == (0, "16 looked at, nothing to mend."), told
-    assert [line for line in told.splitlines() if len(line) > 80] == []
-    assert "\x1b" not in told
+    output = capsys.readouterr().out
+    assert (code, output.splitlines()[-1]) == (0, "16 looked at, nothing to mend."), output
+    assert [line for line in output.splitlines() if len(line) > 80] == []
+    assert "\x1b" not in output
 
 
 def test_something_to_mend_ends_with_1_and_how(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -46,8 +46,8 @@ def test_something_to_mend_ends_with_1_and_how(project: Path, capsys: pytest.Cap
 
     code = main(["doctor"])
 
-    told = capsys.readouterr().out
-    assert (code, told.splitlines()[-1]) == (1, "16 looked at, 1 to mend.")
+    output = capsys.readouterr().out
+    assert (code, output.splitlines()[-1]) == (1, "16 looked at, 1 to mend.")
 
 
 def test_node_without_its_packages_is_found(
@@ -58,11 +58,11 @@ def test_node_without_its_packages_is_found(
     monkeypatch.setenv("QA_CACHE", str(tmp_path / "none"))
     toolchain.find.cache_clear()
 
-    told = found(Asked(), project, "Node")
+    findings = found(Asked(), project, "Node")
     toolchain.find.cache_clear()
 
     home = tmp_path / "none" / "lambda" / toolchain.lock_digest()
-    assert told == [
+    assert findings == [
         Finding(
             about="Node",
             mark=Mark.WRONG,
@@ -86,15 +86,15 @@ def test_too_little_memory_is_found(tmp_path: Path, free: int, limit: str, mark:
     (tmp_path / "memory.max").write_text(f"{limit}\n")
     (tmp_path / "memory.current").write_text("100000000\n")
 
-    (told,) = machine.memory(tmp_path / "meminfo", tmp_path)
+    (findings,) = machine.memory(tmp_path / "meminfo", tmp_path)
 
-    assert (told.mark, told.text) == (mark, text)
+    assert (findings.mark, findings.text) == (mark, text)
 
 
 def test_a_system_that_tells_nothing_of_its_memory_is_no_fault(tmp_path: Path) -> None:
-    (told,) = machine.memory(tmp_path / "meminfo", tmp_path)
+    (findings,) = machine.memory(tmp_path / "meminfo", tmp_path)
 
-    assert told == Finding(
+    assert findings == Finding(
         about="memory", mark=Mark.NOTE, text="this system does not tell what is free; a run takes 600 MB"
     )
 
@@ -121,8 +121,8 @@ def test_a_pipeline_gets_the_findings_as_data(project: Path, capsys: pytest.Capt
 
     code = main(["doctor", "--json"])
 
-    told = json.loads(capsys.readouterr().out)
-    assert (code, [each for each in told if each["mark"] == "wrong"]) == (
+    output = json.loads(capsys.readouterr().out)
+    assert (code, [each for each in output if each["mark"] == "wrong"]) == (
         1,
         [
             {
@@ -156,10 +156,10 @@ def test_a_folder_that_is_a_file_is_found(project: Path) -> None:
 def test_a_disk_with_too_little_room_is_found(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(machine, "ROOM", 10**18)
 
-    (told,) = found(Asked(), project, "runs to")
+    (findings,) = found(Asked(), project, "runs to")
 
-    assert (told.mark, told.remedy) == (Mark.WRONG, "free some space: make clean")
-    assert re.fullmatch(rf"{re.escape(str(project))} has only \d+ MB left", told.text)
+    assert (findings.mark, findings.remedy) == (Mark.WRONG, "free some space: make clean")
+    assert re.fullmatch(rf"{re.escape(str(project))} has only \d+ MB left", findings.text)
 
 
 def test_a_folder_without_a_project_is_found(tmp_path: Path) -> None:
@@ -169,9 +169,9 @@ def test_a_folder_without_a_project_is_found(tmp_path: Path) -> None:
 
 
 def test_the_target_aws_with_a_redirected_environment_is_found(project: Path) -> None:
-    told = found(Asked(target="aws"), project, "target", {"AWS_ENDPOINT_URL": "http://127.0.0.1:1"})
+    findings = found(Asked(target="aws"), project, "target", {"AWS_ENDPOINT_URL": "http://127.0.0.1:1"})
 
-    assert [each.text for each in told] == [
+    assert [each.text for each in findings] == [
         (
             "--target aws, but AWS_ENDPOINT_URL is 'http://127.0.0.1:1'. Unset it to mean the real AWS, "
             "or say --target endpoint to mean that address."
@@ -192,11 +192,14 @@ def test_absent_credentials_are_found_without_a_request(project: Path) -> None:
 def test_credentials_account_clock_and_absent_outputs_of_an_endpoint_are_told(
     project: Path, endpoint: str
 ) -> None:
-    told = {each.about: each for each in examine(at(endpoint), environ={}, start=project)}
+    findings = {each.about: each for each in examine(at(endpoint), environ={}, start=project)}
 
-    assert told["credentials"].text == "account 123456789012, as arn:aws:iam::123456789012:user/administrator"
-    assert (told["clock"].mark, "of the target's" in told["clock"].text) == (Mark.OK, True)
-    assert told["outputs"] == Finding(
+    assert (
+        findings["credentials"].text
+        == "account 123456789012, as arn:aws:iam::123456789012:user/administrator"
+    )
+    assert (findings["clock"].mark, "of the target's" in findings["clock"].text) == (Mark.OK, True)
+    assert findings["outputs"] == Finding(
         about="outputs",
         mark=Mark.WRONG,
         text=f"no stack outputs {project / 'cfn-outputs/endpoint/flat-outputs.json'}. Deploy first "
@@ -209,13 +212,13 @@ def test_a_clock_that_is_wrong_is_told_by_the_refusal(project: Path, refusing: R
     refusing.code, refusing.message = "SignatureDoesNotMatch", "Signature expired"
     refusing.date = "Mon, 01 Jan 2001 00:00:00 GMT"
 
-    told = found(at(refusing.url), project, "clock")
+    findings = found(at(refusing.url), project, "clock")
 
-    assert [(each.mark, each.remedy) for each in told][-1] == (
+    assert [(each.mark, each.remedy) for each in findings][-1] == (
         Mark.WRONG,
         "set it: timedatectl set-ntp true",
     )
-    assert told[-1].text.endswith(" s ahead of the target's")
+    assert findings[-1].text.endswith(" s ahead of the target's")
 
 
 def test_the_doctor_works_where_set_up_never_ran() -> None:

@@ -56,8 +56,8 @@ def _replayed(path: Path, *, shrinks: bool) -> int:
         verdict = judged(given, Path(folder), (*CHECK_FORMS, *GRAPH_FORMS))
         if shrinks and path.is_dir() and verdict.failures:
             save(shrunk(given, Path(folder)), path / "small")
-    told = "".join(f"  {failure}\n" for failure in dict.fromkeys(verdict.failures)) or "  no failure\n"
-    sys.stdout.write(f"{path}: {given.kind}, {verdict.cpu:.2f} s of CPU time at most\n{told}")
+    reported = "".join(f"  {failure}\n" for failure in dict.fromkeys(verdict.failures)) or "  no failure\n"
+    sys.stdout.write(f"{path}: {given.kind}, {verdict.cpu:.2f} s of CPU time at most\n{reported}")
     return 1 if verdict.failures else 0
 
 

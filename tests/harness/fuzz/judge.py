@@ -71,11 +71,13 @@ def _run(words: list[str], form: str) -> tuple[int, list[str]]:
     except BaseException as error:  # noqa: BLE001 - whatever it is, it is the find
         return -1, [f"uncaught: {_signature(error)}\n{_trace(error)}"]
     found = [] if code in {0, 1, 2} else [f"exit: code {code}"]
-    told = _written(err)
-    wild = next((each for each in told if each != "\n" and unicodedata.category(each) in {"Cc", "Cs"}), None)
+    reported = _written(err)
+    wild = next(
+        (each for each in reported if each != "\n" and unicodedata.category(each) in {"Cc", "Cs"}), None
+    )
     if wild is not None:
         found.append(f"stderr: the character {wild!r} reaches the terminal")
-    if code == 2 and not told.startswith("qa "):
+    if code == 2 and not reported.startswith("qa "):
         found.append("stderr: refused without a reason")
     try:
         found += faults(form, _written(out))

@@ -23,16 +23,16 @@ _MOST_TRIES = 2_000
 
 def shrunk(given: Given, folder: Path) -> Given:
     """Return a smaller input with a failure in common; parts of JSON go first, then any bytes."""
-    wanted = _failures(given, folder)
+    expected = _failures(given, folder)
     tries = 0
-    is_smaller = bool(wanted)
+    is_smaller = bool(expected)
     while is_smaller:
         is_smaller = False
         for smaller in _smaller(given):
             tries += 1
             if tries > _MOST_TRIES:
                 return given
-            if wanted & _failures(smaller, folder):
+            if expected & _failures(smaller, folder):
                 given, is_smaller = smaller, True
                 break
     return given

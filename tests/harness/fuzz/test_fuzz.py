@@ -224,9 +224,9 @@ def test_a_campaign_ends_with_its_cpu_time(tmp_path: Path) -> None:
 
     tally = run(Settings(cpu_seconds=3, workers=1, seed="0", folder=tmp_path, command=command))
 
-    told = io.StringIO()
-    campaign.summary(tally, told.write)
-    assert told.getvalue() == (
+    reported = io.StringIO()
+    campaign.summary(tally, reported.write)
+    assert reported.getvalue() == (
         "3 s of CPU time, 3 inputs: 3 raw\n"
         "6 commands, exit codes: 3 x 0, 3 x 2\n"
         "slowest command: 0.50 s (input 2); most memory: 2 MB\n"
@@ -235,14 +235,14 @@ def test_a_campaign_ends_with_its_cpu_time(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("attack", "code", "told"),
+    ("attack", "code", "message"),
     [
         ("while True: pass", -signal.SIGPROF, "most recent call first"),
         ("bytearray(2_000_000_000)", 1, "MemoryError"),
     ],
     ids=["time", "memory"],
 )
-def test_the_kernel_holds_a_worker(attack: str, code: int, told: str, tmp_path: Path) -> None:
+def test_the_kernel_holds_a_worker(attack: str, code: int, message: str, tmp_path: Path) -> None:
     script = f"""
 from tests.harness.fuzz import worker
 worker.BUDGET = 0.2
@@ -253,4 +253,4 @@ worker.main(["--seed", "0", "--first", "0", "--step", "1", "--folder", {str(tmp_
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
 
-    assert (done.returncode, told in done.stderr) == (code, True), done.stderr
+    assert (done.returncode, message in done.stderr) == (code, True), done.stderr

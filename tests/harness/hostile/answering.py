@@ -32,7 +32,7 @@ def answering(*answers: tuple[int, bytes] | None) -> Iterator[Answering]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            told.seen.append(f"{self.command} {self.path}")
+            response.seen.append(f"{self.command} {self.path}")
             answer = left.pop(0) if len(left) > 1 else left[0]
             if answer is LOST:
                 self.close_connection = True
@@ -51,11 +51,11 @@ def answering(*answers: tuple[int, bytes] | None) -> Iterator[Answering]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     port = server.server_address[1]
-    told = Answering(url=f"http://127.0.0.1:{port}", port=port)
+    response = Answering(url=f"http://127.0.0.1:{port}", port=port)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     try:
-        yield told
+        yield response
     finally:
         server.shutdown()
         thread.join()

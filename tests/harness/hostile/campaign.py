@@ -151,14 +151,14 @@ def _serving(folder: Path) -> Iterator[dict[str, str]]:
             [sys.executable, "-m", "qa", *SERVE], cwd=folder, stdout=out, stderr=subprocess.STDOUT
         )
     try:
-        told = until(
+        text = until(
             lambda: dict(_EXPORT.findall(log.read_text(encoding="utf-8"))),
             lambda found: all(name in found for name in EXPORTS),
             what="exports of qa serve",
             within=60,
             every=0.1,
         )
-        yield {name: told[name] for name in EXPORTS}
+        yield {name: text[name] for name in EXPORTS}
     finally:
         process.terminate()
         process.wait(30)

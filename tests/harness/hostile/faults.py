@@ -32,7 +32,7 @@ class Fate:
 class Weather(Protocol):
     """Decides the fate of each request; asked from several threads."""
 
-    def fate(self, asked: Asked) -> Fate:
+    def fate(self, request: Asked) -> Fate:
         """Return what happens to this request."""
 
 
@@ -51,9 +51,9 @@ class Mix:
     def __post_init__(self) -> None:
         self._random = random.Random(self.seed)  # noqa: S311 - no secret
 
-    def fate(self, asked: Asked) -> Fate:
+    def fate(self, request: Asked) -> Fate:
         """Return the next draw."""
-        del asked
+        del request
         with self._lock:
             chance, slow, lag = self._random.random(), self._random.random(), self._random.gauss(0, SPREAD)
             status = self._random.choice((500, 503))
@@ -70,8 +70,8 @@ class FirstOfEach:
     _lock: threading.Lock = field(default_factory=threading.Lock)
     seen: Counter[str] = field(default_factory=Counter)
 
-    def fate(self, asked: Asked) -> Fate:
+    def fate(self, request: Asked) -> Fate:
         """Return the fault for what was not asked before."""
         with self._lock:
-            self.seen[str(asked)] += 1
-            return Fate(fault=self.fault if self.seen[str(asked)] == 1 else None)
+            self.seen[str(request)] += 1
+            return Fate(fault=self.fault if self.seen[str(request)] == 1 else None)

@@ -58,9 +58,9 @@ def outcomes(path: Path) -> list[Outcome]:
     return [_outcome(json.loads(line)) for line in lines if line]
 
 
-def _outcome(told: dict[str, object]) -> Outcome:
-    lists = {name: tuple(told[name]) for name in ("red", "unknown", "left")}  # type: ignore[arg-type, var-annotated]  # lists in JSON
-    return Outcome(**{**told, **lists})  # type: ignore[arg-type]  # as it was written
+def _outcome(described: dict[str, object]) -> Outcome:
+    lists = {name: tuple(described[name]) for name in ("red", "unknown", "left")}  # type: ignore[arg-type, var-annotated]  # lists in JSON
+    return Outcome(**{**described, **lists})  # type: ignore[arg-type]  # as it was written
 
 
 def keep(path: Path, outcome: Outcome) -> None:
@@ -132,5 +132,5 @@ def _runs_with(runs: Iterable[Outcome], verdict: str) -> str:
             )
         count += bool(found)
         checks.update(found)
-    told = ", ".join(f"{name} {times}×" for name, times in checks.most_common())
-    return f"{count} ({told})" if told else str(count)
+    reported = ", ".join(f"{name} {times}×" for name, times in checks.most_common())
+    return f"{count} ({reported})" if reported else str(count)

@@ -48,8 +48,8 @@ class Always:
         self._fate = Fate(fault=fault)
         self.seen: list[Asked] = []
 
-    def fate(self, asked: Asked) -> Fate:
-        self.seen.append(asked)
+    def fate(self, request: Asked) -> Fate:
+        self.seen.append(request)
         return self._fate
 
 
@@ -81,8 +81,8 @@ def test_throttling_has_the_code_and_the_protocol_of_the_service(service: str) -
     ):
         call(service, proxy.url)
 
-    told = caught.value.response
-    seen = (told["Error"]["Code"], told["ResponseMetadata"]["HTTPStatusCode"])
+    body = caught.value.response
+    seen = (body["Error"]["Code"], body["ResponseMetadata"]["HTTPStatusCode"])
     assert (seen, server.seen) == (REFUSALS.get(service, ("ThrottlingException", 400)), [])
 
 
@@ -95,9 +95,9 @@ def test_a_breakdown_is_a_503_that_the_client_can_read(service: str) -> None:
     ):
         call(service, proxy.url)
 
-    told = caught.value.response
+    body = caught.value.response
     code = "InternalError" if service == "s3" else "ServiceUnavailable"
-    seen = (told["Error"]["Code"], told["ResponseMetadata"]["HTTPStatusCode"])
+    seen = (body["Error"]["Code"], body["ResponseMetadata"]["HTTPStatusCode"])
     assert (seen, server.seen) == ((code, 503), [])
 
 
@@ -167,7 +167,7 @@ def test_the_mix_has_its_shares() -> None:
     fates = [mix.fate(of) for _ in range(100_000)]
 
     shares = {fault: sum(fate.fault == fault for fate in fates) / 100_000 for fault in FAULTS}
-    wanted = {"throttled": 0.05, "unavailable": 0.01, "reset-before": 0.005, "reset-after": 0.005}
-    assert shares == {fault: pytest.approx(share, rel=0.1) for fault, share in wanted.items()}
+    expected = {"throttled": 0.05, "unavailable": 0.01, "reset-before": 0.005, "reset-after": 0.005}
+    assert shares == {fault: pytest.approx(share, rel=0.1) for fault, share in expected.items()}
     assert sorted(fate.seconds for fate in fates)[50_000] == pytest.approx(0.08, rel=0.05)
     assert sum(fate.seconds == 3.0 for fate in fates) / 100_000 == pytest.approx(0.01, rel=0.1)

@@ -81,16 +81,16 @@ def breakdown(of: Asked, status: int) -> Answer:
 
 
 def _error(of: Asked, status: int, code: str, message: str) -> Answer:
-    told = {"__type": code, "message": message}
+    reported = {"__type": code, "message": message}
     match of.protocol:
         case "json":
-            return status, {"Content-Type": "application/x-amz-json-1.0"}, json.dumps(told).encode()
+            return status, {"Content-Type": "application/x-amz-json-1.0"}, json.dumps(reported).encode()
         case "rest-json":
             headers = {"Content-Type": "application/json", "x-amzn-errortype": code}
             return status, headers, json.dumps({"message": message}).encode()
         case "cbor":
             headers = {"Content-Type": "application/cbor", "smithy-protocol": "rpc-v2-cbor"}
-            return status, headers, _cbor(told)
+            return status, headers, _cbor(reported)
         case "rest-xml":
             text = f"<Error><Code>{code}</Code><Message>{message}</Message></Error>"
         case _:
@@ -101,7 +101,7 @@ def _error(of: Asked, status: int, code: str, message: str) -> Answer:
     return status, {"Content-Type": "text/xml"}, text.encode()
 
 
-def _cbor(told: Mapping[str, str]) -> bytes:
+def _cbor(described: Mapping[str, str]) -> bytes:
     """Return a map of fewer than 24 short texts in CBOR (RFC 8949, section 3)."""
-    texts = [text.encode() for pair in told.items() for text in pair]
-    return bytes([0xA0 + len(told)]) + b"".join(bytes([0x78, len(text)]) + text for text in texts)
+    texts = [text.encode() for pair in described.items() for text in pair]
+    return bytes([0xA0 + len(described)]) + b"".join(bytes([0x78, len(text)]) + text for text in texts)

@@ -164,11 +164,11 @@ def _stacks(desk: Desk) -> list[str]:
 def _expect_whole(desk: Desk, after: Aftermath) -> None:
     """Keep a fault unless the outputs file is not there, or is all that a deployment writes."""
     try:
-        told = json.loads(whole_outputs(desk) or b'{"none": ""}')
+        parsed = json.loads(whole_outputs(desk) or b'{"none": ""}')
     except ValueError as error:
         after.faults.append(f"the outputs file is no JSON: {error}")
         return
-    after.faults += [] if told else ["the outputs file is empty"]
+    after.faults += [] if parsed else ["the outputs file is empty"]
 
 
 def _outputs_differ(desk: Desk) -> str:

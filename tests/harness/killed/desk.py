@@ -155,8 +155,8 @@ class Desk:
         """Run a subcommand of qa to its end."""
         process = self.start_command(command, *arguments)
         code = process.wait(180)
-        told = (self.root / "command.log").read_text(encoding="utf-8")
-        return subprocess.CompletedProcess(process.args, code, told, "")
+        text = (self.root / "command.log").read_text(encoding="utf-8")
+        return subprocess.CompletedProcess(process.args, code, text, "")
 
     def sweep(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run `qa sweep`."""

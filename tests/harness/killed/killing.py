@@ -45,9 +45,9 @@ class Aftermath:
     removed: int = 0
     faults: list[str] = field(default_factory=list)
 
-    def expect(self, what: str, found: object, wanted: object) -> None:
+    def expect(self, what: str, found: object, expected: object) -> None:
         """Keep a fault where the two differ."""
-        if found != wanted:
+        if found != expected:
             self.faults.append(f"{what}: {str(found)[:1500]}")
 
 

@@ -126,10 +126,10 @@ def is_replicating(scene: Scene) -> bool:
     for entry in Run(run_id=folder.name, folder=folder).ledger.remaining():
         if isinstance(entry, ObjectEntry):
             try:
-                told = clients.s3(entry.region).head_object(Bucket=entry.bucket, Key=entry.key)
+                response = clients.s3(entry.region).head_object(Bucket=entry.bucket, Key=entry.key)
             except (ClientError, BotoCoreError):
                 continue
-            if told.get("ReplicationStatus") == "PENDING":
+            if response.get("ReplicationStatus") == "PENDING":
                 return True
     return False
 

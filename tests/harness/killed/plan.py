@@ -85,8 +85,8 @@ def _cases(kind: str, moments: int, seed: int) -> Iterator[Case]:
             yield Case(kind=kind, target="endpoint", moment=moment, seed=seed)
         return
     by_name = {target: named(*WELL_KNOWN.get((kind, target), ())) for target in ("endpoint", "embedded")}
-    wanted = max(3, moments - sum(len(each) for each in by_name.values()))
-    second = max(1, round(wanted * 0.4))
-    for target, share in (("endpoint", wanted - second), ("embedded", second)):
+    expected = max(3, moments - sum(len(each) for each in by_name.values()))
+    second = max(1, round(expected * 0.4))
+    for target, share in (("endpoint", expected - second), ("embedded", second)):
         for moment in (*by_name[target], *drawn(share, source)):
             yield Case(kind=kind, target=target, moment=moment, seed=seed)

@@ -85,7 +85,7 @@ def _stat(process_id: int) -> tuple[int, int, str] | None:
 
 def _command(process_id: int) -> str:
     try:
-        told = Path(f"/proc/{process_id}/cmdline").read_bytes()
+        text = Path(f"/proc/{process_id}/cmdline").read_bytes()
     except OSError:
         return ""
-    return told.replace(b"\0", b" ").decode("utf-8", "replace").strip()
+    return text.replace(b"\0", b" ").decode("utf-8", "replace").strip()

@@ -46,13 +46,13 @@ def outcomes(path: Path) -> list[Outcome]:
     return [_outcome(json.loads(line)) for line in lines if line]
 
 
-def _outcome(told: dict[str, Any]) -> Outcome:
-    return Outcome(**{**told, "faults": tuple(told["faults"])})
+def _outcome(described: dict[str, Any]) -> Outcome:
+    return Outcome(**{**described, "faults": tuple(described["faults"])})
 
 
 def usual(found: Iterable[Outcome]) -> float | None:
     """Return the seconds of the last run that nobody disturbed; None when there was none."""
-    seconds = [float(told[1]) for each in found if (told := _SECONDS.search(each.next_run))]
+    seconds = [float(reported[1]) for each in found if (reported := _SECONDS.search(each.next_run))]
     return seconds[-1] if seconds else None
 
 

@@ -93,8 +93,8 @@ def test_a_call_is_written_down_by_what_it_names_and_never_by_what_it_carries(
     clients.dynamodb(EAST).put_item(TableName=table, Item={**KEY, "note": {"S": "protected"}})
 
     (made,) = journal.calls()
-    told = (made.service, made.operation, made.region, made.about, made.outcome, made.response, made.times)
-    assert told == ("dynamodb", "PutItem", EAST, {"TableName": "orders"}, "200", {}, 1)
+    body = (made.service, made.operation, made.region, made.about, made.outcome, made.response, made.times)
+    assert body == ("dynamodb", "PutItem", EAST, {"TableName": "orders"}, "200", {}, 1)
     assert made.request_id
 
 
@@ -178,9 +178,9 @@ def test_the_history_of_a_ringing_alarm_is_shown_though_only_its_state_was_asked
 
     clients.cloudwatch(WEST).describe_alarms(AlarmNames=["errors"])
 
-    told = told_of(target, journal)
-    assert told["alarms"].rows[0][:2] == ("errors", "ALARM")
-    newest = told["history of alarm errors"].rows[0]
+    reported = told_of(target, journal)
+    assert reported["alarms"].rows[0][:2] == ("errors", "ALARM")
+    newest = reported["history of alarm errors"].rows[0]
     assert newest[1:] == ("Alarm updated from INSUFFICIENT_DATA to ALARM", "5 is greater")
 
 
@@ -203,16 +203,16 @@ def test_a_document_is_shown_at_its_end_and_where_it_never_arrived(
 
 
 def test_what_cannot_be_fetched_is_told_in_its_place(journal: Journal, target: Target) -> None:
-    told = told_of(target, journal)["last events of stack Shop-dev"]
+    reported = told_of(target, journal)["last events of stack Shop-dev"]
 
-    assert "Stack [Shop-dev] does not exist" in told.problem
+    assert "Stack [Shop-dev] does not exist" in reported.problem
 
 
 def test_a_target_that_is_gone_is_asked_once() -> None:
     nobody = Target(kind=TargetKind.EMBEDDED).at("http://127.0.0.1:1", EMBEDDED_CREDENTIALS)
     fetcher = Fetcher(clients=Clients(nobody), regions=REGIONS, stack="Shop-dev", calls=())
 
-    told = list(exhibits(fetcher))
+    reported = list(exhibits(fetcher))
 
-    assert [each.region for each in told] == list(REGIONS)
-    assert {each.problem.partition(":")[0] for each in told} == {"the target does not answer any more"}
+    assert [each.region for each in reported] == list(REGIONS)
+    assert {each.problem.partition(":")[0] for each in reported} == {"the target does not answer any more"}

@@ -31,7 +31,7 @@ def live_at(target: Target) -> Live:
 
 
 @pytest.mark.parametrize(
-    ("target", "told"),
+    ("target", "message"),
     [
         pytest.param(Target(kind=TargetKind.EMBEDDED), "--target embedded", id="embedded"),
         pytest.param(
@@ -44,10 +44,10 @@ def live_at(target: Target) -> Live:
         ),
     ],
 )
-def test_a_check_is_reproduced_at_the_same_target(target: Target, told: str) -> None:
+def test_a_check_is_reproduced_at_the_same_target(target: Target, message: str) -> None:
     line = reproducing(live_at(target), NODEID, {})
 
-    assert line == f"python -m pytest {NODEID} {told} --suffix pr-7"
+    assert line == f"python -m pytest {NODEID} {message} --suffix pr-7"
 
 
 def test_settings_of_the_environment_and_a_stack_name_belong_to_the_command() -> None:

@@ -72,15 +72,17 @@ def test_a_red_run_leaves_its_report_and_the_next_run_lets_it_be(project: Path) 
     reproduce = f"python -m pytest {TEST} --target embedded --suffix dev"
     assert reproduce in answer.stdout
     assert f"report: .qa/runs/{folder.name}/report.html" in answer.stdout
-    told = json.loads((folder / "report.json").read_text())
-    (evidence,) = told["evidence"]
+    parsed = json.loads((folder / "report.json").read_text())
+    (evidence,) = parsed["evidence"]
     assert (evidence["check"], evidence["nodeid"], evidence["reproduce"]) == ("G3", TEST, reproduce)
     assert [call["operation"] for call in evidence["calls"]] == ["ListTopics", "GetTopicAttributes"]
     assert [each["region"] for each in evidence["exhibits"] if "events" in each["title"]] == [
         "us-east-1",
         "us-west-2",
     ]
-    assert [(each["region"], [node["logical_id"] for node in each["nodes"]]) for each in told["stacks"]] == [
+    assert [
+        (each["region"], [node["logical_id"] for node in each["nodes"]]) for each in parsed["stacks"]
+    ] == [
         ("us-east-1", ["Topic"]),
         ("us-west-2", ["Topic"]),
     ]
@@ -116,9 +118,9 @@ def test_a_check_that_could_not_find_out_has_evidence_too(project: Path) -> None
 
     assert answer.returncode == 1, answer.stdout + answer.stderr
     (folder,) = (project / ".qa" / "runs").iterdir()
-    told = json.loads((folder / "report.json").read_text())
-    assert told["counts"] == {"green": 2, "unknown": 1}
-    assert [each["words"] for each in told["evidence"]] == ["••• is not encrypted"]
+    parsed = json.loads((folder / "report.json").read_text())
+    assert parsed["counts"] == {"green": 2, "unknown": 1}
+    assert [each["words"] for each in parsed["evidence"]] == ["••• is not encrypted"]
 
 
 def test_a_report_that_cannot_be_written_is_told_and_changes_no_verdict(project: Path) -> None:

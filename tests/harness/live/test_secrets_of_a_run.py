@@ -68,8 +68,8 @@ def test_no_piece_of_it_is_left_anywhere(
     )
 
     left = {path.name: path.read_text() for path in (project / "left").rglob("*") if path.is_file()}
-    told = left | {"terminal": run.stdout + run.stderr}
-    assert {*told} == {"summary.md", "junit.xml", "report.html", "report.json", "report.md", "terminal"}
-    assert {name for name, text in told.items() if "hunter" in text or "quokka" in text} == set()
-    assert {name for name, text in told.items() if "•••" in text} == {*told}
-    assert {name for name, text in told.items() if "\x1b" in text} == set()
+    output = left | {"terminal": run.stdout + run.stderr}
+    assert {*output} == {"summary.md", "junit.xml", "report.html", "report.json", "report.md", "terminal"}
+    assert {name for name, text in output.items() if "hunter" in text or "quokka" in text} == set()
+    assert {name for name, text in output.items() if "•••" in text} == {*output}
+    assert {name for name, text in output.items() if "\x1b" in text} == set()

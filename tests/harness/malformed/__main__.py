@@ -30,8 +30,8 @@ def main() -> int:
         process.stop()
     sys.stdout.write("".join(f"{find}\n" for find in tally.finds))
     total = sum(tally.verdicts.values())
-    told = ", ".join(f"{name} {count}" for name, count in tally.verdicts.most_common())
-    sys.stdout.write(f"seed {args.seed}: {total} requests: {told}\n")
+    reported = ", ".join(f"{name} {count}" for name, count in tally.verdicts.most_common())
+    sys.stdout.write(f"seed {args.seed}: {total} requests: {reported}\n")
     return 1 if tally.bad else 0
 
 

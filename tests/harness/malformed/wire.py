@@ -127,23 +127,23 @@ def sent(
 ) -> Answer | None:
     """Send a request signed by the administrator; None for parameters that the protocol cannot carry."""
     try:
-        told = SERIALIZERS[protocol]().serialize_to_request(parameters, model)
+        response = SERIALIZERS[protocol]().serialize_to_request(parameters, model)
     except (ValueError, TypeError, AttributeError, KeyError, IndexError):
         return None
-    body = told["body"]
+    body = response["body"]
     if isinstance(body, dict):
         body = urlencode(body)
     elif not isinstance(body, str | bytes | bytearray):
         return None
-    url = endpoint + told["url_path"]
-    if told["query_string"]:
-        query = told["query_string"]
+    url = endpoint + response["url_path"]
+    if response["query_string"]:
+        query = response["query_string"]
         separator = "&" if "?" in url else "?"
         url += separator + (query if isinstance(query, str) else urlencode(query, doseq=True))
     headers = {
-        name: value if isinstance(value, str) else str(value) for name, value in told["headers"].items()
+        name: value if isinstance(value, str) else str(value) for name, value in response["headers"].items()
     }
-    request = AWSRequest(method=told["method"], url=url, headers=headers, data=body)
+    request = AWSRequest(method=response["method"], url=url, headers=headers, data=body)
     _sign(request, model, secret)
     try:
         return _exchanged(request.prepare())

@@ -56,8 +56,8 @@ def without(document: dict[str, Any], sid: str, action: str) -> dict[str, Any]:
 
 def actions_of(statement: dict[str, Any]) -> list[str]:
     """Return the actions of a statement as a list."""
-    told = statement["Action"]
-    return [told] if isinstance(told, str) else list(told)
+    reported = statement["Action"]
+    return [reported] if isinstance(reported, str) else list(reported)
 
 
 def rights(document: dict[str, Any]) -> list[tuple[str, str]]:

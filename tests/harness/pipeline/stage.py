@@ -100,8 +100,8 @@ class Stage:
     def take(self, step: Mapping[str, Any]) -> tuple[int, str]:
         """Run a step to its end and return its exit code and what it printed."""
         with self.start(step) as process:
-            told, _ = process.communicate(timeout=180)
-        return process.returncode, told
+            output, _ = process.communicate(timeout=180)
+        return process.returncode, output
 
     @property
     def summary(self) -> str:

@@ -105,9 +105,9 @@ def test_the_evidence_of_a_red_check_can_be_fetched_with_this_right_and_not_with
 
 
 def test_no_addition_holds_a_right_that_nothing_here_needs(project: Project) -> None:
-    told = {
+    reported = {
         name: {action for _, action in rights(policy(name, project.regions))}
         for name in ("sweeper", "evidence")
     }
 
-    assert told == {"sweeper": set(SWEEPING), "evidence": set(FETCHES)}
+    assert reported == {"sweeper": set(SWEEPING), "evidence": set(FETCHES)}

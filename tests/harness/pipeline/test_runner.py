@@ -85,5 +85,5 @@ def test_without_this_right_something_cannot_be_done(
     finally:
         set_policy(admin, "runner", whole, region=region)
 
-    told = "".join(traceback.format_exception_only(raised.value))
-    assert any(word in told for word in REFUSED), told
+    message = "".join(traceback.format_exception_only(raised.value))
+    assert any(word in message for word in REFUSED), message

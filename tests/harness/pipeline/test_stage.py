@@ -88,12 +88,12 @@ def test_the_suffix_leaves_room_for_the_names_of_roles(project: Project) -> None
 def test_the_stage_is_green_under_the_two_policies_and_leaves_what_is_uploaded(
     stage: Stage, standing: Callable[[], list[object]]
 ) -> None:
-    code, told = stage.take(step(stage.root, "docs/examples/stage.sh"))
+    code, reported = stage.take(step(stage.root, "docs/examples/stage.sh"))
 
     (upload,) = (each for each in stages.steps(stage.root) if "upload-artifact" in each.get("uses", ""))
     left = stage.root / upload["with"]["path"]
     (run,) = (each.name for each in left.iterdir() if each.is_dir())
-    assert (code, "31 passed" in told, standing()) == (0, True, []), told
+    assert (code, "31 passed" in reported, standing()) == (0, True, []), reported
     assert {each.relative_to(left).as_posix() for each in left.rglob("*") if each.is_file()} == {
         *("deploy.log", "checks.log", "destroy.log", "junit.xml"),
         *(f"{run}/{name}" for name in ("junit.xml", "report.html", "report.json", "report.md")),
@@ -107,10 +107,10 @@ def test_a_red_check_ends_with_1_an_annotation_at_its_line_and_no_stack(
 ) -> None:
     only(stage, "assert qa_live.outputs['TransactionsTableName'] == 'orders, 100 %: none'")
 
-    code, told = stage.take(step(stage.root, "docs/examples/stage.sh"))
+    code, reported = stage.take(step(stage.root, "docs/examples/stage.sh"))
 
-    (annotation,) = (line for line in told.splitlines() if line.startswith("::error "))
-    assert (code, standing()) == (1, []), told
+    (annotation,) = (line for line in reported.splitlines() if line.startswith("::error "))
+    assert (code, standing()) == (1, []), reported
     assert annotation.startswith(
         "::error file=tests/integration/test_quick.py,line=5,title=D9 test_something_of_the_stack::"
     )
@@ -126,10 +126,10 @@ def test_a_template_that_does_not_deploy_ends_with_2_and_no_stack(
     content["Resources"]["PrimarySNSTopic"]["Properties"]["Colour"] = "red"
     template.write_text(json.dumps(content), encoding="utf-8")
 
-    code, told = stage.take(step(stage.root, "docs/examples/stage.sh"))
+    code, reported = stage.take(step(stage.root, "docs/examples/stage.sh"))
 
     name = STACK.format(number=stage.known["github.run_number"])
-    assert (code, standing()) == (2, []), told
+    assert (code, standing()) == (2, []), reported
     assert stage.summary == f"{name} was not deployed: deploy.log says why.\n"
     assert "Colour" in (stage.root / "artifacts/deploy.log").read_text(encoding="utf-8")
 
@@ -159,9 +159,9 @@ def test_what_a_killed_stage_left_goes_with_the_step_for_cancelled_runs(
         process.stdout.read()
     before = len(standing())
 
-    code, told = stage.take(step(stage.root, "docs/examples/stage.sh destroy"))
+    code, reported = stage.take(step(stage.root, "docs/examples/stage.sh destroy"))
 
-    assert (before, code, standing()) == (2, 0, []), told
+    assert (before, code, standing()) == (2, 0, []), reported
     assert (stage.root / "artifacts/destroy-again.log").exists()
 
 

@@ -68,10 +68,10 @@ def test_a_run_on_workers_is_green_and_leaves_nothing(project: Path) -> None:
 
     assert answer.returncode == 0, answer.stdout + answer.stderr
     assert "2 passed" in answer.stdout
-    told = summary(answer.stdout)
-    assert told[0] == "rpo: 0.25 s"
-    assert told[1].startswith("target: embedded at http://127.0.0.1:")
-    assert told[1].endswith(", account 123456789012")
+    output = summary(answer.stdout)
+    assert output[0] == "rpo: 0.25 s"
+    assert output[1].startswith("target: embedded at http://127.0.0.1:")
+    assert output[1].endswith(", account 123456789012")
     assert list((project / ".qa" / "runs").glob("*")) == []
     assert list((project / "cfn-outputs").rglob("*.json")) == []
 
@@ -92,11 +92,11 @@ def test_the_junit_file_tells_verdicts_per_region_and_the_run(project: Path) -> 
     assert run["qa.target"] == "embedded"
     assert run["qa.account"] == "123456789012"
     cases = {case.attrib["name"]: case for case in suite.findall("testcase")}
-    told = {
+    reported = {
         each.attrib["name"]: each.attrib["value"]
         for each in cases["test_each_region_has_the_topic"].findall("properties/property")
     }
-    assert {name: told[name] for name in told if not name.startswith("qa.seconds")} == {
+    assert {name: reported[name] for name in reported if not name.startswith("qa.seconds")} == {
         "qa.check": "G1",
         "qa.regions": "us-east-1,us-west-2",
         "qa.verdict.us-east-1": "green",

@@ -18,12 +18,12 @@ Answer = tuple[int, Any]
 """The status code and the body as JSON."""
 
 
-def answer_of(told: Invocation) -> Answer:
+def answer_of(reported: Invocation) -> Answer:
     """Return what the function answered; fails for one that threw instead."""
     __tracebackhide__ = True
-    assert told.error is None, f"it threw: {told.payload}"
-    assert isinstance(told.payload, dict)
-    return told.payload["statusCode"], json.loads(told.payload["body"])
+    assert reported.error is None, f"it threw: {reported.payload}"
+    assert isinstance(reported.payload, dict)
+    return reported.payload["statusCode"], json.loads(reported.payload["body"])
 
 
 def accepted(event: Event, *, processed_in: str) -> Answer:
@@ -36,10 +36,10 @@ def accepted(event: Event, *, processed_in: str) -> Answer:
     }
 
 
-def thrown(told: Invocation) -> tuple[str | None, object]:
+def thrown(reported: Invocation) -> tuple[str | None, object]:
     """Return Lambda's FunctionError and the type of the error that the function threw."""
-    kind = told.payload.get("errorType") if isinstance(told.payload, dict) else told.payload
-    return told.error, kind
+    kind = reported.payload.get("errorType") if isinstance(reported.payload, dict) else reported.payload
+    return reported.error, kind
 
 
 def items(world: World, side: Side) -> list[dict[str, Any]]:
@@ -55,5 +55,5 @@ def versions(world: World, side: Side, event: Event) -> tuple[str, ...]:
 
 def documents(world: World, side: Side) -> list[str]:
     """Return the key of every object version and delete marker of a region's bucket."""
-    told = world.clients.s3(side.region).list_object_versions(Bucket=side["DocumentsBucketName"])
-    return [each["Key"] for each in (*told.get("Versions", []), *told.get("DeleteMarkers", []))]
+    response = world.clients.s3(side.region).list_object_versions(Bucket=side["DocumentsBucketName"])
+    return [each["Key"] for each in (*response.get("Versions", []), *response.get("DeleteMarkers", []))]

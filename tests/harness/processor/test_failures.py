@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def errors_counted(world: World, side: Side) -> float:
     """Return the sum of AWS/Lambda Errors of a side's processor."""
-    told = world.clients.cloudwatch(side.region).get_metric_statistics(
+    response = world.clients.cloudwatch(side.region).get_metric_statistics(
         Namespace="AWS/Lambda",
         MetricName="Errors",
         Dimensions=[{"Name": "FunctionName", "Value": side["LambdaFunctionName"]}],
@@ -29,7 +29,7 @@ def errors_counted(world: World, side: Side) -> float:
         Period=60,
         Statistics=["Sum"],
     )
-    return sum(point["Sum"] for point in told["Datapoints"])
+    return sum(point["Sum"] for point in response["Datapoints"])
 
 
 @pytest.mark.parametrize(
@@ -46,11 +46,11 @@ def test_a_denied_call_is_thrown_with_awss_own_words(
 ) -> None:
     take_right(world, world.east, action)
 
-    told = transactions.send(world.east, transactions.new())
+    response = transactions.send(world.east, transactions.new())
 
-    assert thrown(told) == ("Unhandled", error)
-    assert isinstance(told.payload, dict)
-    assert action in told.payload["errorMessage"]
+    assert thrown(response) == ("Unhandled", error)
+    assert isinstance(response.payload, dict)
+    assert action in response.payload["errorMessage"]
     assert len(items(world, world.east)) == stored
     assert documents(world, world.east) == []
 
@@ -58,9 +58,9 @@ def test_a_denied_call_is_thrown_with_awss_own_words(
 def test_a_failure_counts_in_the_errors_of_the_function(world: World, transactions: Transactions) -> None:
     world.clients.kms(world.west.region).disable_key(KeyId=world.west["KMSKeyId"])
 
-    told = transactions.send(world.west, transactions.new())
+    response = transactions.send(world.west, transactions.new())
 
-    assert thrown(told) == ("Unhandled", "DisabledException")
+    assert thrown(response) == ("Unhandled", "DisabledException")
     until(
         lambda: errors_counted(world, world.west),
         lambda sum_: sum_ == 1,
@@ -74,12 +74,12 @@ def test_the_protected_value_is_in_no_log_of_a_failure(world: World, transaction
     event = transactions.new()
     take_right(world, world.east, "dynamodb:PutItem")
 
-    told = transactions.send(world.east, event)
+    response = transactions.send(world.east, event)
 
-    assert thrown(told) == ("Unhandled", "AccessDeniedException")
-    assert "AccessDeniedException" in told.log_tail
-    assert event["accountNumber"] not in told.log_tail
-    assert event["accountNumber"] not in str(told.payload)
+    assert thrown(response) == ("Unhandled", "AccessDeniedException")
+    assert "AccessDeniedException" in response.log_tail
+    assert event["accountNumber"] not in response.log_tail
+    assert event["accountNumber"] not in str(response.payload)
 
 
 def test_a_table_that_throttles_for_good_is_thrown_once_the_sdk_has_given_up(
@@ -87,7 +87,7 @@ def test_a_table_that_throttles_for_good_is_thrown_once_the_sdk_has_given_up(
 ) -> None:
     world.control.start_fault("throttle", region=world.east.region, service="dynamodb", operation="PutItem")
 
-    told = transactions.send(world.east, transactions.new())
+    response = transactions.send(world.east, transactions.new())
 
-    assert thrown(told) == ("Unhandled", "ThrottlingException")
+    assert thrown(response) == ("Unhandled", "ThrottlingException")
     assert (items(world, world.east), documents(world, world.east)) == ([], [])

@@ -48,7 +48,9 @@ def test_a_malformed_field_is_named_and_nothing_is_written(
     del without[field]
     events["absent"] = without
 
-    answers = {told: answer_of(transactions.send(world.east, event)) for told, event in events.items()}
+    answers = {
+        reported: answer_of(transactions.send(world.east, event)) for reported, event in events.items()
+    }
 
     assert answers == dict.fromkeys(events, refused(field))
     assert (items(world, world.east), documents(world, world.east)) == ([], [])
@@ -76,9 +78,9 @@ def test_an_event_that_is_no_transaction_is_refused_by_all_its_fields(world: Wor
 
 
 def test_each_of_several_malformed_fields_is_named(world: World, transactions: Transactions) -> None:
-    told = transactions.send(world.west, transactions.new(amount=0, currency="euro", timestamp="today"))
+    response = transactions.send(world.west, transactions.new(amount=0, currency="euro", timestamp="today"))
 
-    assert answer_of(told) == refused("timestamp", "amount", "currency")
+    assert answer_of(response) == refused("timestamp", "amount", "currency")
 
 
 def test_a_refusal_repeats_no_value_in_its_answer_or_its_log(
@@ -88,10 +90,10 @@ def test_a_refusal_repeats_no_value_in_its_answer_or_its_log(
         transactionId="id with/marks", currency="secret-currency", accountNumber="secret account"
     )
 
-    told = transactions.send(world.east, event)
+    response = transactions.send(world.east, event)
 
-    seen = json.dumps(told.payload) + told.log_tail
-    assert answer_of(told) == refused("transactionId", "currency", "accountNumber")
+    seen = json.dumps(response.payload) + response.log_tail
+    assert answer_of(response) == refused("transactionId", "currency", "accountNumber")
     assert [value for value in map(str, event.values()) if value in seen] == []
 
 

@@ -62,9 +62,9 @@ def test_of_simultaneous_repeats_one_writes_and_all_answer_the_same(
     event = transactions.new()
 
     with ThreadPoolExecutor(4) as threads:
-        told = list(threads.map(lambda _: transactions.send(world.east, event), range(4)))
+        response = list(threads.map(lambda _: transactions.send(world.east, event), range(4)))
 
-    assert [answer_of(each) for each in told] == [accepted(event, processed_in=world.east.region)] * 4
+    assert [answer_of(each) for each in response] == [accepted(event, processed_in=world.east.region)] * 4
     assert len(items(world, world.east)) == 1
     assert len(versions(world, world.east, event)) == 1
 

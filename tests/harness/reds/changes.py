@@ -30,8 +30,10 @@ def stale_file(world: World) -> None:
 def lost_resource(world: World) -> None:
     """Take the throttle alarm of West out of its stack."""
     client = world.clients.cloudformation(world.west.region)
-    told = client.get_template(StackName=world.west["StackName"], TemplateStage="Original")["TemplateBody"]
-    template: Any = told  # the stubs say text, boto3 parses a JSON template
+    response = client.get_template(StackName=world.west["StackName"], TemplateStage="Original")[
+        "TemplateBody"
+    ]
+    template: Any = response  # the stubs say text, boto3 parses a JSON template
     del template["Resources"]["DynamoDBThrottleAlarmSecondary"]
     del template["Outputs"]["DynamoDBThrottleAlarmSecondaryName"]
     parameters = client.describe_stacks(StackName=world.west["StackName"])["Stacks"][0]["Parameters"]
@@ -224,11 +226,11 @@ def no_right_to_replicate(world: World) -> None:
 
 def encrypted_not_selected(world: World) -> None:
     client, bucket = world.clients.s3(world.west.region), world.west["DocumentsBucketName"]
-    told = client.get_bucket_replication(Bucket=bucket)["ReplicationConfiguration"]
-    for rule in told["Rules"]:
+    response = client.get_bucket_replication(Bucket=bucket)["ReplicationConfiguration"]
+    for rule in response["Rules"]:
         rule.pop("SourceSelectionCriteria", None)
         rule["Destination"].pop("EncryptionConfiguration", None)
-    client.put_bucket_replication(Bucket=bucket, ReplicationConfiguration=told)
+    client.put_bucket_replication(Bucket=bucket, ReplicationConfiguration=response)
     world.prepare()
 
 

@@ -22,8 +22,8 @@ def test_the_change_turns_its_check_red(world: World, red: Red) -> None:
     with pytest.raises(AssertionError) as raised:
         world.run(red.test)
 
-    told = "\n".join([str(raised.value), *getattr(raised.value, "__notes__", [])])
-    assert red.words in told
+    message = "\n".join([str(raised.value), *getattr(raised.value, "__notes__", [])])
+    assert red.words in message
 
 
 def test_every_check_has_a_change() -> None:

@@ -105,10 +105,10 @@ def test_no_value_breaks_out_of_its_markdown_cell_or_block() -> None:
 
 
 def test_a_step_summary_leaves_out_evidence_that_does_not_fit() -> None:
-    told = render_step_summary(RED_RUN, limit=900)
+    text = render_step_summary(RED_RUN, limit=900)
 
-    assert "More evidence stands in report.html" in told
-    assert EVIDENCE.reproduce not in told
+    assert "More evidence stands in report.html" in text
+    assert EVIDENCE.reproduce not in text
     assert EVIDENCE.reproduce in render_step_summary(RED_RUN)
 
 
@@ -136,19 +136,19 @@ def test_the_junit_file_tells_failures_with_their_words_and_properties() -> None
 
 
 def test_evidence_survives_its_file() -> None:
-    told = json.loads(json.dumps(evidence_to_json(EVIDENCE)))
+    parsed = json.loads(json.dumps(evidence_to_json(EVIDENCE)))
 
-    assert evidence_of_json(told) == EVIDENCE
+    assert evidence_of_json(parsed) == EVIDENCE
 
 
 def test_the_data_of_a_run_tells_each_check_with_its_worst_verdict() -> None:
-    told = report_to_json(RED_RUN)
+    parsed = report_to_json(RED_RUN)
 
-    assert [(each["nodeid"], each["verdict"]) for each in told["checks"]] == [
+    assert [(each["nodeid"], each["verdict"]) for each in parsed["checks"]] == [
         ("tests/live/test_table.py::test_the_table_is_healthy", "green"),
         (NODEID, "red"),
     ]
-    assert told["counts"] == {"green": 1, "red": 1}
+    assert parsed["counts"] == {"green": 1, "red": 1}
 
 
 def test_a_folder_holds_every_form(tmp_path: Path) -> None:

@@ -110,8 +110,8 @@ def variable(trial: Trial, name: str, value: str, region: str = THERE) -> Iterat
 def updated_stack(trial: Trial, change: Any) -> Iterator[None]:
     """Update the second region's stack to a changed template."""
     client, name = trial.clients.cloudformation(THERE), trial.live.deployment.stack_name
-    told: Any = client.get_template(StackName=name, TemplateStage="Original")["TemplateBody"]
-    before = json.dumps(told)
+    response: Any = client.get_template(StackName=name, TemplateStage="Original")["TemplateBody"]
+    before = json.dumps(response)
     document = json.loads(before)
     change(document)
     update(trial, json.dumps(document))
@@ -187,8 +187,8 @@ def stuck_after_return(trial: Trial, source: str, target: str) -> Iterator[None]
 def rolled_back(trial: Trial) -> Iterator[None]:
     """Update the second region's stack to a role that cannot be made."""
     client, name = trial.clients.cloudformation(THERE), trial.live.deployment.stack_name
-    told: Any = client.get_template(StackName=name, TemplateStage="Original")["TemplateBody"]
-    before = json.dumps(told)
+    response: Any = client.get_template(StackName=name, TemplateStage="Original")["TemplateBody"]
+    before = json.dumps(response)
     document = json.loads(before)
     document["Resources"]["AlarmTopic"]["Properties"]["KmsMasterKeyId"] = "alias/none"
     document["Resources"]["DeadLetterAlarm"]["Properties"]["Period"] = 7

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 def test_an_alarm_that_is_heard_passes_and_leaves_nothing(trial: Trial) -> None:
-    told = trial.run(alarm_notifies("DeadLetterAlarm", topic="AlarmTopic"))
+    result = trial.run(alarm_notifies("DeadLetterAlarm", topic="AlarmTopic"))
 
-    assert (told, trial.left()) == ("PASSED", ())
+    assert (result, trial.left()) == ("PASSED", ())
 
 
 def test_a_topic_that_drops_the_message_is_red(trial: Trial) -> None:
@@ -38,11 +38,11 @@ def test_where_a_person_would_be_paged_the_alarm_is_not_exercised(trial: Trial) 
         TopicArn=topic, Protocol="email", Endpoint="ops@example.com", ReturnSubscriptionArn=True
     )["SubscriptionArn"]
     try:
-        told = trial.run(alarm_notifies("DeadLetterAlarm"))
+        result = trial.run(alarm_notifies("DeadLetterAlarm"))
     finally:
         client.unsubscribe(SubscriptionArn=arn)
 
-    assert told == (
+    assert result == (
         f"NOT-EXERCISED: {THERE}: 1 subscriber(s) of {topic} (email) would be paged; agree with "
         "QA_ALLOW_PAGE=1 or the tag qa:allow-page=true"
     )

@@ -20,9 +20,9 @@ ANSWER = {"statusCode": 200}
 
 
 def test_functions_that_work_in_each_region_pass_and_leave_nothing(trial: Trial) -> None:
-    told = trial.run(function_answers("ApiFunction", ORDER, ANSWER, leaves=LEAVES))
+    result = trial.run(function_answers("ApiFunction", ORDER, ANSWER, leaves=LEAVES))
 
-    assert (told, trial.left()) == ("PASSED", ())
+    assert (result, trial.left()) == ("PASSED", ())
     table = trial.clients.dynamodb(HERE).scan(TableName="orders")
     assert table["Items"] == []
 
@@ -68,9 +68,9 @@ def test_a_bucket_of_the_lost_region_in_the_way_of_the_standby_is_red(trial: Tri
 
 
 def test_a_region_that_comes_back_has_what_was_written_meanwhile(trial: Trial) -> None:
-    told = trial.run(comes_back(HERE, table="OrdersTable", calls="ApiFunction"))
+    result = trial.run(comes_back(HERE, table="OrdersTable", calls="ApiFunction"))
 
-    assert (told, trial.left()) == ("PASSED", ())
+    assert (result, trial.left()) == ("PASSED", ())
 
 
 def test_replication_that_stays_stopped_after_the_return_is_red(trial: Trial) -> None:

@@ -39,18 +39,18 @@ def test_one_line_is_one_test_and_its_failure_stands_at_that_line(tmp_path: Path
     tests.mkdir(parents=True)
     (tests / "test_orders.py").write_text(CHECKS)
 
-    told = live_run(tmp_path)
+    result = live_run(tmp_path)
 
-    assert "1 passed" in told
-    shown = " ".join(told.split())
+    assert "1 passed" in result
+    shown = " ".join(result.split())
     assert '> test_three_regions = table_replicates("OrdersTable", regions=(' in shown
     assert (
         "AssertionError: OrdersTable (orders) in eu-west-1: found no replica in us-east-1, expected a "
         "replica in each of eu-west-1, us-east-1. Add the replica"
-    ) in told
-    assert "no AWS::DynamoDB::Table 'OrderTable' in eu-west-1, eu-central-1. Did you mean 'Orders" in told
-    assert "qa/resilience/" not in told
-    assert sorted(line.split()[:2] for line in told.splitlines() if line.startswith(("E1 ", "Q2 "))) == [
+    ) in result
+    assert "no AWS::DynamoDB::Table 'OrderTable' in eu-west-1, eu-central-1. Did you mean 'Orders" in result
+    assert "qa/resilience/" not in result
+    assert sorted(line.split()[:2] for line in result.splitlines() if line.startswith(("E1 ", "Q2 "))) == [
         ["E1", "elsewhere"],
         ["Q2", "orders"],
         ["Q2", "three"],

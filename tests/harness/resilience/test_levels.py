@@ -62,10 +62,10 @@ WRITING = (
 def test_a_check_of_a_service_that_is_not_modelled_is_not_exercised(trial: Trial, name: str) -> None:
     check, service = NEEDS[name]
 
-    told = trial.below(service).run(check)
+    result = trial.below(service).run(check)
 
-    assert told.startswith("NOT-EXERCISED: ")
-    assert f"the embedded AWS does not model {service}:" in told
+    assert result.startswith("NOT-EXERCISED: ")
+    assert f"the embedded AWS does not model {service}:" in result
     assert trial.left() == ()
 
 
@@ -73,10 +73,10 @@ def test_a_check_of_a_service_that_is_not_modelled_is_not_exercised(trial: Trial
 def test_a_check_that_writes_asks_before_it_does_at_another_target(trial: Trial, name: str) -> None:
     check: FunctionType = NEEDS[name][0]
 
-    told = trial.elsewhere().run(check)
+    result = trial.elsewhere().run(check)
 
-    assert told.startswith("NOT-EXERCISED: it would ")
-    assert told.endswith(" Allow it with --writes, or `writes = true` in [tool.qa.safety].")
+    assert result.startswith("NOT-EXERCISED: it would ")
+    assert result.endswith(" Allow it with --writes, or `writes = true` in [tool.qa.safety].")
 
 
 def test_with_consent_a_check_writes_at_another_target(trial: Trial) -> None:

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 def test_a_global_table_passes_and_leaves_nothing(trial: Trial) -> None:
-    told = trial.run(table_replicates("OrdersTable", rpo=5))
+    result = trial.run(table_replicates("OrdersTable", rpo=5))
 
-    assert (told, trial.left()) == ("PASSED", ())
+    assert (result, trial.left()) == ("PASSED", ())
     assert float(str(trial.told["qa.measure.rpo"])) < 5
 
 

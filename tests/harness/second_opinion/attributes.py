@@ -43,8 +43,8 @@ def _log_group_arn(clients: Clients, region: str, name: str) -> str:
 
 
 def _topic_name(clients: Clients, region: str, topic_arn: str) -> str:
-    told = clients.sns(region).get_topic_attributes(TopicArn=topic_arn)["Attributes"]["TopicArn"]
-    return told.rpartition(":")[2]
+    response = clients.sns(region).get_topic_attributes(TopicArn=topic_arn)["Attributes"]["TopicArn"]
+    return response.rpartition(":")[2]
 
 
 _ATTRIBUTES: dict[tuple[str, str], Ask] = {

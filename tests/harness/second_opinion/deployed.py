@@ -70,8 +70,8 @@ class Deployed:
             case ResourceRef(logical_id):
                 return self.physical_ids[logical_id]
             case ResourceAttribute(logical_id, str(attribute)):
-                told = attribute_of(self.types[logical_id], attribute)
-                return told(self.clients, self.region, self.physical_ids[logical_id])
+                reported = attribute_of(self.types[logical_id], attribute)
+                return reported(self.clients, self.region, self.physical_ids[logical_id])
             case ImportedValue(str(name)):
                 return self.exports[name]
             case _:

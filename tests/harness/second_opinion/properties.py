@@ -43,8 +43,10 @@ _OF_AN_ALARM = frozenset(
 
 
 def _alarm(clients: Clients, region: str, name: str) -> Properties:
-    told: Mapping[str, Any] = clients.cloudwatch(region).describe_alarms(AlarmNames=[name])["MetricAlarms"][0]
-    return {key: value for key, value in told.items() if key in _OF_AN_ALARM and value != []}
+    response: Mapping[str, Any] = clients.cloudwatch(region).describe_alarms(AlarmNames=[name])[
+        "MetricAlarms"
+    ][0]
+    return {key: value for key, value in response.items() if key in _OF_AN_ALARM and value != []}
 
 
 def _table(clients: Clients, region: str, name: str) -> Properties:
@@ -126,9 +128,9 @@ def _key_policy(clients: Clients, region: str, key_id: str) -> Any:
 
 
 def _function(clients: Clients, region: str, name: str) -> Properties:
-    told: Mapping[str, Any] = clients.lambda_(region).get_function_configuration(FunctionName=name)
-    wanted = ("FunctionName", "Runtime", "Handler", "Role", "Timeout", "MemorySize", "Environment")
-    return {key: told[key] for key in wanted}
+    response: Mapping[str, Any] = clients.lambda_(region).get_function_configuration(FunctionName=name)
+    expected = ("FunctionName", "Runtime", "Handler", "Role", "Timeout", "MemorySize", "Environment")
+    return {key: response[key] for key in expected}
 
 
 def _log_group(clients: Clients, region: str, name: str) -> Properties:
@@ -168,8 +170,8 @@ def _bucket_policy(clients: Clients, region: str, bucket: str) -> Properties:
 
 
 def _topic(clients: Clients, region: str, topic_arn: str) -> Properties:
-    told = clients.sns(region).get_topic_attributes(TopicArn=topic_arn)["Attributes"]
-    return {"TopicName": told["TopicArn"].rpartition(":")[2]}
+    response = clients.sns(region).get_topic_attributes(TopicArn=topic_arn)["Attributes"]
+    return {"TopicName": response["TopicArn"].rpartition(":")[2]}
 
 
 READERS: Mapping[str, Read] = {

@@ -41,7 +41,7 @@ def test_the_outputs_are_what_we_find(stacks: tuple[Deployed, ...]) -> None:
 def test_the_properties_that_we_find_are_those_that_the_service_tells(
     stacks: tuple[Deployed, ...], resource_type: str
 ) -> None:
-    ours, told = {}, {}
+    ours, reported = {}, {}
     for stack in stacks:
         for resource in stack.evaluated().resources.values():
             if resource.type == resource_type:
@@ -50,9 +50,9 @@ def test_the_properties_that_we_find_are_those_that_the_service_tells(
                 untold = NOT_TOLD.get(resource_type, frozenset())
                 ours[place] = {key: value for key, value in properties.items() if key not in untold}
                 physical_id = stack.physical_ids[resource.logical_id]
-                told[place] = READERS[resource_type](stack.clients, stack.region, physical_id)
+                reported[place] = READERS[resource_type](stack.clients, stack.region, physical_id)
 
-    assert ours == told
+    assert ours == reported
     assert ours != {}
 
 

@@ -134,7 +134,7 @@ def test_an_output_without_its_resources_condition_refers_to_an_absent_resource(
 
 
 @pytest.mark.parametrize(
-    ("condition", "wanted"),
+    ("condition", "expected"),
     [
         ({"Fn::Equals": [True, "true"]}, True),
         ({"Fn::Equals": [1, "1"]}, True),
@@ -148,8 +148,8 @@ def test_an_output_without_its_resources_condition_refers_to_an_absent_resource(
     ],
     ids=["bool", "number", "case", "parameter", "list", "And", "Or", "Not", "Condition"],
 )
-def test_conditions(condition: object, *, wanted: bool) -> None:
-    assert decided(condition) is wanted
+def test_conditions(condition: object, *, expected: bool) -> None:
+    assert decided(condition) is expected
 
 
 @pytest.mark.parametrize(
@@ -227,7 +227,7 @@ def test_a_rule_whose_condition_is_false_asserts_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("assertion", "wanted"),
+    ("assertion", "expected"),
     [
         ({"Fn::Contains": [["t3.small", "t3.large"], {"Ref": "Small"}]}, True),
         ({"Fn::Contains": [["t3.large"], {"Ref": "Small"}]}, False),
@@ -249,8 +249,8 @@ def test_a_rule_whose_condition_is_false_asserts_nothing() -> None:
         "none",
     ],
 )
-def test_rule_functions(assertion: object, *, wanted: bool) -> None:
-    assert asserted(assertion) is wanted
+def test_rule_functions(assertion: object, *, expected: bool) -> None:
+    assert asserted(assertion) is expected
 
 
 @pytest.mark.parametrize("assertions", [None, 5, ["x"], [{}]], ids=str)

@@ -207,7 +207,7 @@ def test_the_shortest_of_several_cycles_is_found() -> None:
 
 
 @pytest.mark.parametrize(
-    ("needs", "wanted"),
+    ("needs", "expected"),
     [
         (lambda number: number ^ 1, [("R0", "R1"), ("R1", "R0")]),
         (lambda number: number, [("R0", "R0")]),
@@ -216,10 +216,10 @@ def test_the_shortest_of_several_cycles_is_found() -> None:
     ids=["pairs", "itself each", "all behind one pair"],
 )
 def test_the_shortest_cycle_of_thousands_is_found_at_once(
-    needs: Callable[[int], int], wanted: list[tuple[str, str]]
+    needs: Callable[[int], int], expected: list[tuple[str, str]]
 ) -> None:
     resources = {f"R{number}": {**resource(), "DependsOn": f"R{needs(number)}"} for number in range(5000)}
 
     found = graph(template(**resources)).shortest_cycle()
 
-    assert [(step.source, step.target) for step in found] == wanted
+    assert [(step.source, step.target) for step in found] == expected

@@ -56,7 +56,7 @@ def resolved(value: object, *, region: str = "us-east-1") -> Any:
 
 
 @pytest.mark.parametrize(
-    ("value", "wanted"),
+    ("value", "expected"),
     [
         ({"Fn::Sub": "${!Literal}"}, "${Literal}"),
         ({"Fn::Sub": "a${!Text}${Text}"}, "a${Text}text"),
@@ -83,12 +83,12 @@ def resolved(value: object, *, region: str = "us-east-1") -> Any:
         "no value",
     ],
 )
-def test_sub(value: object, wanted: str) -> None:
-    assert resolved(value) == wanted
+def test_sub(value: object, expected: str) -> None:
+    assert resolved(value) == expected
 
 
 @pytest.mark.parametrize(
-    ("value", "wanted"),
+    ("value", "expected"),
     [
         ({"Fn::Select": ["1", {"Ref": "List"}]}, "b"),
         ({"Fn::Select": [{"Ref": "Index"}, {"Ref": "List"}]}, "c"),
@@ -115,12 +115,12 @@ def test_sub(value: object, wanted: str) -> None:
     ],
     ids=str,
 )
-def test_functions_of_known_values(value: object, wanted: object) -> None:
-    assert resolved(value) == wanted
+def test_functions_of_known_values(value: object, expected: object) -> None:
+    assert resolved(value) == expected
 
 
 @pytest.mark.parametrize(
-    ("value", "wanted"),
+    ("value", "expected"),
     [
         ({"Fn::Cidr": ["10.0.0.0/16", 3, 8]}, ["10.0.0.0/24", "10.0.1.0/24", "10.0.2.0/24"]),
         ({"Fn::Cidr": ["10.0.0.0/24", "2", "7"]}, ["10.0.0.0/25", "10.0.0.128/25"]),
@@ -129,12 +129,12 @@ def test_functions_of_known_values(value: object, wanted: object) -> None:
     ],
     ids=["IPv4", "text numbers", "IPv6", "selected"],
 )
-def test_cidr(value: object, wanted: object) -> None:
-    assert resolved(value) == wanted
+def test_cidr(value: object, expected: object) -> None:
+    assert resolved(value) == expected
 
 
 @pytest.mark.parametrize(
-    ("value", "wanted"),
+    ("value", "expected"),
     [
         ({"a": 1, "b": {"Fn::If": ["Yes", NO_VALUE, 2]}}, {"a": 1}),
         ([1, {"Fn::If": ["No", 2, NO_VALUE]}, 3], [1, 3]),
@@ -154,12 +154,12 @@ def test_cidr(value: object, wanted: object) -> None:
         "falsy stays",
     ],
 )
-def test_only_no_value_takes_a_member_out(value: object, wanted: object) -> None:
-    assert resolved(value) == wanted
+def test_only_no_value_takes_a_member_out(value: object, expected: object) -> None:
+    assert resolved(value) == expected
 
 
 @pytest.mark.parametrize(
-    ("value", "wanted"),
+    ("value", "expected"),
     [
         ({"Ref": "Bucket"}, ResourceRef("Bucket")),
         ({"Fn::GetAtt": ["Bucket", "Arn"]}, ResourceAttribute("Bucket", "Arn")),
@@ -195,8 +195,8 @@ def test_only_no_value_takes_a_member_out(value: object, wanted: object) -> None
     ],
     ids=str,
 )
-def test_what_only_aws_knows_stays_a_typed_value(value: object, wanted: object) -> None:
-    assert resolved(value) == wanted
+def test_what_only_aws_knows_stays_a_typed_value(value: object, expected: object) -> None:
+    assert resolved(value) == expected
 
 
 def test_an_unknown_is_written_as_sub_would_write_it() -> None:
@@ -204,7 +204,7 @@ def test_an_unknown_is_written_as_sub_would_write_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("region", "wanted"),
+    ("region", "expected"),
     [
         ("us-west-2", "aws amazonaws.com"),
         ("cn-north-1", "aws-cn amazonaws.com.cn"),
@@ -213,8 +213,8 @@ def test_an_unknown_is_written_as_sub_would_write_it() -> None:
         ("us-isob-east-1", "aws-iso-b sc2s.sgov.gov"),
     ],
 )
-def test_partition_and_url_suffix_follow_the_region(region: str, wanted: str) -> None:
-    assert resolved({"Fn::Sub": "${AWS::Partition} ${AWS::URLSuffix}"}, region=region) == wanted
+def test_partition_and_url_suffix_follow_the_region(region: str, expected: str) -> None:
+    assert resolved({"Fn::Sub": "${AWS::Partition} ${AWS::URLSuffix}"}, region=region) == expected
 
 
 def test_the_stack_id_is_an_arn_of_the_stack() -> None:

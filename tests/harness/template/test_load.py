@@ -75,7 +75,7 @@ Resources:
 
 
 @pytest.mark.parametrize(
-    ("written", "wanted"),
+    ("written", "expected"),
     [
         ("!Ref A", {"Ref": "A"}),
         ("!GetAtt A.Arn", {"Fn::GetAtt": ["A", "Arn"]}),
@@ -99,8 +99,8 @@ Resources:
     ],
     ids=str,
 )
-def test_yaml_is_read_as_cloudformation_reads_it(written: str, wanted: object) -> None:
-    assert parse_template(f"Metadata:\n  V: {written}").metadata == {"V": wanted}
+def test_yaml_is_read_as_cloudformation_reads_it(written: str, expected: object) -> None:
+    assert parse_template(f"Metadata:\n  V: {written}").metadata == {"V": expected}
 
 
 def test_yaml_aliases_repeat_what_they_name() -> None:
@@ -327,10 +327,10 @@ def test_bytes_that_are_no_text_are_refused_with_their_place(tmp_path: Path) -> 
 
 
 def test_the_digest_is_of_the_content_and_not_of_its_layout() -> None:
-    wanted = template_digest(parse_template(SMALL).body)
+    expected = template_digest(parse_template(SMALL).body)
 
-    assert template_digest(parse_template("Resources:\n  Topic:\n    Type: AWS::SNS::Topic").body) == wanted
-    assert template_digest(parse_template(SMALL.replace("Topic", "Other")).body) != wanted
+    assert template_digest(parse_template("Resources:\n  Topic:\n    Type: AWS::SNS::Topic").body) == expected
+    assert template_digest(parse_template(SMALL.replace("Topic", "Other")).body) != expected
 
 
 def test_a_minified_template_reads_as_the_same_content() -> None:

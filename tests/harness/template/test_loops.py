@@ -64,7 +64,7 @@ def test_a_loop_makes_a_resource_per_value_where_it_stands() -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "wanted"),
+    ("written", "expected"),
     [
         ({"Ref": "X"}, "a.b"),
         ("${X}-${Y}", "a.b-${Y}"),
@@ -79,14 +79,14 @@ def test_a_loop_makes_a_resource_per_value_where_it_stands() -> None:
     ],
     ids=str,
 )
-def test_the_identifier_is_replaced_in_keys_and_values(written: Any, wanted: Any) -> None:
+def test_the_identifier_is_replaced_in_keys_and_values(written: Any, expected: Any) -> None:
     found = resources(loop(["a.b"], {"T&{X}": named(written)}))
 
-    assert found == {"Tab": named(wanted)}
+    assert found == {"Tab": named(expected)}
 
 
 @pytest.mark.parametrize(
-    ("collection", "region", "wanted"),
+    ("collection", "region", "expected"),
     [
         (["A", 1, True], "us-east-1", ["TA", "T1", "Ttrue"]),
         ([{"Ref": "AWS::Region"}], "us-east-1", ["Tuseast1"]),
@@ -99,8 +99,8 @@ def test_the_identifier_is_replaced_in_keys_and_values(written: Any, wanted: Any
     ],
     ids=["list", "function in a list", "parameter", "mapping", "other region", "default", "split", "none"],
 )
-def test_collections(collection: Any, region: str, wanted: list[str]) -> None:
-    assert list(resources(loop(collection, {"T&{X}": TOPIC}), region=region)) == wanted
+def test_collections(collection: Any, region: str, expected: list[str]) -> None:
+    assert list(resources(loop(collection, {"T&{X}": TOPIC}), region=region)) == expected
 
 
 def test_loops_within_loops_see_the_identifiers_around_them() -> None:
@@ -287,15 +287,15 @@ def test_loops_that_unfold_beyond_measure_are_refused(made: Any) -> None:
     for name in "ABCDE":
         made = {f"Fn::ForEach::{name}": [name, [str(number) for number in range(500)], made]}
 
-    wanted = "The loops of Resources unfold into more than CloudFormation takes, a template of 1 MB"
-    assert refusal(made) == wanted
+    expected = "The loops of Resources unfold into more than CloudFormation takes, a template of 1 MB"
+    assert refusal(made) == expected
 
 
 def test_loops_within_an_entry_may_unfold_beyond_measure_too() -> None:
     topic = named({"Fn::ForEach::P": ["X", ["x" * 3000], {"${X}": "${X}" * 1000}]})
 
-    wanted = "The loops of Resources unfold into more than CloudFormation takes, a template of 1 MB"
-    assert refusal({"A": topic}) == wanted
+    expected = "The loops of Resources unfold into more than CloudFormation takes, a template of 1 MB"
+    assert refusal({"A": topic}) == expected
 
 
 def test_an_error_stands_at_the_loop() -> None:
@@ -348,8 +348,8 @@ def test_extensions_need_their_transform(value: Any, what: str) -> None:
     with pytest.raises(EvaluationError) as raised:
         evaluate(template_of({"Mappings": MAPPINGS, "Resources": {"A": named(value)}}), region="us-east-1")
 
-    wanted = f"{what} needs the transform AWS::LanguageExtensions, which the template does not declare"
-    assert raised.value.message.startswith(wanted)
+    expected = f"{what} needs the transform AWS::LanguageExtensions, which the template does not declare"
+    assert raised.value.message.startswith(expected)
 
 
 def test_default_of_a_mapping_needs_no_transform() -> None:

@@ -22,7 +22,7 @@ def refusal(given: dict[str, Any], **declared: dict[str, Any]) -> str:
 
 
 @pytest.mark.parametrize(
-    ("kind", "given", "wanted"),
+    ("kind", "given", "expected"),
     [
         ("String", "text", "text"),
         ("String", 5, "5"),
@@ -41,8 +41,8 @@ def refusal(given: dict[str, Any], **declared: dict[str, Any]) -> str:
     ],
     ids=str,
 )
-def test_a_value_is_what_ref_gives(kind: str, given: object, wanted: object) -> None:
-    assert values({"P": given}, P={"Type": kind}) == {"P": wanted}
+def test_a_value_is_what_ref_gives(kind: str, given: object, expected: object) -> None:
+    assert values({"P": given}, P={"Type": kind}) == {"P": expected}
 
 
 def test_a_given_value_goes_before_the_default() -> None:

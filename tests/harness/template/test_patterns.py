@@ -32,11 +32,11 @@ PIECES = st.lists(
 @example(expression="(a*)*$", text="aa\n")
 def test_all_ways_at_once_find_what_python_finds(expression: str, text: str) -> None:
     try:
-        wanted = re.compile(expression, re.ASCII).fullmatch(text) is not None
+        expected = re.compile(expression, re.ASCII).fullmatch(text) is not None
     except re.error:
         assume(False)  # noqa: FBT003 - hypothesis' own way to say so
 
-    assert patterns._takes_slowly(pattern(expression), text) is wanted
+    assert patterns._takes_slowly(pattern(expression), text) is expected
 
 
 @pytest.mark.parametrize(

@@ -75,5 +75,5 @@ def test_every_json_position_is_where_its_key_or_element_stands(value: object, i
         member: Any = found.body
         for key in path:
             member = member[key]
-        wanted = json.dumps(path[-1]) if isinstance(path[-1], str) else json.dumps(member)[0]
-        assert at(found, path).startswith(wanted)
+        expected = json.dumps(path[-1]) if isinstance(path[-1], str) else json.dumps(member)[0]
+        assert at(found, path).startswith(expected)

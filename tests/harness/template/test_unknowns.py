@@ -27,7 +27,7 @@ NAME = ResourceRef("Bucket")
 
 
 @pytest.mark.parametrize(
-    ("parts", "wanted"),
+    ("parts", "expected"),
     [
         ([], ""),
         (["a", "", "b"], "ab"),
@@ -37,12 +37,12 @@ NAME = ResourceRef("Bucket")
     ],
     ids=["nothing", "text", "one unknown", "neighbours", "nested"],
 )
-def test_parts_are_joined_to_the_simplest_value(parts: list[str | Unknown], wanted: object) -> None:
-    assert concatenated(parts) == wanted
+def test_parts_are_joined_to_the_simplest_value(parts: list[str | Unknown], expected: object) -> None:
+    assert concatenated(parts) == expected
 
 
 @pytest.mark.parametrize(
-    ("value", "wanted"),
+    ("value", "expected"),
     [
         (NAME, "${Bucket}"),
         (ARN, "${Bucket.Arn}"),
@@ -53,8 +53,8 @@ def test_parts_are_joined_to_the_simplest_value(parts: list[str | Unknown], want
     ],
     ids=["Ref", "GetAtt", "text", "import", "SSM", "computed"],
 )
-def test_an_unknown_is_written_as_a_template_would(value: Unknown, wanted: str) -> None:
-    assert str(value) == wanted
+def test_an_unknown_is_written_as_a_template_would(value: Unknown, expected: str) -> None:
+    assert str(value) == expected
 
 
 def test_the_unknowns_of_a_value_are_found_wherever_they_are() -> None:
