@@ -7,6 +7,7 @@ apart: Host (a page of a domain whose name was pointed at 127.0.0.1, DNS rebindi
 from __future__ import annotations
 
 import ipaddress
+from functools import lru_cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -49,6 +50,7 @@ class Guard:
         return self._inner(environ, _readable_by(origin, start_response))
 
 
+@lru_cache(maxsize=256)  # clients send few of them, each with every request, twice
 def is_loopback_host(host: str) -> bool:
     """Say whether a Host header names this machine: 127.0.0.0/8, [::1], localhost, with a bucket before it.
 
