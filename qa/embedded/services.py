@@ -19,6 +19,7 @@ from .logs.declaration import SERVICE as LOGS
 from .s3.declaration import SERVICE as S3
 from .sns.declaration import SERVICE as SNS
 from .sqs.declaration import SERVICE as SQS
+from .ssm.declaration import SERVICE as SSM
 from .sts.declaration import SERVICE as STS
 
 if TYPE_CHECKING:
@@ -36,5 +37,6 @@ SERVICES: tuple[Service, ...] = (
     DYNAMODB_STREAMS,
     S3,
     LAMBDA,
+    SSM,
     CLOUDFORMATION,
 )

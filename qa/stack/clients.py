@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sns import SNSClient
     from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_ssm import SSMClient
     from mypy_boto3_sts import STSClient
 
     from .calls import CallMeter
@@ -104,6 +105,10 @@ class Clients:
     def sqs(self, region: str) -> SQSClient:
         """Return the client of the region."""
         return self._once("sqs", region, lambda s, o: s.client("sqs", **o))
+
+    def ssm(self, region: str) -> SSMClient:
+        """Return the Parameter Store client of a region."""
+        return self._once("ssm", region, lambda s, o: s.client("ssm", **o))
 
     def sts(self, region: str) -> STSClient:
         """Return the client of the region's own endpoint."""

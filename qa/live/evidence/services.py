@@ -189,6 +189,29 @@ def _topic(fetcher: Fetcher, region: str, arn: str) -> list[tuple[str, object]]:
     return [(key, attributes.get(key)) for key in shown]
 
 
+def parameters(fetcher: Fetcher) -> Iterator[Exhibit]:
+    """Yield what each parameter is and who changed it last, in every region, without its value."""
+    for _, name in fetcher.named("ssm", "Name"):
+        for region in fetcher.regions:
+            yield fetcher.table(
+                f"parameter {name}",
+                ("setting", "value"),
+                partial(_parameter, fetcher, region, name),
+                region=region,
+                requests="ssm DescribeParameters",
+            )
+
+
+def _parameter(fetcher: Fetcher, region: str, name: str) -> list[tuple[str, object]]:
+    bare = name.rpartition(":parameter")[2].partition(":")[0]  # a version may stand behind it
+    response = fetcher.clients.ssm(region).describe_parameters(
+        ParameterFilters=[{"Key": "Name", "Option": "Equals", "Values": [bare]}]
+    )
+    found: Mapping[str, Any] = next(iter(response["Parameters"]), {})
+    shown = ("Type", "Version", "Tier", "KeyId", "LastModifiedDate", "LastModifiedUser")
+    return [(key, found.get(key)) for key in shown]
+
+
 def roles(fetcher: Fetcher) -> Iterator[Exhibit]:
     """Yield the inline policies of each role whose rights were simulated."""
     for region, arn in fetcher.named("iam", "PolicySourceArn"):
@@ -244,6 +267,7 @@ COLLECTORS: Mapping[str, Callable[[Fetcher], Iterator[Exhibit]]] = {
     "cloudwatch": alarms,
     "kms": keys,
     "sns": topics,
+    "ssm": parameters,
     "iam": roles,
     "cloudformation": stack_events,
 }

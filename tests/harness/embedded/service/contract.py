@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
 from keyword import iskeyword
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import UnknownServiceError
 from botocore.session import Session
 
+import qa.embedded
+from qa.embedded.cloudformation.parameters import TYPES as PLAIN_TYPES
 from qa.embedded.cloudformation.schemas import schema_of
 from qa.embedded.judge.errors import NotModelledError
 from qa.embedded.patches import drift
@@ -17,13 +22,24 @@ from qa.live.evidence.services import COLLECTORS
 from qa.stack.clients import Clients
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from qa.embedded.service.declaration import Service
     from qa.embedded.service.resource_types import ResourceType
 
 # operations that a request may be taken for, and that the service's own model does not name
 BESIDE_THE_MODEL = {"s3": frozenset({"BucketCORSPreflightCheck", "ObjectCORSPreflightCheck", "PostObject"})}
+PARTS = {
+    "coverage": ("coverage", "COVERAGE"),
+    "rights": ("rights", "RIGHTS"),
+    "policy_of": ("rights", "policy_of"),
+    "resource_types": ("resources", "RESOURCE_TYPES"),
+    "dynamic_references": ("templates", "DYNAMIC_REFERENCES"),
+    "parameter_types": ("templates", "PARAMETER_TYPES"),
+    "install": ("", "install"),
+    "patches": ("", "PATCHES"),
+}
+"""Parts of a service, and the module of its package and the name where each stands."""
 WITHOUT_CLIENT = {"dynamodbstreams": "replication is looked at in the tables, never in their streams"}
 WITHOUT_EVIDENCE = {
     "dynamodbstreams": "nothing asks it",
@@ -35,7 +51,32 @@ WITHOUT_EVIDENCE = {
 
 def forgotten(services: Sequence[Service]) -> tuple[str, ...]:
     """Return a line on each thing that a service or a resource type lacks."""
-    return tuple(line for service in services for line in (*_of(service), *_of_types(service, services)))
+    return tuple(
+        line
+        for service in services
+        for line in (*_of(service), *_of_types(service, services), *_of_values(service, services))
+    )
+
+
+def undeclared(services: Sequence[Service]) -> tuple[str, ...]:
+    """Return a line on each service, and each part of one, that a package has and nothing declares."""
+    return tuple(_undeclared({each.name: each for each in services}))
+
+
+def _undeclared(known: Mapping[str, Service]) -> Iterator[str]:
+    for path in sorted(Path(qa.embedded.__file__).parent.glob("*/declaration.py")):
+        package = f"qa.embedded.{path.parent.name}"
+        if package == "qa.embedded.service":  # where services are declared, and none itself
+            continue
+        name = import_module(f"{package}.declaration").SERVICE.name
+        if name not in known:
+            yield f"{name}: qa/embedded/services.py does not list {package}"
+            continue
+        for part, (module, value) in PARTS.items():
+            full = f"{package}.{module}" if module else package
+            own = getattr(import_module(full), value, None) if find_spec(full) else None
+            if own is not None and getattr(known[name], part) is not own:
+                yield f"{name}: declaration.py leaves out {value} of {full}"
 
 
 def _of(service: Service) -> Iterator[str]:
@@ -68,11 +109,30 @@ def _of_types(service: Service, services: Sequence[Service]) -> Iterator[str]:
             continue
         allowed = schema.properties - schema.read_only
         yield from _lines(kind.name, "its schema has no property", kind.properties - allowed)
-        for name, operation in sorted(set(_requests(kind))):
-            if name not in known:
-                yield f"{kind.name}: sends {name}:{operation}, and qa/embedded/services.py has no {name}"
-            elif operation not in known[name].coverage.modelled:
-                yield f"{kind.name}: sends {name}:{operation}, which is not modelled"
+        yield from _unanswered(kind.name, set(_requests(kind)), known)
+
+
+def _of_values(service: Service, services: Sequence[Service]) -> Iterator[str]:
+    """Yield what is missing for the values that templates take of a service by a name."""
+    known = {each.name: each for each in services}
+    named = {f"{{{{resolve:{name}:…}}}}": value for name, value in service.dynamic_references.items()}
+    named |= {name: kind.value for name, kind in service.parameter_types.items()}
+    for name, value in named.items():
+        call = value.request("name")
+        yield from _unanswered(name, {(call.service, call.operation)}, known)
+    for name, kind in service.parameter_types.items():
+        if kind.of not in PLAIN_TYPES:
+            yield f"{name}: is read as {kind.of}, which is no type of parameters"
+
+
+def _unanswered(
+    what: str, requests: Iterable[tuple[str, str]], known: Mapping[str, Service]
+) -> Iterator[str]:
+    for name, operation in sorted(requests):
+        if name not in known:
+            yield f"{what}: sends {name}:{operation}, and qa/embedded/services.py has no {name}"
+        elif operation not in known[name].coverage.modelled:
+            yield f"{what}: sends {name}:{operation}, which is not modelled"
 
 
 def _requests(kind: ResourceType) -> Iterator[tuple[str, str]]:

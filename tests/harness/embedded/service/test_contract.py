@@ -14,7 +14,7 @@ from qa.embedded.service.resource_types import NAME, ResourceType, prop, request
 from qa.embedded.service.rights import each, everywhere
 from qa.embedded.services import SERVICES
 
-from .contract import WITHOUT_CLIENT, WITHOUT_EVIDENCE, forgotten
+from .contract import PARTS, WITHOUT_CLIENT, WITHOUT_EVIDENCE, forgotten, undeclared
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -135,3 +135,40 @@ def test_only_services_go_without_a_client_or_evidence() -> None:
     names = {service.name for service in SERVICES}
 
     assert (WITHOUT_CLIENT.keys() - names, WITHOUT_EVIDENCE.keys() - names) == (set(), set())
+
+
+def test_all_that_a_package_has_is_declared() -> None:
+    assert undeclared(SERVICES) == ()
+
+
+def test_a_package_that_the_list_of_services_lacks_is_named() -> None:
+    without = [service for service in SERVICES if service.name != "ssm"]
+
+    assert undeclared(without) == ("ssm: qa/embedded/services.py does not list qa.embedded.ssm",)
+
+
+@pytest.mark.parametrize("part", sorted(PARTS.keys() - {"coverage", "policy_of"}))
+def test_a_part_that_the_declaration_leaves_out_is_named(part: str) -> None:
+    whole = service_named(SERVICES, "ssm")
+    assert whole is not None
+    bare = Service(name="ssm", coverage=whole.coverage)
+
+    lines = undeclared([replace(whole, **{part: getattr(bare, part)})])
+
+    module, value = PARTS[part]
+    where = f"qa.embedded.ssm.{module}" if module else "qa.embedded.ssm"
+    assert f"ssm: declaration.py leaves out {value} of {where}" in lines
+
+
+def test_what_templates_read_by_a_name_has_to_be_modelled() -> None:
+    whole = service_named(SERVICES, "ssm")
+    assert whole is not None
+    half = replace(whole, coverage=coverage("PutParameter", refused={"all else": "GetParameters"}))
+
+    lines = [line for line in forgotten([half]) if "sends ssm:GetParameters," in line]
+
+    assert lines == [
+        "AWS::SSM::Parameter: sends ssm:GetParameters, which is not modelled",
+        "{{resolve:ssm:…}}: sends ssm:GetParameters, which is not modelled",
+        *(f"{kind}: sends ssm:GetParameters, which is not modelled" for kind in whole.parameter_types),
+    ]

@@ -67,7 +67,7 @@ BODY = {"Bucket": "documents", "Key": "a", "Body": b"x"}
             "s3:PutBucketLifecycleConfiguration (life cycles: no object ever expires or moves)",
         ),
         ("ec2", "describe_instances", {}, "the service ec2:DescribeInstances"),
-        ("ssm", "describe_parameters", {}, "the service ssm:DescribeParameters"),
+        ("secretsmanager", "list_secrets", {}, "the service secretsmanager:ListSecrets"),
         ("route53", "list_hosted_zones", {}, "the service route53"),
         ("apigateway", "get_rest_apis", {}, "the service apigateway"),
     ],
