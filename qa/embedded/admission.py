@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.wrappers import Request
 
+from .chunks import BrokenChunksError
 from .gate import service_name
 from .judge.callers import Unknown, credentials_of, holder_of
 from .judge.enforcement import UNKNOWN
 from .judge.signatures import DIGEST, PAYLOAD, fault_of
 from .request import REST_SERVICES, RequestTarget, identify, scope_of
-from .wire.refusals import Refusal, RequestRefusedError
+from .wire.refusals import Refusal, RequestRefusedError, Special
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIEnvironment
@@ -28,6 +29,9 @@ ANONYMOUS = 16 * MEBIBYTE
 MOST = {"s3": 512 * MEBIBYTE, "lambda": 70_167_211}
 """AWS takes 5 GiB in one PUT to S3; the embedded AWS keeps objects in memory."""
 MOST_OF_OTHERS = 16 * MEBIBYTE
+STREAMING = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD"
+DECODED = "x-amz-decoded-content-length"
+IN_ENVIRON = "HTTP_X_AMZ_DECODED_CONTENT_LENGTH"
 TOO_LARGE = {
     "s3": "Your proposed upload exceeds the maximum allowed size",
     "lambda": "Request must be smaller than {most} bytes for the {operation} operation",
@@ -43,8 +47,9 @@ def admit(environ: WSGIEnvironment, world: World) -> RequestRefusedError | None:
     name = service_name(RequestTarget(service=service, region=region, operation=None), environ)
     text = str(environ.get("CONTENT_LENGTH") or "0")
     is_chunked = "wsgi.input_terminated" in environ
-    if not (text.isascii() and text.isdigit()):
-        return RequestRefusedError(name, Refusal.INVALID, f"Content-Length is no number: {text!r}")
+    unmeasured = _unmeasured(name, text, environ)
+    if unmeasured is not None:
+        return unmeasured
     if int(text) <= UNEXAMINED and not is_chunked:
         return None
     request = Request(dict(environ), populate_request=False)
@@ -58,8 +63,22 @@ def admit(environ: WSGIEnvironment, world: World) -> RequestRefusedError | None:
         return RequestRefusedError(name, unknown)
     too_large = _too_large(name, service, most, environ)
     if is_chunked:
-        environ["wsgi.input"] = _Capped(environ["wsgi.input"], most, too_large)
+        incomplete = RequestRefusedError(name, Refusal.INCOMPLETE)
+        environ["wsgi.input"] = _Capped(environ["wsgi.input"], most, too_large, incomplete)
     return too_large if int(text) > most else None
+
+
+def _unmeasured(name: str, text: str, environ: WSGIEnvironment) -> RequestRefusedError | None:
+    decoded = environ.get(IN_ENVIRON)
+    if decoded is None and str(environ.get("HTTP_X_AMZ_CONTENT_SHA256", "")).startswith(STREAMING):
+        words = "You must provide the Content-Length HTTP header."
+        return RequestRefusedError(
+            name, Refusal.INVALID, words, special=Special(code="MissingContentLength", status=411)
+        )
+    for header, length in (("Content-Length", text), (DECODED, str(decoded or "0"))):
+        if not (length.isascii() and length.isdigit()):
+            return RequestRefusedError(name, Refusal.INVALID, f"{header} is no number: {length!r}")
+    return None
 
 
 def _unknown(request: Request, credentials: Credentials, service: str, world: World) -> Refusal | None:
@@ -83,10 +102,13 @@ def _too_large(name: str, service: str, most: int, environ: WSGIEnvironment) -> 
 
 
 class _Capped(io.RawIOBase):
-    """A stream that raises once more than so many bytes were read from it."""
+    """A stream that raises once more than so many bytes were read from it, or its framing is broken."""
 
-    def __init__(self, inner: Any, most: int, refusal: RequestRefusedError) -> None:
-        self._inner, self._left, self._refusal = inner, most, refusal
+    def __init__(
+        self, inner: Any, most: int, too_large: RequestRefusedError, incomplete: RequestRefusedError
+    ) -> None:
+        self._inner, self._left = inner, most
+        self._too_large, self._incomplete = too_large, incomplete
 
     def readable(self) -> bool:
         """Say that it can be read."""
@@ -94,9 +116,12 @@ class _Capped(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         """Read some bytes, as the stream behind gives them."""
-        content = self._inner.read(min(len(buffer), 65_536))
+        try:
+            content = self._inner.read(min(len(buffer), 65_536))
+        except BrokenChunksError:
+            raise self._incomplete from None
         self._left -= len(content)
         if self._left < 0:
-            raise self._refusal
+            raise self._too_large
         buffer[: len(content)] = content
         return len(content)

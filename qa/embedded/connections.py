@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import ThreadedWSGIServer
 
+from .chunks import Chunked
+
 if TYPE_CHECKING:
     import socket
     from wsgiref.types import WSGIApplication, WSGIEnvironment
@@ -85,8 +87,11 @@ class Handler(MotoRequestHandler):
         self.rfile = io.BufferedReader(self.arrival)
 
     def make_environ(self) -> dict[str, Any]:
-        """Keep what the Host headers said."""
-        return {**super().make_environ(), HOSTS: tuple(self.headers.get_all("Host", ("",)))}
+        """Keep what the Host headers said, and read chunks strictly."""
+        environ = {**super().make_environ(), HOSTS: tuple(self.headers.get_all("Host", ("",)))}
+        if "wsgi.input_terminated" in environ:
+            environ["wsgi.input"] = Chunked(self.rfile)
+        return environ
 
     def handle_one_request(self) -> None:
         """Serve the next request of the connection."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from moto.core.utils import get_service_model
 
 from .lambda_ import names
 from .parameters import body_of, callers_error, mistyped_json, operation_reads_whole, parameters_of
 from .regions import is_region
-from .request import REST_SERVICES, RequestTarget
+from .request import REST_SERVICES, RequestTarget, bucket_and_key
 from .services import SERVICES
 from .wire.refusals import Refusal, RequestRefusedError
 
@@ -167,8 +168,9 @@ def _misnamed_function(
 
 
 def _too_long(environ: WSGIEnvironment) -> RequestRefusedError | None:
-    # WSGI has a path as one character a byte
-    size = len(str(environ.get("PATH_INFO", "")).lstrip("/").partition("/")[2])
+    source = unquote(str(environ.get("HTTP_X_AMZ_COPY_SOURCE", "")), encoding="latin-1").lstrip("/")
+    of_source = source.partition("?versionId=")[0].partition("/")[2]
+    size = max(len(bucket_and_key(environ)[1]), len(of_source))
     if size <= MOST_OF_KEY:
         return None
     members = {"Size": str(size), "MaxSizeAllowed": str(MOST_OF_KEY)}

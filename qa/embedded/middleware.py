@@ -84,6 +84,10 @@ class Front:
     ) -> Iterable[bytes]:
         try:
             refused = refusal_of(target, environ)
+        except RequestRefusedError as broken_off:  # while its body was read
+            response = broken_off.get_response(environ)
+            response.headers["Connection"] = "close"
+            return response(environ, start_response)
         except UNREADABLE as fallen:  # our own rules fell over values that the model excludes
             log.exception("the gate fell over %s:%s", target.service, target.operation)
             refused = fallen_over(target, environ, fallen)

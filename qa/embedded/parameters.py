@@ -97,7 +97,8 @@ def _parsed(service: str, operation: str, environ: WSGIEnvironment) -> dict[str,
     shape = model.operation_model(operation)
     body = body_of(environ) if operation_reads_whole(service, operation) else b""
     request = Request(
-        {**environ, "wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}, populate_request=False
+        {**environ, "wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))},
+        populate_request=False,
     )
     protocol = determine_request_protocol(model, request.content_type)
     is_in_path = protocol.startswith("rest")
@@ -125,7 +126,8 @@ def _broken(
         words = XML_WORDS if service == "s3" else str(wrong) or "The request cannot be read."
         return RequestRefusedError(service, Refusal.SERIALIZATION, words)
     if service == "s3" and (
-        any(_is_in_body(shape, each) for each in broken) or _is_unlike(shape, body_of(environ))
+        any(_is_in_body(shape, each) for each in broken)
+        or (operation_reads_whole(service, operation) and _is_unlike(shape, body_of(environ)))
     ):
         return RequestRefusedError(service, Refusal.SERIALIZATION, XML_WORDS)
     return RequestRefusedError(service, Refusal.INVALID, detected(*broken)) if broken else None

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from wsgiref.types import WSGIEnvironment
 
 CREDENTIAL = re.compile(r"Credential=[^/]+/\d+/([^/]+)/([^/]+)/aws4_request")
+BUCKET_IN_HOST = re.compile(r"(?!localhost|[\d.]+(?::\d+)?$)([^.\[]+)\.")
 REST_SERVICES = frozenset({"s3", "lambda"})
 # What requests of one service to another carry beside HTTP; no header can have these names.
 CALLER = "qa.caller"
@@ -48,8 +49,18 @@ def identify(environ: WSGIEnvironment) -> RequestTarget:
         operation = _rest_operation(service, environ)
     else:
         operation = _form_action(environ)
-    bucket = environ.get("PATH_INFO", "/").lstrip("/").partition("/")[0] if service == "s3" else None
+    bucket = bucket_and_key(environ)[0] if service == "s3" else None
     return RequestTarget(service=service, region=region, operation=operation, bucket=bucket or None)
+
+
+def bucket_and_key(environ: WSGIEnvironment) -> tuple[str, str]:
+    """Return the names of bucket and key in a request to S3, both maybe empty, one character a byte."""
+    path = str(environ.get("PATH_INFO", "/"))[1:]
+    match = BUCKET_IN_HOST.match(str(environ.get("HTTP_HOST", "")))
+    if match is not None:
+        return match[1], path
+    bucket, _, key = path.partition("/")
+    return bucket, key
 
 
 def scope_of(environ: WSGIEnvironment) -> tuple[str, str]:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 import moto.backends
 import moto.core.responses
 from moto.core.common_models import BaseModel
+from moto.core.routing import GreedyLabelConverter, ImplicitGreedyLabelConverter
 from moto.moto_api._internal.models import MotoAPIBackend
 from moto.moto_server import werkzeug_app
+from moto.moto_server.utilities import RegexConverter
 
 from .patches import Patch, value
 
@@ -43,7 +45,23 @@ def _methods(original: Callable[[type], list[str]], _: World) -> Callable[[type]
     return cache(lambda clazz: frozenset(original(clazz)))
 
 
+def _any_character(pattern: str) -> str:
+    # a key of S3 may hold line breaks
+    return f"(?s:{pattern})"
+
+
+def _with_line_breaks(original: Callable[..., None], _: World) -> Callable[..., None]:
+    def init(self: RegexConverter, *args: Any) -> None:
+        original(self, *args)
+        self.regex = _any_character(self.regex)
+
+    return init
+
+
 PATCHES = (
+    value(GreedyLabelConverter, "regex", _any_character),
+    value(ImplicitGreedyLabelConverter, "regex", _any_character),
+    Patch(owner=RegexConverter, name="__init__", parameters="self, url_map, items", around=_with_line_breaks),
     # moto's own would let any web page read every answer; the Guard knows who may
     value(werkzeug_app, "DISABLE_GLOBAL_CORS", lambda _: True),
     Patch(owner=MotoAPIBackend, name="reset", parameters="self", around=_reset),

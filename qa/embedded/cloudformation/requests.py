@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from moto.cloudformation.utils import get_stack_from_s3_url
 
 from .errors import invalid, unmodelled
-from .template import check_size, parse
+from .template import check_size, check_size_by_url, parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,7 +76,9 @@ def template_of(params: Mapping[str, Any], stack: Stack | None, account_id: str)
     if body and url:
         raise invalid("You must specify only one of TemplateBody or TemplateURL")
     if url:
-        return parse(_from_url(url, account_id))
+        body = _from_url(url, account_id)
+        check_size_by_url(body)
+        return parse(body)
     if not body:
         raise invalid("Either Template URL or Template Body must be specified.")
     check_size(body)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 BODY_LIMIT = 51_200
+URL_LIMIT = 1_000_000
 SECTIONS = frozenset(
     {
         "AWSTemplateFormatVersion",
@@ -95,6 +96,12 @@ def check_size(body: str) -> None:
             f"1 validation error detected: Value '{body}' at 'templateBody' failed to satisfy constraint: "
             f"Member must have length less than or equal to {BODY_LIMIT}"
         )
+
+
+def check_size_by_url(body: str) -> None:
+    """Refuse a body that is too long even where the request only says where it lies."""
+    if len(body.encode()) > URL_LIMIT:
+        raise invalid(f"Template may not exceed {URL_LIMIT} bytes in size.")
 
 
 def _refuse_null(value: Any, path: str) -> None:

@@ -9,7 +9,7 @@ import moto.s3.responses
 
 from qa.embedded.patches import apply, replacement
 
-from . import access, answers, models, store, validation
+from . import access, answers, chunks, models, store, validation
 from .digests import compute_checksum
 from .policies import is_public
 from .refusals import S3RefusalError
@@ -24,6 +24,7 @@ PATCHES = (
     *access.PATCHES,
     *store.PATCHES,
     *answers.PATCHES,
+    *chunks.PATCHES,
     *validation.PATCHES,
     *[
         replacement(module, "compute_checksum", "body, algorithm, encode_base64", compute_checksum)

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 GRANT = "x-amz-grant-"
 PERMISSIONS = frozenset({"read", "write", "read-acp", "write-acp", "full-control"})
 GRANTEE = re.compile(r'(?:id|uri|emailaddress)="?[^"=]+"?', re.IGNORECASE)
+MOST_OF_KEY = 1_024
+MOST_DELETED = 1_000
 COUNT = re.compile(r"-?[0-9]{1,10}")
 MOST = 2**31 - 1
 LISTED = {
@@ -170,6 +172,17 @@ def _with_headers(original: Callable[..., Any], _: World) -> Callable[..., Any]:
     return get_object
 
 
+def _named(original: Callable[..., Any], _: World) -> Callable[..., Any]:
+    def delete_objects(self: S3Backend, bucket_name: str, objects: list[dict[str, Any]], *args: Any) -> Any:
+        if len(objects) > MOST_DELETED:
+            raise MalformedXML
+        if any(len((each.get("Key") or "").encode()) > MOST_OF_KEY for each in objects):
+            raise S3RefusalError("KeyTooLongError", "Your key is too long")
+        return original(self, bucket_name, objects, *args)
+
+    return delete_objects
+
+
 def _continued(original: Callable[..., Any], _: World) -> Callable[..., Any]:
     def list_objects_v2(self: S3Backend, *args: Any, **kwargs: Any) -> Any:
         token = kwargs.get("continuation_token")
@@ -212,6 +225,12 @@ PATCHES = (
     ),
     Patch(owner=S3Response, name="get_object", parameters="self", around=_with_headers),
     Patch(owner=S3Response, name="head_object", parameters=None, around=_with_headers),
+    Patch(
+        owner=S3Backend,
+        name="delete_objects",
+        parameters="self, bucket_name, objects, bypass_retention",
+        around=_named,
+    ),
     Patch(
         owner=S3Backend,
         name="list_objects_v2",

@@ -40,6 +40,7 @@ class Refusal(Enum):
     KEY_TOO_LONG = ("ValidationException", "ValidationError", "KeyTooLongError")
     NO_OPERATION = ("UnknownOperationException", "InvalidAction", "MethodNotAllowed")
     TOO_LARGE = ("RequestEntityTooLargeException", "RequestEntityTooLarge", "EntityTooLarge")
+    INCOMPLETE = ("SerializationException", "MalformedInput", "IncompleteBody")
     THROTTLED = ("ThrottlingException", "Throttling", "SlowDown")
     INTERNAL = ("InternalFailure", "InternalFailure", "InternalError")
     UNAVAILABLE = ("ServiceUnavailable", "ServiceUnavailable", "ServiceUnavailable")
@@ -48,6 +49,7 @@ class Refusal(Enum):
 STATUS = {
     **dict.fromkeys((Refusal.INVALID, Refusal.SERIALIZATION, Refusal.KEY_TOO_LONG), 400),
     Refusal.NO_OPERATION: 400,
+    Refusal.INCOMPLETE: 400,
     Refusal.THROTTLED: 400,
     Refusal.TOO_LARGE: 413,
     Refusal.INTERNAL: 500,
@@ -74,6 +76,7 @@ MESSAGES = {
     Refusal.LATE: "Signature expired: the time of the presigned URL is over.",
     Refusal.UNSIGNED: "Request is missing Authentication Token",
     Refusal.THROTTLED: "Rate exceeded",
+    Refusal.INCOMPLETE: "The request body terminated unexpectedly",
 }
 S3_MESSAGES = {
     Refusal.UNKNOWN_KEY: "The AWS Access Key Id you provided does not exist in our records.",
@@ -84,6 +87,7 @@ S3_MESSAGES = {
     Refusal.PAYLOAD: "The provided 'x-amz-content-sha256' header does not match what was computed.",
     Refusal.UNSIGNED: "Access Denied",
     Refusal.THROTTLED: "Please reduce your request rate.",
+    Refusal.INCOMPLETE: "The request body terminated unexpectedly",
 }
 
 

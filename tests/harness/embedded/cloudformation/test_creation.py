@@ -336,3 +336,19 @@ def test_a_template_is_fetched_from_a_bucket(aws: Aws) -> None:
     )
 
     assert cloudformation.describe_stacks(StackName="demo")["Stacks"][0]["StackStatus"] == "CREATE_COMPLETE"
+
+
+def test_a_template_in_a_bucket_may_have_a_megabyte(aws: Aws) -> None:
+    s3 = aws.client("s3")
+    s3.create_bucket(Bucket="templates")
+    body = template({"A": topic()})
+    url = "https://s3.us-east-1.amazonaws.com/templates/demo.json"
+    cloudformation = aws.client("cloudformation")
+
+    s3.put_object(Bucket="templates", Key="demo.json", Body=json.dumps(body).ljust(1_000_000))
+    cloudformation.validate_template(TemplateURL=url)
+    s3.put_object(Bucket="templates", Key="demo.json", Body=json.dumps(body).ljust(1_000_001))
+    with pytest.raises(ClientError) as raised:
+        cloudformation.validate_template(TemplateURL=url)
+
+    assert raised.value.response["Error"]["Message"] == "Template may not exceed 1000000 bytes in size."

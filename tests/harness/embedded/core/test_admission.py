@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import subprocess
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 MEBIBYTE = 1024 * 1024
 LARGE = f"Content-Length: {300 * MEBIBYTE}"
 JSON = "Content-Type: application/x-amz-json-1.0\r\nX-Amz-Target: DynamoDB_20120810.PutItem"
+STREAMED = "X-Amz-Content-SHA256: STREAMING-AWS4-HMAC-SHA256-PAYLOAD"
+DECODED = "X-Amz-Decoded-Content-Length"
 FORM = "Content-Type: application/x-www-form-urlencoded"
 
 
@@ -31,6 +34,17 @@ def answer(process: EmbeddedProcess, target: str, *headers: str, body: bytes = b
             connection.shutdown(socket.SHUT_WR)
         told = b"".join(iter(lambda: connection.recv(65_536), b"")).decode()
     return int(told.split()[1]), told.partition("\r\n\r\n")[2]
+
+
+def resident(process: EmbeddedProcess) -> int:
+    """Return how many bytes of memory the server holds."""
+    told = subprocess.run(
+        ["ps", "-o", "rss=", "-p", str(process.pid)],  # noqa: S607 - the system's own
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    return int(told.stdout) * 1024
 
 
 def signed(service: str, key: str = ADMIN_ACCESS_KEY_ID) -> str:
@@ -61,6 +75,8 @@ def signed(service: str, key: str = ADMIN_ACCESS_KEY_ID) -> str:
         ("POST /", (JSON, "Transfer-Encoding: chunked"), 400, "MissingAuthenticationTokenException"),
         ("PUT /documents/a", ("Content-Length: many",), 400, "<Code>InvalidArgument</Code>"),
         ("PUT /documents/a", ("Content-Length: -1",), 400, "<Code>InvalidArgument</Code>"),
+        ("PUT /documents/a", (STREAMED, f"{DECODED}: many"), 400, "<Code>InvalidArgument</Code>"),
+        ("PUT /documents/a", (STREAMED,), 411, "<Code>MissingContentLength</Code>"),
     ],
     ids=[
         "unsigned to S3",
@@ -73,6 +89,8 @@ def signed(service: str, key: str = ADMIN_ACCESS_KEY_ID) -> str:
         "unsigned in chunks",
         "length that is none",
         "negative length",
+        "decoded length that is none",
+        "no decoded length",
     ],
 )
 def test_a_refused_request_is_answered_before_its_body(
@@ -93,6 +111,22 @@ def test_an_object_beyond_the_limit_is_refused_before_its_bytes(process: Embedde
     status, body = answer(process, f"PUT {url.path}?{url.query}", f"Content-Length: {513 * MEBIBYTE}")
 
     assert (status, "<Code>EntityTooLarge</Code>" in body) == (400, True)
+
+
+def test_a_decoded_length_makes_no_room_for_bytes_that_do_not_come(process: EmbeddedProcess) -> None:
+    before = resident(process)
+
+    status, body = answer(
+        process,
+        "PUT /documents/a",
+        STREAMED,
+        f"{DECODED}: {2048 * MEBIBYTE}",
+        "Content-Length: 1",
+        body=b"a",
+    )
+
+    assert (status, "<Code>IncompleteBody</Code>" in body) == (400, True)
+    assert resident(process) - before < 512 * MEBIBYTE
 
 
 def test_chunks_are_cut_off_where_they_become_too_many(process: EmbeddedProcess) -> None:

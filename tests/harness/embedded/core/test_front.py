@@ -163,6 +163,40 @@ def test_a_key_longer_than_s3_takes_is_refused_in_every_operation(method: str) -
 
 
 @pytest.mark.parametrize(
+    "headers",
+    [
+        {"HTTP_HOST": "documents.localhost:1", "PATH_INFO": f"/a/{'k' * 1_023}"},
+        {"PATH_INFO": "/documents/a", "HTTP_X_AMZ_COPY_SOURCE": f"/documents/{'k' * 1_025}?versionId=a"},
+    ],
+    ids=["bucket in the host", "source of a copy"],
+)
+def test_a_key_is_measured_wherever_it_stands(headers: dict[str, str]) -> None:
+    status, body, _ = answer(fallen, {"REQUEST_METHOD": "PUT", "HTTP_AUTHORIZATION": signed("s3"), **headers})
+
+    assert (status, "<Code>KeyTooLongError</Code>" in body, "<Size>1025</Size>" in body) == (400, True, True)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        {"PATH_INFO": "/documents"},
+        {"PATH_INFO": "/documents/"},
+        {"HTTP_HOST": "documents.localhost:1", "PATH_INFO": "/"},
+        {"HTTP_HOST": "documents.127.0.0.1", "PATH_INFO": "/"},
+    ],
+    ids=["path", "path that ends", "name", "address"],
+)
+def test_what_is_not_modelled_of_a_bucket_is_refused_wherever_its_name_stands(
+    address: dict[str, str],
+) -> None:
+    request = {"REQUEST_METHOD": "PUT", "QUERY_STRING": "cors", "HTTP_AUTHORIZATION": signed("s3")}
+
+    status, body, _ = answer(exhausted, {**request, **address})  # moto is not reached
+
+    assert (status, "does not model s3:PutBucketCors" in body) == (501, True)
+
+
+@pytest.mark.parametrize(
     ("service", "headers", "sent", "code", "words"),
     [
         (

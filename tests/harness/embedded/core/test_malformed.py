@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 from xml.etree.ElementTree import fromstring
 
@@ -9,6 +10,7 @@ import pytest
 from moto.core.utils import get_service_model
 
 from qa.embedded.malformed import unlike, violations
+from qa.embedded.parameters import callers_error
 
 TAGGED = "<Tagging><TagSet>{}</TagSet></Tagging>"
 
@@ -49,3 +51,25 @@ def test_nothing_in_a_list_breaks_the_model() -> None:
     assert list(violations(shape, given)) == [
         "Value null at 'tags.2.member' failed to satisfy constraint: Member must not be null"
     ]
+
+
+class Awaited(io.RawIOBase):
+    """A body whose bytes do not come."""
+
+    def readinto(self, _: Any) -> int:
+        raise AssertionError("the body was read")
+
+
+def test_an_objects_bytes_are_not_waited_for_to_judge_a_request() -> None:
+    environ = {
+        "REQUEST_METHOD": "PUT",
+        "PATH_INFO": "/documents/a",
+        "QUERY_STRING": "",
+        "CONTENT_LENGTH": "9",
+        "wsgi.input": Awaited(),
+        "wsgi.url_scheme": "http",
+        "SERVER_NAME": "127.0.0.1",
+        "SERVER_PORT": "80",
+    }
+
+    assert callers_error("s3", "PutObject", environ) is None

@@ -83,3 +83,20 @@ def test_an_unsigned_request_is_one_to_s3() -> None:
     assert identify(environ("GET", "/documents/a")) == RequestTarget(
         service="s3", region="us-east-1", operation="GetObject", bucket="documents"
     )
+
+
+@pytest.mark.parametrize(
+    ("host", "path", "bucket"),
+    [
+        ("127.0.0.1:1", "/documents/a", "documents"),
+        ("localhost:1", "/documents/a", "documents"),
+        ("[::1]:1", "/documents", "documents"),
+        ("documents.localhost:1", "/a/b", "documents"),
+        ("documents.127.0.0.1:1", "/", "documents"),
+        ("127.0.0.1", "/", None),
+    ],
+)
+def test_a_bucket_is_named_in_the_path_or_before_the_host(host: str, path: str, bucket: str | None) -> None:
+    request = environ("GET", path, HTTP_HOST=host, HTTP_AUTHORIZATION=signed("us-east-1", "s3"))
+
+    assert identify(request).bucket == bucket

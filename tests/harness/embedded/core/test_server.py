@@ -117,3 +117,18 @@ def test_a_reset_forgets_what_was_made(process: EmbeddedProcess, control: Contro
     control.reset()
 
     assert s3(process, "us-east-1").list_buckets()["Buckets"] == []
+
+
+@pytest.mark.parametrize("key", ["a\nb", "a\r\n", "\n", "a/\n/b"])
+def test_the_key_of_an_object_may_have_line_breaks(
+    process: EmbeddedProcess, control: Control, key: str
+) -> None:
+    client = s3(process, "us-east-1")
+    client.create_bucket(Bucket="documents")
+
+    client.put_object(Bucket="documents", Key=key, Body=b"there")
+
+    assert client.get_object(Bucket="documents", Key=key)["Body"].read() == b"there"
+    assert [each["Key"] for each in client.list_objects_v2(Bucket="documents")["Contents"]] == [key]
+    client.delete_object(Bucket="documents", Key=key)
+    assert "Contents" not in client.list_objects_v2(Bucket="documents")

@@ -166,3 +166,21 @@ def test_a_bucket_without_a_place_is_in_the_first_region(s3: S3Client) -> None:
     s3.create_bucket(Bucket="somewhere", CreateBucketConfiguration={})
 
     assert s3.get_bucket_location(Bucket="somewhere").get("LocationConstraint") is None
+
+
+def test_a_key_longer_than_s3_takes_deletes_nothing(s3: S3Client) -> None:
+    objects: list[Any] = [{"Key": "a"}, {"Key": "é" * 513}]
+
+    assert refusal(partial(s3.delete_objects, Bucket=BUCKET, Delete={"Objects": objects})) == (
+        "KeyTooLongError",
+        "Your key is too long",
+    )
+    assert s3.head_object(**OBJECT)["ContentLength"] == 10
+
+
+def test_at_most_a_thousand_objects_are_deleted_at_once(s3: S3Client) -> None:
+    objects: list[Any] = [{"Key": f"{number}"} for number in range(1_001)]
+
+    assert (
+        refusal(partial(s3.delete_objects, Bucket=BUCKET, Delete={"Objects": objects}))[0] == "MalformedXML"
+    )
