@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 from typing import TYPE_CHECKING, Any
 
 from moto.core.exceptions import JsonRESTError
 from moto.dynamodb.exceptions import MockValidationException
 from moto.kms.models import kms_backends
+
+from qa.embedded import kms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
 
 def managed_key_arn(world: World, region: str) -> str:
     """Return the ARN of the region's own aws/dynamodb key, which is made on first use."""
-    managed = importlib.import_module("qa.embedded.kms.managed")  # late: only KMS-encrypted tables need it
-    return str(managed.managed_key_arn(world, region, "dynamodb"))
+    return kms.managed_key_arn(world, region, "dynamodb")
 
 
 def encryption(world: World, region: str, asked: Mapping[str, Any] | None) -> dict[str, Any] | None:

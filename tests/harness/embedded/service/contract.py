@@ -79,6 +79,11 @@ def _undeclared(known: Mapping[str, Service]) -> Iterator[str]:
                 yield f"{name}: declaration.py leaves out {value} of {full}"
 
 
+def package_of(name: str) -> str:
+    """Return how Python spells the name of a service."""
+    return f"{name}_" if iskeyword(name) else name
+
+
 def _of(service: Service) -> Iterator[str]:
     name = service.name
     model = _model(name)
@@ -94,7 +99,7 @@ def _of(service: Service) -> Iterator[str]:
     yield from _lines(name, "rights.py has no rights for", _without_rights(service, model))
     for patch in service.patches:
         yield from (f"{name}: patch of moto: {difference}" for difference in drift([patch]))
-    if name not in WITHOUT_CLIENT and not hasattr(Clients, f"{name}_" if iskeyword(name) else name):
+    if name not in WITHOUT_CLIENT and not hasattr(Clients, package_of(name)):
         yield f"{name}: qa/stack/clients.py has no client"
     if name not in WITHOUT_EVIDENCE and name not in COLLECTORS:
         yield f"{name}: qa/live/evidence/services.py has no collector"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,7 +16,7 @@ from qa.embedded.service.resource_types import NAME, ResourceType, prop, request
 from qa.embedded.service.rights import each, everywhere
 from qa.embedded.services import SERVICES
 
-from .contract import PARTS, WITHOUT_CLIENT, WITHOUT_EVIDENCE, forgotten, undeclared
+from .contract import PARTS, WITHOUT_CLIENT, WITHOUT_EVIDENCE, forgotten, package_of, undeclared
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -129,6 +131,18 @@ def test_a_service_of_little_more_than_a_name_is_named_with_all_that_is_missing(
 )
 def test_each_part_that_is_left_out_is_named(change: Callable[[], Service], lines: tuple[str, ...]) -> None:
     assert forgotten([change()]) == lines
+
+
+def test_the_contracts_of_imports_name_every_service() -> None:
+    settings = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))
+    contracts = {each["name"]: each for each in settings["tool"]["importlinter"]["contracts"]}
+    packages = {f"qa.embedded.{package_of(service.name)}" for service in SERVICES}
+
+    apart = contracts["a service of the embedded AWS imports no other service"]
+    below = contracts["judge, wire and what services say of themselves import no service"]
+    face = contracts["of KMS, which keeps the keys of the others, a service imports the face alone"]
+    assert set(apart["source_modules"]) == set(below["forbidden_modules"]) == packages
+    assert set(apart["forbidden_modules"]) == set(face["source_modules"]) == packages - {"qa.embedded.kms"}
 
 
 def test_only_services_go_without_a_client_or_evidence() -> None:
