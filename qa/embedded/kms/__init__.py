@@ -8,6 +8,7 @@ from qa.embedded.patches import apply
 
 from . import models
 from .managed import managed_key_arn
+from .messages import RECEIVING, SENDING, Holder, KeyOfMessagesError, use_key_of
 from .patches import PATCHES
 from .refusals import KmsRefusalError
 from .service import DataKey, decrypt, encrypt, generate_data_key, use_key
@@ -17,7 +18,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "PATCHES",
+    "RECEIVING",
+    "SENDING",
     "DataKey",
+    "Holder",
+    "KeyOfMessagesError",
     "KmsRefusalError",
     "decrypt",
     "encrypt",
@@ -26,6 +31,7 @@ __all__ = [
     "managed_key_arn",
     "models",
     "use_key",
+    "use_key_of",
 ]
 
 

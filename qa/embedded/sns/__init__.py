@@ -1,4 +1,4 @@
-"""SNS and SQS: moto's, whose messages reach only whom policies and keys let them reach."""
+"""SNS: moto's, whose messages reach only whom policies and keys let them reach."""
 
 from __future__ import annotations
 
@@ -17,5 +17,5 @@ PATCHES = (*keys.PATCHES, *delivery.PATCHES, *validation.PATCHES)
 
 
 def install(world: World) -> None:
-    """Patch moto's SNS and SQS until the world closes, to ask this world's judge."""
+    """Patch moto's SNS until the world closes, to ask this world's judge."""
     world.on_close(patches.apply(PATCHES, world))

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from qa.embedded import kms, sns
+from qa.embedded import kms, sns, sqs
 from qa.embedded.settings import Settings
 from qa.embedded.world import World
 from tests.harness.embedded.dynamodb.serving import AllowAll, client, serving
@@ -23,6 +23,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     world = World(settings=Settings(), scratch=tmp_path_factory.mktemp("scratch"))
     world.authorizer = AllowAll()
     sns.install(world)
+    sqs.install(world)
     kms.install(world)
     with serving(world):
         yield world
