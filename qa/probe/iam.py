@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from .errors import ask, ask_or_none
 
@@ -51,3 +53,29 @@ def role_arn(iam: IAMClient, role_name: str) -> str | None:
         f"GetRole {role_name!r}", lambda: iam.get_role(RoleName=role_name), absent={"NoSuchEntity"}
     )
     return None if response is None else response["Role"]["Arn"]
+
+
+def policies(iam: IAMClient, role_name: str) -> dict[str, Any]:
+    """Return a role's inline policies by name, and the ARNs of its managed ones as `attached`."""
+    names = ask(f"ListRolePolicies of {role_name!r}", lambda: iam.list_role_policies(RoleName=role_name))[
+        "PolicyNames"
+    ]
+    attached = ask(
+        f"ListAttachedRolePolicies of {role_name!r}",
+        lambda: iam.list_attached_role_policies(RoleName=role_name),
+    )["AttachedPolicies"]
+    found: dict[str, Any] = {
+        name: document(
+            ask(
+                f"GetRolePolicy {name!r} of {role_name!r}",
+                lambda name=name: iam.get_role_policy(RoleName=role_name, PolicyName=name),  # type: ignore[misc]  # bound per turn
+            )["PolicyDocument"]
+        )
+        for name in names
+    }
+    return {**found, "attached": sorted(each.get("PolicyArn", "") for each in attached)}
+
+
+def document(policy: object) -> Any:
+    """Return a policy as a value, however the service gives it: as JSON, quoted for a URL, or parsed."""
+    return json.loads(unquote(policy)) if isinstance(policy, str) else policy

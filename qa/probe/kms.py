@@ -102,3 +102,15 @@ def policy(kms: KMSClient, key: str) -> str:
         lambda: kms.get_key_policy(KeyId=key, PolicyName="default"),
     )
     return response["Policy"]
+
+
+def regions_of(kms: KMSClient, key: str) -> tuple[str, ...]:
+    """Return the regions that hold a multi-Region key; none for any other key, or where there is none."""
+    response = ask_or_none(
+        f"DescribeKey of {key!r} in {kms.meta.region_name}",
+        lambda: kms.describe_key(KeyId=key),
+        absent={"NotFoundException"},
+    )
+    told = {} if response is None else response["KeyMetadata"].get("MultiRegionConfiguration", {})
+    keys = [told.get("PrimaryKey", {}), *told.get("ReplicaKeys", [])]
+    return tuple(each["Region"] for each in keys if "Region" in each)

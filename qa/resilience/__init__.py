@@ -10,7 +10,8 @@ from .buckets import objects_replicate
 from .events import ItemLeft, ObjectsLeft
 from .functions import function_answers
 from .keys import decrypts_everywhere
-from .loss import comes_back, survives_loss
+from .loss import comes_back, survives_loss, update_survives_loss
+from .matching import data_stays_in, regions_match
 from .roles import May, role_can
 from .sealing import sealed
 from .stacks import as_deployed
@@ -24,13 +25,16 @@ __all__ = [
     "alarms_armed",
     "as_deployed",
     "comes_back",
+    "data_stays_in",
     "decrypts_everywhere",
     "function_answers",
     "objects_replicate",
+    "regions_match",
     "restorable",
     "role_can",
     "sealed",
     "survives_loss",
     "table_converges",
     "table_replicates",
+    "update_survives_loss",
 ]

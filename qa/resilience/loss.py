@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Unpack
 from qa.embedded.control import Control
 from qa.errors import QaError
 from qa.probe import cloudwatch, dynamodb
+from qa.stack.events import DeployError
+from qa.stack.ledger import StackTagEntry
+from qa.stack.stack_tags import put_tag, take_tag
 from qa.wait import WaitTimeoutError, until
 
 from .alarms import ALARMS
@@ -19,6 +22,7 @@ from .events import FUNCTIONS, Event, ItemLeft, Left, Sent, expect_answer, item_
 from .functions import expect_ready
 from .ready import Common, Given, Test, ready
 from .records import EVERY, TABLES, records_of, replica_in
+from .stacks import names_of
 from .verdicts import NotExercisedError, red
 
 if TYPE_CHECKING:
@@ -201,6 +205,47 @@ def _expect_within(scene: Scene, function: Thing, seconds: float, rto: float | N
             expected=f"at most {rto:g} s",
             fix="Look at time-outs and retries against the lost region.",
         )
+
+
+def update_survives_loss(region: str, stack: str | None = None, **common: Unpack[Common]) -> Test:
+    """With a region lost, the stacks of the others still take an update: a change set is made and executed.
+
+    The update puts a tag of the run on the stack, and another one takes it away again.
+
+    Red: a change set that fails or is rolled back without the lost region: a template, code or package in its
+    bucket, a parameter or custom resource of it.
+    Needs: faults, hence the embedded AWS, and CloudFormation. It runs alone.
+    """
+
+    def body(scene: Scene, given: Given) -> None:
+        survivors = [each for each in given.regions or scene.estate.regions if each != region]
+
+        def check(survivor: str) -> None:
+            for name in names_of(scene, survivor, stack):
+                _expect_update(scene, survivor, name, lost=region)
+
+        with region_lost(scene, region):
+            scene.in_each(survivors, check)
+
+    return ready(9, "update_survives_loss", common, body, alone=True)
+
+
+def _expect_update(scene: Scene, region: str, stack_name: str, *, lost: str) -> None:
+    entry = StackTagEntry(region=region, stack_name=stack_name, tag=scene.run_id)
+    scene.ledger.will_make(entry)
+    try:
+        found = put_tag(scene.clients, entry)
+    except DeployError as failed:
+        found = str(failed)
+    if found != "UPDATE_COMPLETE":
+        raise red(
+            f"stack {stack_name} in {region}",
+            found=f"{found} without {lost}",
+            expected="UPDATE_COMPLETE",
+            fix="Look at its first failed event: what the stack is made of must lie in its own region.",
+        )
+    take_tag(scene.clients, entry)
+    scene.ledger.removed(entry)
 
 
 def comes_back(region: str, *, table: Name, calls: Name | None = None, **common: Unpack[Common]) -> Test:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from botocore.exceptions import ClientError
+
 from qa.errors import QaError
 from qa.probe.errors import RefusedError
 
@@ -62,4 +64,7 @@ def refusals_of_the_stack(*, besides: Collection[str] = (), fix: str = "") -> It
 
 def not_modelled(error: BaseException) -> bool:
     """Say whether the target refused because it does not model what was requested."""
-    return isinstance(error, RefusedError) and error.code in NOT_MODELLED
+    if isinstance(error, RefusedError):
+        return error.code in NOT_MODELLED
+    cause = error.__cause__  # a request of qa.stack, whose errors hold AWS's
+    return isinstance(cause, ClientError) and cause.response["Error"]["Code"] in NOT_MODELLED

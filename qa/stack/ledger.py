@@ -111,6 +111,19 @@ class MuteRuleEntry:
         return f"mute rule {self.rule_name} in {self.region}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StackTagEntry:
+    """A tag of ours on a stack, which an update put there."""
+
+    kind: ClassVar[str] = "stack-tag"
+    region: str
+    stack_name: str
+    tag: str
+
+    def __str__(self) -> str:
+        return f"tag {self.tag} of stack {self.stack_name} in {self.region}"
+
+
 Entry = (
     ItemEntry
     | ObjectEntry
@@ -119,6 +132,7 @@ Entry = (
     | SubscriptionEntry
     | AlarmStateEntry
     | MuteRuleEntry
+    | StackTagEntry
 )
 
 KINDS: Mapping[str, type[Entry]] = {
@@ -131,6 +145,7 @@ KINDS: Mapping[str, type[Entry]] = {
         SubscriptionEntry,
         AlarmStateEntry,
         MuteRuleEntry,
+        StackTagEntry,
     )
 }
 

@@ -17,8 +17,10 @@ from .ledger import (
     MuteRuleEntry,
     ObjectEntry,
     QueueEntry,
+    StackTagEntry,
     SubscriptionEntry,
 )
+from .stack_tags import take_tag
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudwatch.literals import StateValueType
@@ -62,6 +64,8 @@ def _remove(clients: Clients, entry: Entry, run_id: str) -> None:
             _unsubscribe(clients, entry)
         case AlarmStateEntry():
             _restore(clients, entry, run_id)
+        case StackTagEntry():
+            take_tag(clients, entry)
         case MuteRuleEntry():
             clients.cloudwatch(entry.region).delete_alarm_mute_rule(AlarmMuteRuleName=entry.rule_name)
 

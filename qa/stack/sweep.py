@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 # Order of removal. States before mute rules: a rule that goes while its alarm rings lets the alarm call.
 # Subscriptions before queues: a topic would go on sending to a queue that is gone.
-ORDER = ("alarm-state", "mute-rule", "subscription", "queue", "item", "object", "documents")
+ORDER = ("alarm-state", "mute-rule", "subscription", "queue", "item", "object", "documents", "stack-tag")
 WORKERS = 8
 ROUNDS = 3
 """How often the sweep looks: copies of documents arrive in the other bucket after the first look."""

@@ -108,9 +108,10 @@ def values_of(params: Mapping[str, Any], stack: Stack | None) -> dict[str, str]:
 
 
 def tags_of(params: Mapping[str, Any], stack: Stack | None) -> dict[str, str]:
-    """Return the stack's tags; a request without any keeps those that are there."""
-    tags = {one["Key"]: one["Value"] for one in params.get("Tags") or ()}
-    return tags or (dict(stack.tags) if stack is not None else {})
+    """Return the stack's tags: without any in the request they stay, and an empty list removes them."""
+    if params.get("Tags") is None and stack is not None:
+        return dict(stack.tags)
+    return {one["Key"]: one["Value"] for one in params.get("Tags") or ()}
 
 
 def _from_url(url: str, account_id: str) -> str:

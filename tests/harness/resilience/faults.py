@@ -220,11 +220,11 @@ def no_recovery(trial: Trial) -> Iterator[None]:
 
 
 @contextmanager
-def subscribed(trial: Trial) -> Iterator[None]:
+def subscribed(trial: Trial, queues_in: str | None = None) -> Iterator[None]:
     """Subscribe a queue to the topic of each region."""
     made = []
     for region in (HERE, THERE):
-        queue = f"arn:aws:sqs:{region}:123456789012:ops"
+        queue = f"arn:aws:sqs:{queues_in or region}:123456789012:ops"
         arn = trial.clients.sns(region).subscribe(
             TopicArn=trial.physical("AlarmTopic", region),
             Protocol="sqs",
@@ -239,16 +239,22 @@ def subscribed(trial: Trial) -> Iterator[None]:
             trial.clients.sns(region).unsubscribe(SubscriptionArn=arn)
 
 
-@contextmanager
-def alarm_on(trial: Trial, metric: str, dimensions: dict[str, str]) -> Iterator[None]:
-    """Let the second region's alarm watch something else."""
+def settings_of_alarm(trial: Trial) -> Any:
+    """Return what makes the second region's alarm again."""
     client, name = trial.clients.cloudwatch(THERE), trial.physical("DeadLetterAlarm", THERE)
     before: Any = client.describe_alarms(AlarmNames=[name])["MetricAlarms"][0]
     settings = [
         *("AlarmName", "Namespace", "MetricName", "Dimensions", "Statistic", "Period", "AlarmActions"),
         *("EvaluationPeriods", "Threshold", "ComparisonOperator", "TreatMissingData"),
     ]
-    kept: Any = {key: before[key] for key in settings}
+    return {key: before[key] for key in settings}
+
+
+@contextmanager
+def alarm_on(trial: Trial, metric: str, dimensions: dict[str, str]) -> Iterator[None]:
+    """Let the second region's alarm watch something else."""
+    client = trial.clients.cloudwatch(THERE)
+    kept = settings_of_alarm(trial)
     client.put_metric_alarm(
         **{
             **kept,
@@ -278,3 +284,26 @@ def changed_code(trial: Trial, old: str, new: str) -> Iterator[None]:
         yield
     finally:
         put(HANDLER)
+
+
+@contextmanager
+def timeout(trial: Trial, seconds: int) -> Iterator[None]:
+    """Change the timeout of the second region's function."""
+    client, name = trial.clients.lambda_(THERE), trial.physical("ApiFunction", THERE)
+    before = client.get_function_configuration(FunctionName=name)["Timeout"]
+    client.update_function_configuration(FunctionName=name, Timeout=seconds)
+    try:
+        yield
+    finally:
+        client.update_function_configuration(FunctionName=name, Timeout=before)
+
+
+@contextmanager
+def lost_topic(trial: Trial) -> Iterator[None]:
+    """Delete the second region's topic behind the back of its stack, whose updates then fail."""
+    client, topic = trial.clients.sns(THERE), trial.physical("AlarmTopic", THERE)
+    client.delete_topic(TopicArn=topic)
+    try:
+        yield
+    finally:
+        client.create_topic(Name=topic.rpartition(":")[2])

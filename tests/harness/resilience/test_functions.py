@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from qa.resilience import ItemLeft, ObjectsLeft, comes_back, function_answers, survives_loss
+from qa.resilience import (
+    ItemLeft,
+    ObjectsLeft,
+    comes_back,
+    function_answers,
+    survives_loss,
+    update_survives_loss,
+)
 
 from . import faults
 from .stack import ORDER
@@ -78,4 +85,25 @@ def test_replication_that_stays_stopped_after_the_return_is_red(trial: Trial) ->
         trial.run(comes_back(HERE, table="OrdersTable"), patience=2.0)
 
     assert str(red.value).startswith(f"OrdersTable (orders) in {HERE}: found no item ")
+    assert trial.left() == ()
+
+
+def test_a_stack_that_takes_an_update_without_the_lost_region_passes_and_has_no_tag_left(
+    trial: Trial,
+) -> None:
+    told = trial.run(update_survives_loss(HERE))
+
+    stack = trial.clients.cloudformation(THERE).describe_stacks(StackName="Orders-dev")["Stacks"][0]
+    assert (told, trial.left(), stack["Tags"]) == ("PASSED", (), [])
+
+
+def test_a_stack_that_takes_no_update_is_red(trial: Trial) -> None:
+    with faults.lost_topic(trial), pytest.raises(AssertionError) as red:
+        trial.run(update_survives_loss(HERE))
+
+    assert str(red.value) == (
+        f"stack Orders-dev in {THERE}: found UPDATE_ROLLBACK_COMPLETE without {HERE}, expected "
+        "UPDATE_COMPLETE. Look at its first failed event: what the stack is made of must lie in its own "
+        "region."
+    )
     assert trial.left() == ()

@@ -12,15 +12,18 @@ from qa.resilience import (
     alarms_armed,
     as_deployed,
     comes_back,
+    data_stays_in,
     decrypts_everywhere,
     function_answers,
     objects_replicate,
+    regions_match,
     restorable,
     role_can,
     sealed,
     survives_loss,
     table_converges,
     table_replicates,
+    update_survives_loss,
 )
 from qa.resilience.verdicts import LateError
 
@@ -46,6 +49,9 @@ NEEDS = {
     "table_converges": (table_converges("OrdersTable"), "dynamodb"),
     "restorable": (restorable("Documents"), "s3"),
     "sealed": (sealed("card", calls="ApiFunction", event=ORDER, leaves=()), "lambda"),
+    "regions_match": (regions_match(), "lambda"),
+    "data_stays_in": (data_stays_in([HERE, THERE]), "s3"),
+    "update_survives_loss": (update_survives_loss(HERE), "cloudformation"),
     "comes_back": (comes_back(HERE, table="OrdersTable"), "dynamodb"),
 }
 WRITING = (
