@@ -101,7 +101,7 @@ def test_a_kind_from_a_newer_version_is_refused_by_name(path: Path) -> None:
 
     assert str(refused.value) == (
         f"{path} has an entry of kind 'satellite'; known are item, object, documents, queue, subscription, "
-        "alarm-state, mute-rule. Update qa."
+        "alarm-state, mute-rule, stack-tag. Update qa."
     )
 
 
