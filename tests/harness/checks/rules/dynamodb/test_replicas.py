@@ -137,6 +137,7 @@ LEFT_ALONE = {
     "a strongly consistent table needs no stream": together(
         drop(f"{TABLE}/Properties/StreamSpecification"),
         put(f"{TABLE}/Properties/MultiRegionConsistency", "STRONG"),
+        put(f"{TABLE}/Properties/GlobalTableWitnesses", [{"Region": "us-east-2"}]),
     ),
     "the regions of the replicas are not known": together(
         put("Parameters/Third", {"Type": "AWS::SSM::Parameter::Value<String>", "Default": "/region"}),
