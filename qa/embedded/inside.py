@@ -65,7 +65,11 @@ class Inside:
         the operation's model first: see `fitted`.
         """
         model = get_service_model(service).operation_model(operation)
-        fitting = {} if model.input_shape is None else fitted(model.input_shape, parameters)
+        try:
+            fitting = {} if model.input_shape is None else fitted(model.input_shape, parameters)
+        except LookupError as unknown:
+            words = f"the embedded AWS does not model {unknown.args[0]} of {operation}"
+            raise RequestFailedError(operation, "NotImplemented", words) from unknown
         sent = _serializer(_protocol(service)).serialize_to_request(fitting, model)
         environ = self._environ(sent, model, region)
         environ[CALLER] = caller
@@ -136,6 +140,9 @@ def _structure(shape: Any, value: Any) -> Any:
     if isinstance(value, str):
         value = json.loads(value)
     names = _members(shape)
+    unknown = [key for key in value if key.lower() not in names]
+    if unknown:
+        raise LookupError(f"{shape.name} has no {', '.join(unknown)}")
     return {
         names[key.lower()]: fitted(shape.members[names[key.lower()]], item) for key, item in value.items()
     }

@@ -13,10 +13,8 @@ __all__ = ["install"]
 
 
 def install(world: World) -> None:
-    """Make moto's CloudFormation run on our life cycle and our resource models until the world closes."""
+    """Make moto's CloudFormation run on our life cycle until the world closes."""
     # moto.cloudformation takes 1.6 s to import: once, before the first request
     from .hooks import PATCHES  # noqa: PLC0415
-    from .registry import load_models  # noqa: PLC0415
 
-    load_models()
     world.on_close(patches.apply(PATCHES, world))

@@ -9,7 +9,7 @@ from . import handlers
 from .difference import changes_of, needs_replacement, touches_the_resource
 from .errors import ResourceError, UnresolvedValueError
 from .properties import evaluated_properties
-from .registry import missing_property, name_property, unsupported_property, wrong_value
+from .registry import missing_property, modelled, unsupported_property, wrong_value
 from .stacks import Resource
 from .template_values import References
 
@@ -214,7 +214,7 @@ class _Step:
             )
 
     def _keeps_its_name(self, before: Resource) -> bool:
-        name = name_property(before.resource_type)
+        name = modelled(before.resource_type).named_by
         return (
             bool(name) and name in self._properties and self._properties[name] == before.properties.get(name)
         )

@@ -10,7 +10,7 @@ from moto.cloudformation.exceptions import UnformattedGetAttTemplateException
 
 from qa.embedded.inside import Inside, RequestFailedError
 from qa.embedded.judge.callers import administrator
-from qa.embedded.service.resource_types import Request
+from qa.embedded.service.resource_types import Request, Steps
 
 from .errors import RefusedError, handler_code
 from .rights import PRINCIPAL, require_reads
@@ -18,7 +18,7 @@ from .rights import PRINCIPAL, require_reads
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from qa.embedded.service.resource_types import ApiCall, Each, ResourceType, Setting, Steps, Subject
+    from qa.embedded.service.resource_types import ApiCall, Each, ResourceType, Setting, Subject
     from qa.embedded.world import Caller, World
 
 
@@ -47,6 +47,7 @@ class Handler:
 
     def create(self, subject: Subject) -> Made:
         """Return a new resource; a failure leaves nothing behind. Raises what a service refuses."""
+        self._check(subject)
         if self.kind.exists is not None:
             self._require_new(subject, self.kind.exists)
         if self.kind.create is not None:
@@ -61,6 +62,7 @@ class Handler:
 
     def update(self, subject: Subject, made: Made) -> Made:
         """Return the resource with its new properties."""
+        self._check(subject)
         changed = self._settled(subject)
         return replace(changed, attributes={**made.attributes, **changed.attributes})
 
@@ -72,6 +74,10 @@ class Handler:
                 self._send(subject, each.call(subject, ends=True))
             else:
                 self._run(each, taken)
+
+    def _check(self, subject: Subject) -> None:
+        if self.kind.check is not None:
+            self.kind.check(subject)
 
     def _settled(self, subject: Subject) -> Made:
         for setting in self.kind.settings:
@@ -87,19 +93,24 @@ class Handler:
         )
 
     def _require_new(self, subject: Subject, exists: Request) -> None:
-        found = replace(subject, response=self._send(subject, exists.call(subject, ends=True)))
-        if self.kind.found.of(found):
+        try:
+            response = self._send(subject, exists.call(subject))
+        except RequestFailedError as refused:
+            if handler_code(refused.code) == "NotFound":
+                return
+            raise
+        if self.kind.found.of(replace(subject, response=response)):
             identifier = self.kind.ref.of(subject) or subject.name
-            raise RefusedError(
-                "AlreadyExistsException",
-                f"Resource of type '{self.kind.name}' with identifier '{identifier}' already exists.",
-            )
+            words = self.kind.taken.format(type=self.kind.name, id=identifier)
+            raise RefusedError("AlreadyExistsException", words)
 
     def _run(self, step: Setting | Each | Steps, subject: Subject) -> None:
         calls = step(subject)
         with suppress(StopIteration):
             call = next(calls)
             while True:
+                if isinstance(step, Steps) and call.operation not in step.operations:
+                    raise TypeError(f"{self.kind.name} does not say that it sends {call.operation}")
                 call = calls.send(self._send(subject, call))
 
     def _send(self, subject: Subject, call: ApiCall) -> Mapping[str, Any]:

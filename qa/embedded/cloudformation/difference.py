@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .registry import declared_types
 from .schemas import schema_of
 from .stacks import PropertyChange
 
@@ -51,7 +52,9 @@ def _property_change(
     resource_type: str, region: str, name: str, before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> PropertyChange:
     schema = schema_of(resource_type, region)
-    paths = schema.create_only if schema else ()
+    kind = declared_types().get(resource_type)
+    beyond = () if kind is None else tuple((each,) for each in kind.replaced_by)
+    paths = (*(schema.create_only if schema else ()), *beyond)
     replaced = any(path[0] == name and _at(before, path) != _at(after, path) for path in paths)
     return PropertyChange(
         attribute="Tags" if name == "Tags" else "Properties",

@@ -41,7 +41,7 @@ def handler_code(code: str) -> str:
     """Return CloudFormation's HandlerErrorCode for a service's error code."""
     if "AlreadyExist" in code or code in ("ResourceConflictException", "ResourceInUseException"):
         return "AlreadyExists"
-    if "NotFound" in code or "NonExistent" in code or code.startswith("NoSuch"):
+    if "NotFound" in code or "NonExistent" in code or code.startswith("NoSuch") or code == "404":
         return "NotFound"
     if "AccessDenied" in code or code.startswith("AuthorizationError"):
         return "AccessDenied"

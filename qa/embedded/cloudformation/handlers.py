@@ -1,4 +1,4 @@
-"""Create, update and delete one resource through the class that models its type."""
+"""Create, update and delete one resource by what its type declares, and the status reason of a failure."""
 
 from __future__ import annotations
 
@@ -8,119 +8,60 @@ from typing import TYPE_CHECKING, Any
 
 from qa.embedded.service.resource_types import Subject
 
-from . import rights
 from .declared import Handler
 from .errors import ResourceError, handler_code
-from .handler_rights import Phase
 from .names import generated_name
-from .registry import declared_types, modelled, name_property
+from .registry import modelled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from qa.embedded.service.resource_types import ResourceType
+
+    from .declared import Made
     from .stacks import Resource, Stack
 
 log = logging.getLogger(__name__)
 
 
-def create(stack: Stack, resource: Resource, properties: Mapping[str, Any]) -> Any:
-    """Return the model of a new physical resource; raises ResourceError with its status reason."""
-    name = _name(stack, resource, properties)
+def create(stack: Stack, resource: Resource, properties: Mapping[str, Any]) -> Made:
+    """Return a new physical resource; raises ResourceError with its status reason."""
+    kind = modelled(resource.resource_type)
+    name = _name(kind, stack, resource, properties)
     try:
-        handler = _handler(stack, resource)
-        if handler is not None:
-            return handler.create(_subject(stack, resource, properties, name=name))
-        model = modelled(resource.resource_type)
-        rights.require(Phase.CREATE, stack, resource, name=name, properties=properties)
-        made = model.create_from_cloudformation_json(
-            name,
-            _json(resource, properties),
-            stack.account_id,
-            stack.region,
-            LogicalId=resource.logical_id,
-            StackId=stack.stack_id,
-            ResourceType=resource.resource_type,
-        )
-        _require_after_creation(stack, resource, made, properties)
-    except Exception as broken:  # whatever a resource class raises is that resource's failure
+        return _handler(stack, kind).create(_subject(stack, resource, properties, name=name))
+    except Exception as broken:  # whatever a handler raises is that resource's failure
         raise _failure(resource, broken) from broken
-    return made
-
-
-def _require_after_creation(
-    stack: Stack, resource: Resource, made: Any, properties: Mapping[str, Any]
-) -> None:
-    try:
-        rights.require(
-            Phase.CREATED,
-            stack,
-            resource,
-            name=physical_id(made) or resource.logical_id,
-            properties=properties,
-        )
-    except rights.DeniedError:
-        _remove(stack, resource, made, physical_id(made), properties)  # a failed creation leaves nothing
-        raise
 
 
 def update(
     stack: Stack, resource: Resource, properties: Mapping[str, Any], *, before: Mapping[str, Any]
-) -> Any:
-    """Return the model after an update in place; raises ResourceError with its status reason."""
-    name = resource.physical_id
+) -> Made:
+    """Return the resource after an update in place; raises ResourceError with its status reason."""
+    made: Made = resource.model
+    subject = _subject(stack, resource, properties, name=made.name, before=before)
     try:
-        handler = _handler(stack, resource)
-        if handler is not None:
-            subject = _subject(stack, resource, properties, name=resource.model.name, before=before)
-            return handler.update(subject, resource.model)
-        model = modelled(resource.resource_type)
-        rights.require(Phase.UPDATE, stack, resource, name=name, properties=properties)
-        updated = model.update_from_cloudformation_json(
-            original_resource=resource.model,
-            new_resource_name=_name(stack, resource, properties),
-            cloudformation_json=_json(resource, properties),
-            account_id=stack.account_id,
-            region_name=stack.region,
-        )
+        return _handler(stack, modelled(resource.resource_type)).update(subject, made)
     except Exception as broken:  # as above
         raise _failure(resource, broken) from broken
-    return resource.model if updated is None else updated
 
 
 def delete(stack: Stack, resource: Resource) -> None:
     """Delete the physical resource; raises ResourceError with its status reason."""
-    name, properties = resource.physical_id, resource.properties
+    made: Made = resource.model
     try:
-        handler = _handler(stack, resource)
-        if handler is not None:
-            handler.delete(_subject(stack, resource, properties, name=resource.model.name))
-            return
-        rights.require(Phase.DELETE, stack, resource, name=name, properties=properties)
-        _remove(stack, resource, resource.model, name, properties)
+        subject = _subject(stack, resource, resource.properties, name=made.name)
+        _handler(stack, modelled(resource.resource_type)).delete(subject)
     except Exception as broken:  # as above
         raise _failure(resource, broken) from broken
 
 
-def _remove(
-    stack: Stack, resource: Resource, model: Any, physical_name: str, properties: Mapping[str, Any]
-) -> None:
-    if callable(getattr(model, "delete", None)):
-        model.delete(stack.account_id, stack.region)
-    else:
-        modelled(resource.resource_type).delete_from_cloudformation_json(
-            physical_name, _json(resource, properties), stack.account_id, stack.region
-        )
+def physical_id(made: Made) -> str:
+    """Return what Ref gives for the resource."""
+    return made.physical_resource_id
 
 
-def physical_id(model: Any) -> str:
-    """Return what Ref gives for the model."""
-    return str(getattr(model, "physical_resource_id", "") or "")
-
-
-def _handler(stack: Stack, resource: Resource) -> Handler | None:
-    kind = declared_types().get(resource.resource_type)
-    if kind is None:
-        return None
+def _handler(stack: Stack, kind: ResourceType) -> Handler:
     return Handler(kind=kind, world=stack.world, caller=stack.world.authorizer.current())
 
 
@@ -142,24 +83,17 @@ def _subject(
     )
 
 
-def _name(stack: Stack, resource: Resource, properties: Mapping[str, Any]) -> str:
-    chosen = properties.get(name_property(resource.resource_type))
+def _name(kind: ResourceType, stack: Stack, resource: Resource, properties: Mapping[str, Any]) -> str:
+    chosen = properties.get(kind.named_by)
     if isinstance(chosen, str) and chosen:
         return chosen
-    kind = declared_types().get(resource.resource_type)
-    longest = None if kind is None else kind.limit
-    prefix = stack.name if kind is None else kind.prefix or stack.name
-    return generated_name(resource.resource_type, prefix, resource.logical_id, longest=longest)
-
-
-def _json(resource: Resource, properties: Mapping[str, Any]) -> dict[str, Any]:
-    return {"Type": resource.resource_type, "Properties": dict(properties)}
+    return generated_name(kind.name, kind.prefix or stack.name, resource.logical_id, longest=kind.limit)
 
 
 def _failure(resource: Resource, broken: Exception) -> ResourceError:
     message, code = _told(broken)
     if code == "InternalFailure":
-        log.error("the model of %s failed", resource.resource_type, exc_info=broken)
+        log.error("the handler of %s failed", resource.resource_type, exc_info=broken)
     token = uuid.uuid4()
     return ResourceError(
         resource.logical_id,
@@ -168,7 +102,7 @@ def _failure(resource: Resource, broken: Exception) -> ResourceError:
 
 
 def _told(broken: Exception) -> tuple[str, str]:
-    """Return the message and the handler's error code of what a model raised."""
+    """Return the message and the handler's error code of what a handler raised."""
     message = getattr(broken, "message", None)
     if not isinstance(message, str) or not message:
         own = isinstance(broken, (KeyError, TypeError, AttributeError, IndexError, RecursionError))

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 from functools import cache
 from typing import TYPE_CHECKING, Any
-
-from moto.cloudformation import parsing
 
 from .errors import invalid, unmodelled
 from .schemas import schema_of
@@ -16,31 +12,12 @@ from .values import wrong_values
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from moto.core.common_models import CloudFormationModel
-
     from qa.embedded.service.resource_types import ResourceType
 
     from .template import Template
 
-MODELS = (
-    "qa.embedded.cloudwatch.models",
-    "qa.embedded.dynamodb.models",
-    "qa.embedded.kms.models",
-    "qa.embedded.lambda_.models",
-    "qa.embedded.s3.models",
-)
 # Every resource may say these; they change nothing that the embedded AWS does.
 _IGNORED_POLICIES = ("Delete", "Retain", "RetainExceptOnCreate")
-
-
-def load_models() -> None:
-    """Import the resource classes and make moto's parser forget the list it had of them."""
-    for name in MODELS:
-        package = name.rpartition(".")[0]
-        if importlib.util.find_spec(package) and importlib.util.find_spec(name):
-            importlib.import_module(name)
-    for cached in (parsing.get_model_list, parsing.get_model_map, parsing.get_name_type_map):
-        cached.cache_clear()
 
 
 @cache
@@ -52,38 +29,24 @@ def declared_types() -> Mapping[str, ResourceType]:
     return {kind.name: kind for service in SERVICES for kind in service.resource_types}
 
 
+@cache
 def properties_of(resource_type: str) -> frozenset[str] | None:
     """Return the properties of the type that are honoured; None for a type that is not modelled."""
-    kind, model = declared_types().get(resource_type), model_of(resource_type)
-    if kind is not None:
-        return kind.properties
-    return None if model is None else model.supported_properties  # type: ignore[attr-defined]  # see model_of
-
-
-def name_property(resource_type: str) -> str:
-    """Return the property that names a resource of the type; empty for none."""
     kind = declared_types().get(resource_type)
-    return kind.named_by if kind is not None else modelled(resource_type).cloudformation_name_type() or ""
+    return None if kind is None else kind.properties
 
 
-def model_of(resource_type: str) -> type[CloudFormationModel] | None:
-    """Return the class that models the type; None where there is only moto's own, which drops much."""
-    model = parsing.get_model_map().get(resource_type)
-    return model if model is not None and hasattr(model, "supported_properties") else None
-
-
-def modelled(resource_type: str) -> type[CloudFormationModel]:
-    """Return the class that models the type; raises RefusedError where there is none."""
-    model = model_of(resource_type)
-    if model is None:
+def modelled(resource_type: str) -> ResourceType:
+    """Return the type; raises RefusedError for one that is not modelled."""
+    kind = declared_types().get(resource_type)
+    if kind is None:
         raise unmodelled(f"`{resource_type}`")
-    return model
+    return kind
 
 
 def supported_types() -> frozenset[str]:
     """Return every resource type that a template may use."""
-    classes = (name for name in parsing.get_model_map() if model_of(name) is not None)
-    return frozenset((*declared_types(), *classes))
+    return frozenset(declared_types())
 
 
 def check_types(template: Template, region: str) -> None:
@@ -98,12 +61,9 @@ def check_types(template: Template, region: str) -> None:
 
 def has_attribute(resource_type: str, attribute: str, region: str) -> bool:
     """Say whether Fn::GetAtt knows the attribute."""
-    model, schema = model_of(resource_type), schema_of(resource_type, region)
-    kind = declared_types().get(resource_type)
+    kind, schema = declared_types().get(resource_type), schema_of(resource_type, region)
     if kind is not None:
         return attribute in kind.attributes
-    if model is not None:
-        return model.has_cfn_attr(attribute)
     return schema is not None and attribute in schema.read_only
 
 

@@ -27,7 +27,6 @@ def install(world: World) -> None:
 
     The evaluator's thread ends with `world.close()`.
     """
-    from . import models  # noqa: F401, PLC0415 - defines the CloudFormation type
 
     metrics, history, mute_rules = StoredMetrics(world.clock), History(), MuteRules(world.clock.now)
     alarms = Alarms(world, metrics.store, history, mute_rules)

@@ -6,11 +6,13 @@ from qa.embedded.service.declaration import Service
 
 from . import PATCHES, install
 from .coverage import COVERAGE
+from .resources import RESOURCE_TYPES
 from .rights import RIGHTS
 
 SERVICE = Service(
     name="cloudwatch",
     coverage=COVERAGE,
+    resource_types=RESOURCE_TYPES,
     rights=RIGHTS,
     signing_name="monitoring",
     install=install,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qa.embedded.service.rights import Call, Need, each, everywhere, on
+from qa.embedded.service.rights import Call, Need, each, everywhere, on, tagged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,7 +48,7 @@ def _namespace(call: Call) -> ContextValues:
 
 RIGHTS: dict[str, Needs] = (
     each("SetAlarmState DescribeAlarmHistory", on("cloudwatch", _alarm))
-    | {"PutMetricAlarm": on("cloudwatch", _alarm, _alarm_actions)}
+    | {"PutMetricAlarm": tagged(on("cloudwatch", _alarm, _alarm_actions), "cloudwatch:TagResource")}
     | each("DescribeAlarms DeleteAlarms EnableAlarmActions DisableAlarmActions", _alarms)
     | each("GetAlarmMuteRule DeleteAlarmMuteRule", on("cloudwatch", _mute_rule))
     | {"PutAlarmMuteRule": _muting, "PutMetricData": on("cloudwatch", lambda _: "*", _namespace)}

@@ -31,7 +31,6 @@ PATCHES = (
 
 def install(world: World) -> None:
     """Patch moto's DynamoDB until the world closes."""
-    from . import models  # noqa: F401, PLC0415 - defines the CloudFormation types
 
     global_tables = GlobalTables()
     installed = Service(

@@ -7,6 +7,7 @@ from qa.embedded.wire.refusals import Refusal, Special
 
 from . import PATCHES, install
 from .coverage import COVERAGE
+from .resources import RESOURCE_TYPES
 from .rights import RIGHTS, policy_of
 from .validation import fault_of
 
@@ -16,6 +17,7 @@ SERVICE = Service(
     special={
         Refusal.INTERNAL: Special(code="InternalServerError"),
     },
+    resource_types=RESOURCE_TYPES,
     rights=RIGHTS,
     policy_of=policy_of,
     required={"CreateTable": ("KeySchema", "AttributeDefinitions")},

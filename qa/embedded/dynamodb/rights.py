@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from moto.dynamodb.models import dynamodb_backends
 
-from qa.embedded.service.rights import Call, Need, each, everywhere, on
+from qa.embedded.service.rights import Call, Need, each, everywhere, on, service_role, tagged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from qa.embedded.service.rights import ContextValues, Needs
 
 HASH_EQUALS = r"(?:^|[\s(]){name}\s*=\s*(:[A-Za-z0-9_]+)"
+OF_REPLICA = {
+    "Create": (
+        "CreateTable CreateTableReplica Query Scan GetItem PutItem UpdateItem DeleteItem BatchWriteItem"
+    ),
+    "Delete": "DeleteTable DeleteTableReplica",
+}
 TRANSACTED = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "Get": "GetItem"}
 
 
@@ -93,16 +99,36 @@ def _select(parameters: Mapping[str, Any]) -> dict[str, str | tuple[str, ...]]:
     return {name: str(value) for name, value in told.items() if value}
 
 
+def _create_table(call: Call) -> Iterable[Need]:
+    return tagged(on("dynamodb", _table), "dynamodb:TagResource")(call)
+
+
+def _update_table(call: Call) -> Iterable[Need]:
+    """Yield the right on the table, and those on the replicas that come and go with it."""
+    yield from on("dynamodb", _table)(call)
+    for update in call.get("ReplicaUpdates") or ():
+        for verb, replica in update.items():
+            region = str(replica.get("RegionName"))
+            resource = _table(call).replace(f":{call.region}:", f":{region}:")
+            for action in OF_REPLICA.get(verb, "").split():
+                yield Need(action=f"dynamodb:{action}", resource=resource, region=region)
+            if verb == "Create":
+                yield service_role(
+                    call, "replication.dynamodb.amazonaws.com", "AWSServiceRoleForDynamoDBReplication"
+                )
+
+
 RIGHTS: dict[str, Needs] = (
     each("GetItem PutItem UpdateItem DeleteItem", _item)
     | each("Query Scan", _query)
     | each("BatchGetItem BatchWriteItem", _batch)
     | each("TransactGetItems TransactWriteItems", _transaction)
     | each(
-        "CreateTable DeleteTable DescribeTable UpdateTable DescribeTimeToLive UpdateTimeToLive CreateBackup "
+        "DeleteTable DescribeTable DescribeTimeToLive UpdateTimeToLive CreateBackup "
         "DescribeContinuousBackups UpdateContinuousBackups DescribeKinesisStreamingDestination",
         on("dynamodb", _table),
     )
+    | {"CreateTable": _create_table, "UpdateTable": _update_table}
     | each(
         "ListTagsOfResource TagResource UntagResource PutResourcePolicy GetResourcePolicy "
         "DeleteResourcePolicy",

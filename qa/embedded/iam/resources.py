@@ -99,7 +99,13 @@ ROLE = ResourceType(
             keys="TagKeys",
         ),
     ),
-    delete=(steps(_without_policies), request("DeleteRole", RoleName=ID)),
+    delete=(
+        steps(
+            _without_policies,
+            sends="ListAttachedRolePolicies DetachRolePolicy ListRolePolicies DeleteRolePolicy",
+        ),
+        request("DeleteRole", RoleName=ID),
+    ),
     attributes={"Arn": answer("Role.Arn"), "RoleId": answer("Role.RoleId")},
     reads={
         made(_role_arn): "iam:GetRole iam:ListAttachedRolePolicies iam:ListRolePolicies iam:GetRolePolicy"
@@ -107,10 +113,9 @@ ROLE = ResourceType(
 )
 
 
-def _some_holder(policy: Subject) -> Generator[ApiCall, Json, None]:
+def _require_holder(policy: Subject) -> None:
     if not any(policy.properties.get(f"{kind}s") for kind in HOLDERS):
         raise InvalidPropertiesError("At least one of [Groups,Roles,Users] must be non-empty.")
-    yield from ()
 
 
 _INLINE = tuple(
@@ -125,7 +130,8 @@ _INLINE = tuple(
 POLICY = ResourceType(
     name="AWS::IAM::Policy",
     service="iam",
-    settings=(steps(_some_holder), *_INLINE),
+    check=_require_holder,
+    settings=_INLINE,
     delete=_INLINE,
     attributes={"Id": NAME},
 )
@@ -166,7 +172,11 @@ MANAGED_POLICY = ResourceType(
     named_by="ManagedPolicyName",
     create=request("CreatePolicy", "Path Description PolicyDocument", PolicyName=NAME),
     settings=(
-        steps(_new_version, "PolicyDocument"),
+        steps(
+            _new_version,
+            "PolicyDocument",
+            sends="ListPolicyVersions DeletePolicyVersion CreatePolicyVersion",
+        ),
         *(
             Each(
                 name=f"{kind}s",
@@ -176,7 +186,14 @@ MANAGED_POLICY = ResourceType(
             for kind in HOLDERS
         ),
     ),
-    delete=(steps(_unused), request("DeletePolicy", PolicyArn=ID)),
+    delete=(
+        steps(
+            _unused,
+            sends="ListEntitiesForPolicy ListPolicyVersions DeletePolicyVersion "
+            "DetachRolePolicy DetachUserPolicy DetachGroupPolicy",
+        ),
+        request("DeletePolicy", PolicyArn=ID),
+    ),
     ref=answer("Policy.Arn"),
     attributes={"PolicyArn": ID, "PolicyId": answer("Policy.PolicyId")},
 )

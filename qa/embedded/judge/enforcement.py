@@ -123,7 +123,7 @@ def decide(world: World, caller: Caller, need: Need) -> Decision:
         caller=caller,
         action=need.action,
         resource=need.resource,
-        region=region_of_request(),
+        region=need.region or region_of_request(),
         context={**_of_request(), **need.context},
     )
     return decision_on(world, question)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from qa.embedded.patches import apply
 
-from . import models
 from .managed import managed_key_arn
 from .messages import RECEIVING, SENDING, Holder, KeyOfMessagesError, use_key_of
 from .patches import PATCHES
@@ -29,7 +28,6 @@ __all__ = [
     "generate_data_key",
     "install",
     "managed_key_arn",
-    "models",
     "use_key",
     "use_key_of",
 ]

@@ -8,6 +8,7 @@ from qa.embedded.wire.refusals import Refusal, Special
 from . import PATCHES, install
 from .access import context_of, decide
 from .coverage import COVERAGE
+from .resources import RESOURCE_TYPES
 from .rights import RIGHTS, policy_of
 
 SERVICE = Service(
@@ -16,6 +17,7 @@ SERVICE = Service(
     special={
         Refusal.INTERNAL: Special(code="KMSInternalException"),
     },
+    resource_types=RESOURCE_TYPES,
     rights=RIGHTS,
     policy_of=policy_of,
     context_of=context_of,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from moto.kms.models import kms_backends
 
-from qa.embedded.service.rights import Call, Need, each, everywhere
+from qa.embedded.service.rights import Call, Need, each, everywhere, service_role, tagged
 
 from .access import key_named
 from .ciphertext import key_id_of
@@ -120,18 +120,33 @@ def _alias(call: Call) -> Iterable[Need]:
         yield from _needs(call, key, action=call.operation, context={"kms:RequestAlias": name})
 
 
+def _create(call: Call) -> Iterable[Need]:
+    yield Need(action="kms:CreateKey")
+    if call.get("MultiRegion"):
+        yield service_role(
+            call, "mrk.kms.amazonaws.com", "AWSServiceRoleForKeyManagementServiceMultiRegionKeys"
+        )
+
+
+def _replicate(call: Call) -> Iterable[Need]:
+    """Yield the right on the primary, and that to make a key where the replica is to be."""
+    yield from _on_key(call)
+    yield Need(action="kms:CreateKey", region=str(call.get("ReplicaRegion")))
+
+
 RIGHTS: dict[str, Needs] = (
     each(
         "Encrypt GenerateDataKey GenerateDataKeyWithoutPlaintext DescribeKey GetKeyPolicy PutKeyPolicy "
         "ListKeyPolicies GetKeyRotationStatus EnableKeyRotation DisableKeyRotation RotateKeyOnDemand "
         "ListKeyRotations EnableKey DisableKey ScheduleKeyDeletion CancelKeyDeletion UpdateKeyDescription "
-        "TagResource UntagResource ListResourceTags ListGrants RevokeGrant ReplicateKey UpdatePrimaryRegion "
+        "TagResource UntagResource ListResourceTags ListGrants RevokeGrant UpdatePrimaryRegion "
         "Sign Verify GenerateMac VerifyMac GetPublicKey",
         _on_key,
     )
     | {"Decrypt": _decrypt, "ReEncrypt": _re_encrypt, "CreateGrant": _grant, "RetireGrant": _retire}
     | each("CreateAlias UpdateAlias DeleteAlias", _alias)
-    | each("CreateKey ListKeys ListAliases ListRetirableGrants GenerateRandom", everywhere("kms"))
+    | {"CreateKey": tagged(_create, "kms:TagResource"), "ReplicateKey": _replicate}
+    | each("ListKeys ListAliases ListRetirableGrants GenerateRandom", everywhere("kms"))
 )
 
 

@@ -14,7 +14,7 @@ __all__ = ["install"]
 
 def install(world: World) -> None:
     """Patch moto's Lambda until the world closes, so that functions run for real in this world."""
-    from . import hooks, models  # noqa: F401, PLC0415 - moto; importing models registers them
+    from . import hooks  # noqa: PLC0415 - moto
     from .api import LambdaApi  # noqa: PLC0415 - as above
 
     api = LambdaApi(world)

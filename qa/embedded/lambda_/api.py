@@ -11,7 +11,7 @@ from moto.s3.models import s3_backends
 
 from . import configuration
 from .asynchronous import EventQueue, QueuedEvent
-from .code import check_package
+from .code import check_package, is_inline_package
 from .concurrency import check_reservation
 from .functions import INLINE, LOGGING, log_group, spec_of
 from .names import fault_of, plain_name
@@ -141,6 +141,7 @@ class LambdaApi:
         logging = dict(spec.get("LoggingConfig") or {})
         for version in (function, *backend_of(function).list_versions_by_function(function.function_name)):
             setattr(version, LOGGING, logging)
+            setattr(version, INLINE, is_inline_package(version.code_bytes))
 
     def check_change(self, function: LambdaFunction, wanted: Mapping[str, Any]) -> None:
         """Raise LambdaRefusalError for an UpdateFunctionConfiguration that is wrong or not modelled."""
@@ -158,9 +159,9 @@ class LambdaApi:
         self._check_code(wanted)
 
     def new_code(self, function: LambdaFunction, wanted: Mapping[str, Any]) -> None:
-        """Keep what moto drops of new code; it is no longer what a template's text said."""
+        """Keep what moto drops of new code."""
         if not wanted.get("DryRun"):
-            setattr(function, INLINE, False)
+            setattr(function, INLINE, is_inline_package(function.code_bytes))
             function.architectures = wanted.get("Architectures") or function.architectures
             self.service.retire(unqualified_arn(function), but_code=function.code_sha_256)
 

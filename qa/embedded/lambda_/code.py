@@ -47,6 +47,20 @@ def inline_package(source: str, runtime: str) -> bytes:
     return packed.getvalue()
 
 
+def is_inline_package(package: bytes) -> bool:
+    """Say whether a zip is, to the byte, what CloudFormation makes of some text.
+
+    CloudFormation calls the same operation as anybody else: nothing but the package says where it is from.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(package)) as archive:
+            (only,) = archive.infolist()
+            runtime = {"index.js": "nodejs", "index.py": "python"}[only.filename]
+            return inline_package(archive.read(only).decode(), runtime) == package
+    except (*_UNREADABLE, KeyError):
+        return False
+
+
 def check_package(package: bytes) -> None:
     """Raise LambdaRefusalError when the bytes are not a zip file that can be unpacked, or unpack to too much.
 

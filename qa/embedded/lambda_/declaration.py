@@ -8,6 +8,7 @@ from qa.embedded.wire.refusals import Refusal, Special
 from . import install
 from .coverage import COVERAGE
 from .hooks import PATCHES
+from .resources import RESOURCE_TYPES
 from .rights import RIGHTS, policy_of
 
 SERVICE = Service(
@@ -21,6 +22,7 @@ SERVICE = Service(
         ),
         Refusal.INTERNAL: Special(code="ServiceException", members={"Type": "Service"}),
     },
+    resource_types=RESOURCE_TYPES,
     rights=RIGHTS,
     policy_of=policy_of,
     install=install,

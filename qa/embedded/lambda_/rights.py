@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from moto.awslambda.exceptions import UnknownFunctionException
 from moto.awslambda.models import lambda_backends
 
-from qa.embedded.service.rights import Call, Need, each, everywhere, on
+from qa.embedded.service.rights import Call, Need, each, everywhere, on, tagged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,7 +51,7 @@ RIGHTS: dict[str, Needs] = (
         on("lambda", _function),
     )
     | each("Invoke InvokeAsync", _invoke)
-    | each("CreateFunction UpdateFunctionConfiguration", _with_role)
+    | {"CreateFunction": tagged(_with_role, "lambda:TagResource"), "UpdateFunctionConfiguration": _with_role}
     | each("AddPermission RemovePermission", on("lambda", _function, _permission))
     | each("CreateEventSourceMapping ListEventSourceMappings", on("lambda", lambda _: "*", _mapping))
     | each("ListTags TagResource UntagResource", on("lambda", lambda call: str(call.get("Resource"))))

@@ -9,7 +9,7 @@ import moto.s3.responses
 
 from qa.embedded.patches import apply, replacement
 
-from . import access, answers, chunks, models, store, validation
+from . import access, answers, chunks, store, validation
 from .digests import compute_checksum
 from .policies import is_public
 from .refusals import S3RefusalError
@@ -18,7 +18,7 @@ from .replication import status_of
 if TYPE_CHECKING:
     from qa.embedded.world import World
 
-__all__ = ["PATCHES", "S3RefusalError", "install", "is_public", "models", "status_of"]
+__all__ = ["PATCHES", "S3RefusalError", "install", "is_public", "status_of"]
 
 PATCHES = (
     *access.PATCHES,

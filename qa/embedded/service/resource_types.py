@@ -54,8 +54,8 @@ class Value:
     of: Callable[[Subject], Any]
     properties: frozenset[str] = frozenset()
     """What it depends on."""
-    passes: str = ""
-    """The path of the property that it hands on as it stands."""
+    default: Any = None
+    """What it is where the property is not given."""
 
 
 NAME = Value(lambda subject: subject.name)
@@ -71,7 +71,7 @@ def prop(path: str, default: Any = None) -> Value:
         found = _at(subject.properties, names)
         return default if found is None else found
 
-    return Value(of, frozenset({names[0]}), path)
+    return Value(of, frozenset({names[0]}), default)
 
 
 def made(of: Callable[[Subject], Any], *properties: str) -> Value:
@@ -158,9 +158,22 @@ class Request:
             ends=ends,
         )
 
+    def in_region(self, region: Value) -> Request:
+        """Return the same request to another region than the stack's."""
+        return replace(self, region=region)
+
     def given(self, subject: Subject) -> bool:
         """Say whether the resource has one of the properties that the request depends on."""
         return any(name in subject.properties for name in self.properties)
+
+    def says_more(self, subject: Subject) -> bool:
+        """Say whether a given property is not what it is without being given."""
+        return any(
+            subject.properties.get(name) is not None
+            and str(value.of(subject)).lower() != str(value.default).lower()
+            for value in _values(self.parameters)
+            for name in value.properties
+        )
 
 
 def request(operation: str, same: str = "", /, **parameters: Any) -> Request:
@@ -191,7 +204,7 @@ class Setting:
         """Yield what brings the properties to what they shall be."""
         is_given = self.put.given(subject)
         if subject.before is None:
-            if is_given and self.at_creation:
+            if self.at_creation and self.put.says_more(subject):
                 yield self.put.call(subject)
         elif subject.differs(self.put.properties):
             if is_given or self.remove is None:
@@ -241,15 +254,17 @@ class Steps:
 
     run: Step
     properties: frozenset[str]
+    operations: frozenset[str]
+    """What the function may send."""
 
     def __call__(self, subject: Subject) -> Generator[ApiCall, Json, None]:
         """Yield the requests; each answer comes back into the function."""
         yield from self.run(subject)
 
 
-def steps(run: Step, names: str = "") -> Steps:
+def steps(run: Step, names: str = "", *, sends: str) -> Steps:
     """Return the requests of a function that depends on the named properties."""
-    return Steps(run=run, properties=frozenset(names.split()))
+    return Steps(run=run, properties=frozenset(names.split()), operations=frozenset(sends.split()))
 
 
 def tagging(tag: Request, untag: Request, *, keys: str, name: str = "Tags") -> Steps:
@@ -269,7 +284,9 @@ def tagging(tag: Request, untag: Request, *, keys: str, name: str = "Tags") -> S
         if tags:
             yield tag.call(subject)
 
-    return Steps(run=run, properties=frozenset({name}))
+    return Steps(
+        run=run, properties=frozenset({name}), operations=frozenset({tag.operation, untag.operation})
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -294,11 +311,17 @@ class ResourceType:
     ref: Value = NAME
     attributes: Mapping[str, Value] = field(default_factory=dict)
     """What Fn::GetAtt gives."""
+    check: Callable[[Subject], None] | None = None
+    """Raises InvalidPropertiesError for what the handler refuses before it asks the service."""
     exists: Request | None = None
     """Sent before the creation, which fails where it finds something: where the creating request is content
     with what is there."""
-    found: Value = field(default_factory=lambda: Value(lambda subject: bool(subject.response)))
+    found: Value = field(default_factory=lambda: Value(lambda _: True))
     """Whether the answer to `exists` says that the resource is there."""
+    taken: str = "Resource of type '{type}' with identifier '{id}' already exists."
+    """The words on one that is there."""
+    replaced_by: frozenset[str] = frozenset()
+    """Properties that need a new physical resource although the schema does not say so."""
     ignored: frozenset[str] = frozenset()
     """Properties that are taken and that no request needs."""
     reads: Mapping[str | Value, str] = field(default_factory=dict)

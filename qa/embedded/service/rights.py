@@ -39,6 +39,8 @@ class Need:
     action: str
     resource: str = "*"
     context: ContextValues = field(default_factory=dict)
+    region: str = ""
+    """The region that it is asked in, where that is not the request's."""
 
 
 Needs = Callable[[Call], Iterable[Need]]
@@ -64,6 +66,15 @@ def tagged(needs: Needs, action: str, *, tags: str = "Tags") -> Needs:
         return own if not call.get(tags) else (*own, Need(action=action, resource=own[0].resource))
 
     return both
+
+
+def service_role(call: Call, service: str, role_name: str) -> Need:
+    """Return the right to let a service make its own role, as the first thing of its kind needs it."""
+    return Need(
+        action="iam:CreateServiceLinkedRole",
+        resource=f"arn:aws:iam::{call.account_id}:role/aws-service-role/{service}/{role_name}",
+        context={"iam:AWSServiceName": service},
+    )
 
 
 def everywhere(prefix: str) -> Needs:

@@ -101,7 +101,7 @@ TOPIC = ResourceType(
         _attribute("DisplayName", ""),
         _attribute("KmsMasterKeyId", ""),
         _attribute("ContentBasedDeduplication", "false"),
-        steps(_subscriptions, "Subscription"),
+        steps(_subscriptions, "Subscription", sends="Subscribe ListSubscriptionsByTopic Unsubscribe"),
         tagging(
             request("TagResource", ResourceArn=ID, Tags=tag_list()),
             request("UntagResource", ResourceArn=ID),

@@ -24,7 +24,6 @@ SET_BY_NAME = {
     "qa.embedded.control.routes": {"world.settings"},
     "qa.embedded.judge.enforcement": {"g"},
     "qa.embedded.lambda_.api": {"function", "version"},
-    "qa.embedded.lambda_.models": {"function"},
     PATCHES: {"owner"},
 }
 

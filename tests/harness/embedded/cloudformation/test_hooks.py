@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from moto.cloudformation import parsing
 from moto.cloudformation.models import CloudFormationBackend
 from moto.cloudformation.parsing import ResourceMap, clean_json
 from moto.cloudformation.responses import CloudFormationResponse
 from moto.core.utils import camelcase_to_underscores, get_service_model
 
 from qa.embedded.cloudformation.hooks import OPERATIONS, PATCHES
-from qa.embedded.cloudformation.registry import model_of, supported_types
-from qa.embedded.cloudformation.schemas import schema_of
-
-if TYPE_CHECKING:
-    from .conftest import Aws
 
 
 def test_every_operation_of_the_service_is_served_or_refused_by_us() -> None:
@@ -38,20 +30,3 @@ def test_the_parser_has_what_we_call_and_override() -> None:
     assert callable(clean_json)
     for name in ("__getitem__", "load_mapping", "load_parameters", "load_conditions"):
         assert callable(getattr(ResourceMap, name))
-
-
-def test_the_parsers_list_of_models_can_be_renewed() -> None:
-    for cached in (parsing.get_model_list, parsing.get_model_map, parsing.get_name_type_map):
-        assert callable(cached.cache_clear)
-
-
-def test_every_supported_property_exists(aws: Aws) -> None:
-    invented = {}
-    for name in supported_types():
-        schema, model = schema_of(name, "us-east-1"), model_of(name)
-        supported: frozenset[str] = getattr(model, "supported_properties", frozenset())
-        extra = supported - schema.properties if schema else supported
-        if extra:
-            invented[name] = extra
-
-    assert invented == {}

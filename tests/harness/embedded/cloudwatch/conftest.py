@@ -13,7 +13,7 @@ from qa.embedded import cloudwatch, kms, sns
 from qa.embedded.clock import Clock
 from qa.embedded.settings import Settings
 from qa.embedded.world import World
-from tests.harness.embedded.dynamodb.serving import AllowAll, client, serving
+from tests.harness.embedded.dynamodb.serving import AllowAll, client, serving, with_stacks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +31,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     cloudwatch.install(world)
     sns.install(world)
     kms.install(world)
+    with_stacks(world)
     with serving(world):
         yield world
 

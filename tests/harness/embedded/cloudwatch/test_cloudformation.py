@@ -6,7 +6,6 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from moto.cloudformation import parsing
 
 from tests.harness.embedded.dynamodb.serving import client
 
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def cloudformation(world: World) -> Any:
-    for cached in (parsing.get_model_list, parsing.get_model_map, parsing.get_name_type_map):
-        cached.cache_clear()
     return client(world, "cloudformation", EAST)
 
 

@@ -12,7 +12,7 @@ from qa.embedded import dynamodb, kms
 from qa.embedded.settings import Settings
 from qa.embedded.world import World
 
-from .serving import AllowAll, client, serving
+from .serving import AllowAll, client, serving, with_stacks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -64,6 +64,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     world.metrics = Emitted()
     kms.install(world)
     dynamodb.install(world)
+    with_stacks(world)
     with serving(world):
         yield world
 

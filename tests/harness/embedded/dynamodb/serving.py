@@ -12,6 +12,8 @@ from moto.moto_api._internal.models import moto_api_backend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from qa.embedded import cloudformation
+from qa.embedded.inside import Inside
 from qa.embedded.settings import ADMIN_ACCESS_KEY_ID, ADMIN_SECRET_ACCESS_KEY
 from qa.embedded.world import Caller, Decision, Question, World
 
@@ -70,6 +72,12 @@ def serving(world: World) -> Iterator[World]:
         thread.join()
         world.close()
         moto_api_backend.reset()
+
+
+def with_stacks(world: World) -> None:
+    """Let CloudFormation make resources of the packages that are installed."""
+    world.add(Inside(DomainDispatcherApplication(create_backend_app), world))
+    cloudformation.install(world)
 
 
 def client(world: World, service: str, region: str) -> Any:

@@ -7,24 +7,16 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
-from moto.cloudformation import parsing
-from moto.dynamodb.exceptions import DeletionProtectedException, MockValidationException
 
-from qa.embedded.dynamodb.models import GlobalTable
-from qa.embedded.dynamodb.properties import replicas
+from qa.embedded.dynamodb.properties import check_replicas
+from qa.embedded.service.resource_types import InvalidPropertiesError
+from tests.harness.embedded.one_resource import FailedError, OneResource
 
 from .conftest import EAST, WEST
 from .serving import client
 
 if TYPE_CHECKING:
     from qa.embedded.world import World
-
-
-@pytest.fixture(autouse=True)
-def fresh_types() -> None:
-    """Let moto look its types up anew: another test may have asked before ours were defined."""
-    for cached in (parsing.get_model_list, parsing.get_model_map, parsing.get_name_type_map):
-        cached.cache_clear()
 
 
 @pytest.fixture
@@ -198,32 +190,107 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
 
 @pytest.mark.parametrize(("changes", "message"), REFUSED.values(), ids=REFUSED)
 def test_wrong_replicas_are_refused_in_words(changes: dict[str, Any], message: str) -> None:
-    with pytest.raises(MockValidationException) as refused:
-        replicas(properties("orders", **changes), region=EAST)
+    with pytest.raises(InvalidPropertiesError) as refused:
+        check_replicas(properties("orders", **changes), region=EAST)
 
     assert refused.value.message == message
 
 
-def test_provisioned_capacity_of_a_global_table_is_refused_by_name(world: World) -> None:
-    wanted = properties("orders", BillingMode="PROVISIONED")
+def stack_of(cloudformation: Any, name: str, kind: str = "GlobalTable") -> OneResource:
+    return OneResource(cloudformation=cloudformation, kind=f"AWS::DynamoDB::{kind}", name=name)
 
-    with pytest.raises(MockValidationException) as refused:
-        GlobalTable.create_from_cloudformation_json("orders", {"Properties": wanted}, "123456789012", EAST)
 
-    assert refused.value.message == (
+def test_provisioned_capacity_of_a_global_table_is_refused_by_name(cloudformation: Any, name: str) -> None:
+    with pytest.raises(FailedError) as refused:
+        stack_of(cloudformation, name).create(properties(name, BillingMode="PROVISIONED"))
+
+    assert str(refused.value) == (
         "BillingMode PROVISIONED of a global table is not modelled by the embedded AWS, "
         "only PAY_PER_REQUEST is"
     )
 
 
-def test_a_protected_replica_keeps_the_whole_table(world: World, east: Any, west: Any, name: str) -> None:
-    wanted = properties(name, Replicas=[replica(EAST), replica(WEST, DeletionProtectionEnabled=True)])
-    GlobalTable.create_from_cloudformation_json(name, {"Properties": wanted}, "123456789012", EAST)
+def test_a_protected_replica_keeps_the_whole_table(
+    cloudformation: Any, east: Any, west: Any, name: str
+) -> None:
+    stack = stack_of(cloudformation, name)
+    stack.create(properties(name, Replicas=[replica(EAST), replica(WEST, DeletionProtectionEnabled=True)]))
 
-    with pytest.raises(DeletionProtectedException):
-        GlobalTable.delete_from_cloudformation_json(name, {}, "123456789012", EAST)
+    with pytest.raises(FailedError) as refused:
+        stack.delete()
 
+    assert str(refused.value) == (
+        f"1 validation error detected: Table '{name}' can't be deleted while DeletionProtectionEnabled "
+        "is set to True"
+    )
     assert [each.describe_table(TableName=name)["Table"]["TableName"] for each in (east, west)] == [
         name,
         name,
     ]
+
+
+def test_what_changes_of_a_global_table_is_changed_in_place_and_back(
+    cloudformation: Any, east: Any, west: Any, name: str
+) -> None:
+    index = {
+        "IndexName": "by-day",
+        "KeySchema": [{"AttributeName": "day", "KeyType": "HASH"}],
+        "Projection": {"ProjectionType": "ALL"},
+    }
+    ids = {"AttributeName": "id", "AttributeType": "S"}
+    stack, before = stack_of(cloudformation, name), properties(name)
+    stack.create(before)
+    made = east.describe_table(TableName=name)["Table"]["TableId"]
+
+    stack.update(
+        properties(
+            name,
+            AttributeDefinitions=[ids, {"AttributeName": "day", "AttributeType": "S"}],
+            GlobalSecondaryIndexes=[index],
+            TimeToLiveSpecification={"Enabled": True, "AttributeName": "gone"},
+            SSESpecification={"SSEEnabled": False},
+            Replicas=[replica(EAST, TableClass="STANDARD_INFREQUENT_ACCESS"), replica(WEST)],
+        )
+    )
+    changed = [state(each, name) for each in (east, west)]
+    stack.update(before)
+
+    assert changed == [
+        (made, ["by-day"], "ENABLED", None, "STANDARD_INFREQUENT_ACCESS"),
+        (None, ["by-day"], "ENABLED", None, "STANDARD"),
+    ]
+    assert [state(each, name) for each in (east, west)] == [
+        (made, [], "DISABLED", "KMS", "STANDARD"),
+        (None, [], "DISABLED", "KMS", "STANDARD"),
+    ]
+
+
+def state(dynamodb: Any, name: str) -> tuple[Any, ...]:
+    """Return the ID in East, indexes, time to live, encryption and class of a table."""
+    table = dynamodb.describe_table(TableName=name)["Table"]
+    ttl = dynamodb.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
+    return (
+        table["TableId"] if dynamodb.meta.region_name == EAST else None,
+        [each["IndexName"] for each in table.get("GlobalSecondaryIndexes", [])],
+        ttl["TimeToLiveStatus"],
+        table.get("SSEDescription", {}).get("SSEType"),
+        table.get("TableClassSummary", {}).get("TableClass", "STANDARD"),
+    )
+
+
+def test_another_key_makes_another_table(cloudformation: Any, east: Any, name: str) -> None:
+    wanted = properties(name)
+    del wanted["Replicas"], wanted["TableName"]
+    stack = stack_of(cloudformation, name, "Table")
+    first = stack.create(wanted)["Ref"]
+
+    second = stack.update(
+        {
+            **wanted,
+            "AttributeDefinitions": [{"AttributeName": "other", "AttributeType": "S"}],
+            "KeySchema": [{"AttributeName": "other", "KeyType": "HASH"}],
+        }
+    )["Ref"]
+
+    assert first != second
+    assert {first, second} & set(east.list_tables()["TableNames"]) == {second}

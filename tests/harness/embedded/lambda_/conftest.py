@@ -12,6 +12,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from qa.embedded import lambda_, sns
 from qa.embedded.settings import Settings
 from qa.embedded.world import World
+from tests.harness.embedded.dynamodb.serving import with_stacks
 
 from .fakes import FakeAuthorizer, FakeMetrics
 from .functions import Aws
@@ -39,6 +40,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     )
     world.endpoint = f"http://127.0.0.1:{server.server_port}"
     lambda_.install(world)
+    with_stacks(world)
     sns.install(world)  # whose messages run functions; moto asks the judge that was installed last
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

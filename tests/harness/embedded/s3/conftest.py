@@ -8,6 +8,7 @@ import pytest
 
 from qa.embedded import kms, s3
 from qa.embedded.settings import Settings
+from tests.harness.embedded.dynamodb.serving import with_stacks
 from tests.harness.embedded.kms.serving import Served, serving
 
 if TYPE_CHECKING:
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Served]:
-    with serving(kms.install, s3.install, settings=Settings(document_replication_lag=0.05)) as served:
+    with serving(
+        kms.install, s3.install, with_stacks, settings=Settings(document_replication_lag=0.05)
+    ) as served:
         yield served
 
 

@@ -6,9 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from moto.cloudformation.parsing import get_model_map
 
-from qa.embedded.s3 import S3RefusalError, models
+from tests.harness.embedded.one_resource import FailedError, OneResource
 
 from .pair import EAST, ROLE, WEST, make_bucket, rule
 
@@ -21,20 +20,20 @@ ACCOUNT = "123456789012"
 NEW = "documents-new"
 
 
-def create(kind: Any, name: str, properties: dict[str, Any]) -> Any:
-    return kind.create_from_cloudformation_json(name, {"Properties": properties}, ACCOUNT, "us-east-1")
+def stack_of(served: Served, kind: str = "Bucket") -> OneResource:
+    attributes = ("Arn", "RegionalDomainName") if kind == "Bucket" else ()
+    client = served.client("cloudformation", "us-east-1")
+    return OneResource(cloudformation=client, kind=f"AWS::S3::{kind}", attributes=attributes)
 
 
-def update(resource: Any, properties: dict[str, Any]) -> Any:
-    return type(resource).update_from_cloudformation_json(
-        resource, "other", {"Properties": properties}, ACCOUNT, "us-east-1"
-    )
+def as_property(told: dict[str, Any]) -> dict[str, Any]:
+    """Return a rule as templates spell it."""
+    return {"Id" if name == "ID" else name: value for name, value in told.items()}
 
 
 def documents(key: str, west_key: str) -> dict[str, Any]:
-    told = rule(WEST, west_key)
-    told["Id"] = told.pop("ID")
     return {
+        "BucketName": NEW,
         "VersioningConfiguration": {"Status": "Enabled"},
         "BucketEncryption": {
             "ServerSideEncryptionConfiguration": [
@@ -46,17 +45,8 @@ def documents(key: str, west_key: str) -> dict[str, Any]:
         },
         "PublicAccessBlockConfiguration": {"BlockPublicAcls": True, "BlockPublicPolicy": "true"},
         "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
-        "ReplicationConfiguration": {"Role": ROLE, "Rules": [told]},
+        "ReplicationConfiguration": {"Role": ROLE, "Rules": [as_property(rule(WEST, west_key))]},
         "Tags": [{"Key": "stage", "Value": "dev"}],
-    }
-
-
-def test_our_types_stand_in_for_motos(served: Served) -> None:
-    types = get_model_map()
-
-    assert {name: types[name] for name in ("AWS::S3::Bucket", "AWS::S3::BucketPolicy")} == {
-        "AWS::S3::Bucket": models.BucketResource,
-        "AWS::S3::BucketPolicy": models.BucketPolicyResource,
     }
 
 
@@ -64,10 +54,13 @@ def test_a_bucket_is_made_with_all_its_properties(served: Served, east: S3Client
     west_key = make_bucket(served, WEST, "us-west-2")
     key = served.client("kms", "us-east-1").create_key()["KeyMetadata"]["Arn"]
 
-    bucket = create(models.BucketResource, NEW, documents(key, west_key))
+    outputs = stack_of(served).create(documents(key, west_key))
 
-    assert bucket.get_cfn_attribute("Arn") == f"arn:aws:s3:::{NEW}"
-    assert bucket.get_cfn_attribute("RegionalDomainName") == f"{NEW}.s3.us-east-1.amazonaws.com"
+    assert outputs == {
+        "Ref": NEW,
+        "Arn": f"arn:aws:s3:::{NEW}",
+        "RegionalDomainName": f"{NEW}.s3.us-east-1.amazonaws.com",
+    }
     assert east.get_bucket_versioning(Bucket=NEW)["Status"] == "Enabled"
     assert east.get_bucket_tagging(Bucket=NEW)["TagSet"] == [{"Key": "stage", "Value": "dev"}]
     assert east.get_bucket_encryption(Bucket=NEW)["ServerSideEncryptionConfiguration"]["Rules"] == [
@@ -92,12 +85,13 @@ def test_a_bucket_is_made_with_all_its_properties(served: Served, east: S3Client
 def test_a_bucket_loses_its_replication_in_place(served: Served) -> None:
     west_key = make_bucket(served, WEST, "us-west-2")
     properties = documents(served.client("kms", "us-east-1").create_key()["KeyMetadata"]["Arn"], west_key)
-    bucket = create(models.BucketResource, NEW, properties)
+    stack = stack_of(served)
+    stack.create(properties)
     del properties["ReplicationConfiguration"]
 
-    changed = update(bucket, properties)
+    changed = stack.update(properties)
 
-    assert changed.physical_resource_id == NEW
+    assert changed["Ref"] == NEW
     with pytest.raises(
         served.client("s3", "us-east-1").exceptions.ClientError, match="ReplicationConfigurationNot"
     ):
@@ -105,17 +99,17 @@ def test_a_bucket_loses_its_replication_in_place(served: Served) -> None:
 
 
 def test_a_bucket_that_holds_anything_is_not_deleted(served: Served, east: S3Client) -> None:
-    bucket = create(models.BucketResource, NEW, {"VersioningConfiguration": {"Status": "Enabled"}})
+    stack = stack_of(served)
+    stack.create({"BucketName": NEW, "VersioningConfiguration": {"Status": "Enabled"}})
     version = east.put_object(Bucket=NEW, Key="k", Body=b"x")["VersionId"]
 
-    with pytest.raises(S3RefusalError) as refused:
-        bucket.delete(ACCOUNT, "us-east-1")
+    with pytest.raises(FailedError) as refused:
+        stack.delete()
     east.delete_object(Bucket=NEW, Key="k", VersionId=version)
-    bucket.delete(ACCOUNT, "us-east-1")
+    stack.delete()
 
     assert str(refused.value) == (
-        "BucketNotEmpty: The bucket you tried to delete is not empty. "
-        "You must delete all versions in the bucket."
+        "The bucket you tried to delete is not empty. You must delete all versions in the bucket."
     )
     assert [each["Name"] for each in east.list_buckets()["Buckets"]] == []
 
@@ -123,20 +117,20 @@ def test_a_bucket_that_holds_anything_is_not_deleted(served: Served, east: S3Cli
 def test_a_name_that_is_taken_is_refused(served: Served) -> None:
     make_bucket(served, EAST, "us-east-1")
 
-    with pytest.raises(S3RefusalError) as refused:
-        create(models.BucketResource, EAST, {})
+    with pytest.raises(FailedError) as refused:
+        stack_of(served).create({"BucketName": EAST})
 
-    assert str(refused.value) == f"BucketAlreadyExists: {EAST} already exists"
+    assert str(refused.value) == f"{EAST} already exists"
 
 
 def test_a_bucket_whose_replication_is_refused_is_not_left_behind(served: Served, east: S3Client) -> None:
     properties = {
         "VersioningConfiguration": {"Status": "Enabled"},
-        "ReplicationConfiguration": {"Role": ROLE, "Rules": [rule("nowhere", None)]},
+        "ReplicationConfiguration": {"Role": ROLE, "Rules": [as_property(rule("nowhere", None))]},
     }
 
-    with pytest.raises(S3RefusalError, match="Destination bucket must exist"):
-        create(models.BucketResource, NEW, properties)
+    with pytest.raises(FailedError, match="Destination bucket must exist"):
+        stack_of(served).create(properties)
 
     assert east.list_buckets()["Buckets"] == []
 
@@ -156,10 +150,49 @@ def test_a_bucket_policy_comes_and_goes(served: Served, east: S3Client) -> None:
         ],
     }
 
-    resource = create(models.BucketPolicyResource, "name", {"Bucket": EAST, "PolicyDocument": document})
+    stack = stack_of(served, "BucketPolicy")
+    outputs = stack.create({"Bucket": EAST, "PolicyDocument": document})
     stored = json.loads(east.get_bucket_policy(Bucket=EAST)["Policy"])
-    resource.delete(ACCOUNT, "us-east-1")
+    stack.delete()
 
-    assert (resource.physical_resource_id, stored) == (EAST, document)
+    assert (outputs, stored) == ({"Ref": EAST}, document)
     with pytest.raises(east.exceptions.ClientError, match="NoSuchBucketPolicy"):
         east.get_bucket_policy(Bucket=EAST)
+
+
+def test_a_policy_that_is_there_is_not_replaced(served: Served, east: S3Client) -> None:
+    make_bucket(served, EAST, "us-east-1")
+    arn = f"arn:aws:s3:::{EAST}"
+    allowed = {"Effect": "Allow", "Principal": {"AWS": ACCOUNT}, "Action": "s3:*", "Resource": arn}
+    former = {"Version": "2012-10-17", "Statement": [allowed]}
+    east.put_bucket_policy(Bucket=EAST, Policy=json.dumps(former))
+    other = {"Version": "2012-10-17", "Statement": [{**allowed, "Action": "s3:ListBucket"}]}
+
+    with pytest.raises(FailedError) as refused:
+        stack_of(served, "BucketPolicy").create({"Bucket": EAST, "PolicyDocument": other})
+
+    assert str(refused.value) == f"The bucket policy already exists on bucket {EAST}"
+    assert json.loads(east.get_bucket_policy(Bucket=EAST)["Policy"]) == former
+
+
+def test_what_a_template_no_longer_says_of_a_bucket_gets_the_default(served: Served, east: S3Client) -> None:
+    stack = stack_of(served)
+    stack.create(
+        {
+            "BucketName": NEW,
+            "VersioningConfiguration": {"Status": "Enabled"},
+            "PublicAccessBlockConfiguration": {"BlockPublicAcls": True},
+            "OwnershipControls": {"Rules": [{"ObjectOwnership": "ObjectWriter"}]},
+            "Tags": [{"Key": "stage", "Value": "dev"}],
+        }
+    )
+
+    stack.update({"BucketName": NEW})
+
+    assert east.get_bucket_versioning(Bucket=NEW)["Status"] == "Suspended"
+    assert set(east.get_public_access_block(Bucket=NEW)["PublicAccessBlockConfiguration"].values()) == {True}
+    assert east.get_bucket_ownership_controls(Bucket=NEW)["OwnershipControls"]["Rules"] == [
+        {"ObjectOwnership": "BucketOwnerEnforced"}
+    ]
+    with pytest.raises(east.exceptions.ClientError, match="NoSuchTagSet"):
+        east.get_bucket_tagging(Bucket=NEW)

@@ -12,8 +12,7 @@ import pytest
 from botocore.exceptions import ClientError
 from moto.awslambda.models import lambda_backends
 
-from qa.embedded.lambda_.models import Function
-from qa.embedded.lambda_.refusals import LambdaRefusalError
+from tests.harness.embedded.one_resource import FailedError, OneResource
 
 from .stacks import outputs, template
 
@@ -151,17 +150,16 @@ def test_deleted_stack_takes_its_function_with_it(aws: Aws, stack: Stack) -> Non
 
 def test_reservation_beyond_the_accounts_minimum_leaves_no_function(aws: Aws) -> None:
     name = f"qa-{uuid4().hex[:8]}"
-    resource = json.loads(template(aws.role(), SOURCE, ReservedConcurrentExecutions=950))["Resources"][
-        "Processor"
-    ]
+    text = template(aws.role(), SOURCE, FunctionName=name, ReservedConcurrentExecutions=950)
+    client = aws.client("cloudformation")
+    stack = OneResource(cloudformation=client, kind="AWS::Lambda::Function", name=name)
 
-    with pytest.raises(LambdaRefusalError) as refused:
-        Function.create_from_cloudformation_json(name, resource, "123456789012", "us-east-1")
+    with pytest.raises(FailedError) as refused:
+        stack.create(json.loads(text)["Resources"]["Processor"]["Properties"])
 
     assert str(refused.value) == (
-        "InvalidParameterValueException: Specified ReservedConcurrentExecutions for function decreases "
+        "Specified ReservedConcurrentExecutions for function decreases "
         "account's UnreservedConcurrentExecution below its minimum value of [100]."
     )
-
     with pytest.raises(ClientError, match="Function not found"):
         described(aws, name)
