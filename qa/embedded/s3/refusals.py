@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from uuid import uuid4
-from xml.sax.saxutils import escape
 
 from moto.core.exceptions import ServiceException
+
+from qa.embedded.wire.protocol import Dialect, Protocol
+from qa.embedded.wire.refusals import Error, Refusal, Special, error_response
 
 if TYPE_CHECKING:
     from qa.embedded.kms import KmsRefusalError
@@ -27,10 +28,12 @@ class S3RefusalError(ServiceException):
 
     def answer(self, method: str) -> tuple[int, dict[str, str], str]:
         """Return status, headers and body as moto's dispatcher wants them."""
-        error = f"<Code>{escape(self.code)}</Code><Message>{escape(self.message)}</Message>"
-        body = f"<Error>{error}<RequestId>{uuid4()}</RequestId></Error>"
-        headers = {"content-type": "application/xml", **self.headers}
-        return self.status, headers, "" if method == "HEAD" else body
+        form = Special(code=self.code, status=self.status)
+        error = Error(refusal=Refusal.INVALID, message=self.message, special=form)
+        response = error_response(Dialect(protocol=Protocol.S3), error)
+        headers = {"x-amz-request-id": response.headers["x-amz-request-id"], **self.headers}
+        headers["content-type"] = "application/xml"
+        return self.status, headers, "" if method == "HEAD" else response.get_data(as_text=True)
 
 
 def denied(message: str) -> S3RefusalError:
