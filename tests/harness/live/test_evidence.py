@@ -216,3 +216,23 @@ def test_a_target_that_is_gone_is_asked_once() -> None:
 
     assert [each.region for each in reported] == list(REGIONS)
     assert {each.problem.partition(":")[0] for each in reported} == {"the target does not answer any more"}
+
+
+@pytest.mark.parametrize("asked", ["/app/key:1", "arn:aws:ssm:us-east-1:123456789012:parameter/app/key"])
+def test_a_parameter_is_shown_in_each_region_without_its_value(
+    clients: Clients, journal: Journal, target: Target, asked: str
+) -> None:
+    maker = Clients(target).ssm(EAST)
+    maker.put_parameter(Name="/app/key", Value="protected", Type="SecureString")
+    clients.ssm(EAST).get_parameter(Name=asked, WithDecryption=True)
+
+    fetcher = Fetcher(clients=Clients(target), regions=REGIONS, stack="Shop-dev", calls=journal.calls())
+    shown = [each for each in exhibits(fetcher) if each.title == f"parameter {asked}"]
+
+    maker.delete_parameter(Name="/app/key")
+    assert [each.region for each in shown] == [EAST, WEST]
+    assert [list(each.rows[:3]) for each in shown] == [
+        [("Type", "SecureString"), ("Version", "1"), ("Tier", "Standard")],
+        [("Type", "–"), ("Version", "–"), ("Tier", "–")],
+    ]
+    assert "protected" not in str(shown)
