@@ -184,7 +184,7 @@ def test_the_refusal_is_in_the_words_of_aws(aws: Served, nobody_special: Keys) -
         ("cloudformation", "detect_stack_drift", {"StackName": "tap"}),
         ("dynamodb", "execute_statement", {"Statement": "SELECT * FROM orders"}),
         ("route53", "list_hosted_zones", {}),
-        ("ssm", "describe_parameters", {}),
+        ("ssm", "list_documents", {}),
     ],
     ids=lambda part: part if isinstance(part, str) else "",
 )
