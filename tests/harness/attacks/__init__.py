@@ -1,0 +1,1 @@
+"""What attacks on the input of an embedded AWS cost it, measured."""
