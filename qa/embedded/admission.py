@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.wrappers import Request
 
+from .access.enforcement import UNKNOWN
 from .chunks import BrokenChunksError
 from .gate import service_name
-from .judge.callers import Unknown, credentials_of, holder_of
-from .judge.enforcement import UNKNOWN
+from .judge.callers import credentials_of, holder_of
+from .judge.identities import Unknown
 from .judge.signatures import DIGEST, PAYLOAD, fault_of
 from .request import REST_SERVICES, RequestTarget, identify, scope_of
 from .wire.refusals import Refusal, RequestRefusedError, Special
@@ -18,7 +19,7 @@ from .wire.refusals import Refusal, RequestRefusedError, Special
 if TYPE_CHECKING:
     from wsgiref.types import WSGIEnvironment
 
-    from .judge.callers import Credentials
+    from .judge.identities import Credentials
     from .world import World
 
 MEBIBYTE = 1024 * 1024

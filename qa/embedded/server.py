@@ -21,12 +21,12 @@ from moto.moto_server.werkzeug_app import (
 from qa.errors import UsageError
 
 from . import patches, server_patches
+from .access import patches as access
 from .connections import Limits, Listener
 from .control.routes import ControlRoutes
 from .dynamodb import record_throttle
 from .guard import Guard
 from .inside import Inside
-from .judge import patches as judge
 from .middleware import Front
 from .services import SERVICES
 from .world import World
@@ -76,7 +76,7 @@ class Server:
         self._ports.append(insecure)
         self.world.endpoint = f"http://127.0.0.1:{secure.server_port}"
         self.world.insecure_endpoint = f"http://127.0.0.1:{insecure.server_port}"
-        judge.install(self.world)
+        access.install(self.world)
         for service in self.world.services:
             service.install(self.world)
         # last: operations that the services add to moto's classes have to be there

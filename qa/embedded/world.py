@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
+    from .judge.identities import Identities
     from .service.declaration import Service
 
 Part = TypeVar("Part")
@@ -117,6 +118,7 @@ class World:
     timers: Timers = field(default_factory=Timers)
     faults: Faults = field(default_factory=Faults)
     _authorizer: Authorizer | None = None
+    _identities: Identities | None = None
     _metrics: Metrics | None = None
     _parts: dict[type, Any] = field(default_factory=dict)
     _on_reset: list[Callable[[], None]] = field(default_factory=list)
@@ -132,6 +134,17 @@ class World:
     @authorizer.setter
     def authorizer(self, authorizer: Authorizer) -> None:
         self._authorizer = authorizer
+
+    @property
+    def identities(self) -> Identities:
+        """Roles, users and sessions; raises RuntimeError before the iam package is installed."""
+        if self._identities is None:
+            raise RuntimeError("the embedded AWS has no identities yet: install qa.embedded.iam first")
+        return self._identities
+
+    @identities.setter
+    def identities(self, identities: Identities) -> None:
+        self._identities = identities
 
     @property
     def metrics(self) -> Metrics:

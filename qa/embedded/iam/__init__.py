@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from qa.embedded.patches import apply
 
+from .identities import IamIdentities
 from .patches import PATCHES
 
 if TYPE_CHECKING:
@@ -15,5 +16,6 @@ __all__ = ["PATCHES", "install"]
 
 
 def install(world: World) -> None:
-    """Patch moto's IAM until the world closes."""
+    """Give the world its identities, and patch moto's IAM until it closes."""
+    world.identities = IamIdentities(world.account_id)
     world.on_close(apply(PATCHES, world))

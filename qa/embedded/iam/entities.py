@@ -9,6 +9,8 @@ from moto.iam.exceptions import DeleteConflictException, MalformedPolicyDocument
 
 from qa.embedded.judge.statements import principal_exists, principals
 
+from .identities import IamIdentities
+
 if TYPE_CHECKING:
     from moto.iam.models import IAMBackend
 
@@ -52,5 +54,5 @@ def require_known_principals(account_id: str, document: str) -> None:
         return  # moto says so
     for statement in [statements] if isinstance(statements, dict) else statements:
         for kind, name in principals(statement):
-            if not principal_exists(kind, name, account_id):
+            if not principal_exists(kind, name, account_id, IamIdentities(account_id)):
                 raise MalformedPolicyDocument(f'Invalid principal in policy: "{kind}":"{name}"')

@@ -9,13 +9,14 @@ from moto.core.responses import ActionResult
 from moto.iam.exceptions import IAMException, NotFoundException
 from moto.iam.models import iam_backends
 
+from qa.embedded.access.enforcement import parameters
 from qa.embedded.judge.conditions import Facts
-from qa.embedded.judge.enforcement import parameters
 from qa.embedded.judge.errors import NotModelledError, PolicyError
 from qa.embedded.judge.evaluate import Outcome, Policies, Request, Rule, Verdict, evaluate
 from qa.embedded.judge.policy import Policy, parse_policy
-from qa.embedded.judge.sources import boundary_of, identity_policies
 from qa.embedded.world import Caller
+
+from .identities import boundary_of, policies_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -102,7 +103,7 @@ def _of_source(self: IamResponse, told: Mapping[str, Any]) -> tuple[tuple[Policy
     holder = next((each for each in held if each.arn == arn), None)
     if holder is None:
         raise NotFoundException(f"The entity with ARN {arn} cannot be found.")
-    return tuple(identity_policies(holder, self.current_account)), boundary_of(holder, self.current_account)
+    return tuple(policies_of(holder, self.current_account)), boundary_of(holder, self.current_account)
 
 
 def _simulate(

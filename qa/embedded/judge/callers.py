@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from enum import Enum
 from typing import TYPE_CHECKING
-
-from moto.iam.models import iam_backends
-from moto.sts.models import sts_backends
 
 from qa.embedded.settings import ADMIN_ACCESS_KEY_ID
 from qa.embedded.world import Caller
 
+from .identities import Credentials, Holder, Unknown
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from moto.sts.models import AssumedRole
     from werkzeug.wrappers import Request
 
     from qa.embedded.world import World
@@ -25,21 +20,6 @@ if TYPE_CHECKING:
 SIGV4 = re.compile(r"Credential=([^/,\s]+)/")
 SIGV2 = re.compile(r"AWS ([^:\s]+):")
 ADMINISTRATOR_NAME = "administrator"
-
-
-class Unknown(Enum):
-    """Why credentials stand for nobody."""
-
-    KEY = "unknown key"
-    EXPIRED = "expired session"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Credentials:
-    """What a request carries of credentials: an access key ID and, for a session, its token."""
-
-    access_key_id: str
-    token: str | None = None
 
 
 def administrator(account_id: str) -> Caller:
@@ -60,41 +40,11 @@ def credentials_of(request: Request) -> Credentials | None:
     return Credentials(access_key_id=key, token=token)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Holder:
-    """A caller, and the secret that its requests are signed with."""
-
-    caller: Caller
-    secret: str = field(repr=False)
-
-
 def holder_of(credentials: Credentials, world: World) -> Holder | Unknown:
     """Return the administrator, user or session behind credentials, or why there is none."""
-    account_id = world.account_id
     if credentials.access_key_id == ADMIN_ACCESS_KEY_ID:
-        return Holder(caller=administrator(account_id), secret=world.settings.admin_secret_access_key)
-    session = _session(credentials.access_key_id, account_id)
-    if session is None:
-        return _user(credentials.access_key_id, account_id)
-    if session.session_token != credentials.token:
-        return Unknown.KEY
-    if session.expiration.replace(tzinfo=UTC) <= datetime.now(UTC):
-        return Unknown.EXPIRED
-    caller = Caller(arn=session.arn, role_arn=session.role_arn)
-    return Holder(caller=caller, secret=session.secret_access_key)
-
-
-def _session(access_key_id: str, account_id: str) -> AssumedRole | None:
-    sessions = tuple(sts_backends[account_id]["aws"].assumed_roles)
-    return next((each for each in sessions if each.access_key_id == access_key_id), None)
-
-
-def _user(access_key_id: str, account_id: str) -> Holder | Unknown:
-    for user in tuple(iam_backends[account_id]["aws"].users.values()):
-        for key in user.access_keys:
-            if key.access_key_id == access_key_id and key.status == "Active":
-                return Holder(caller=Caller(arn=user.arn), secret=key.secret_access_key)
-    return Unknown.KEY
+        return Holder(caller=administrator(world.account_id), secret=world.settings.admin_secret_access_key)
+    return world.identities.holder_of(credentials)
 
 
 def _of_query(query: Mapping[str, str]) -> str | None:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from qa.embedded.service.declaration import service_named
 
 from .errors import NotModelledError
-from .sources import identity_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from qa.embedded.service.rights import ContextValues
     from qa.embedded.world import Caller, Question, World
+
+    from .identities import Identity
 
 # Keys that a request may lack because it is another kind of request; a policy that asks for any other key
 # that the request has not gets no answer, since AWS might have had a value.
@@ -42,7 +43,7 @@ MODELLED = re.compile(
 )
 
 
-def context_of(world: World, question: Question) -> dict[str, tuple[str, ...]]:
+def context_of(world: World, question: Question, identity: Identity | None) -> dict[str, tuple[str, ...]]:
     """Return all condition keys of a question: the caller's, the moment's and its own, which win."""
     account_id, now = world.account_id, world.clock.now()
     carried = _of_resource(world, question)
@@ -54,7 +55,7 @@ def context_of(world: World, question: Question) -> dict[str, tuple[str, ...]]:
         "aws:ResourceAccount": account_id,
         "aws:SecureTransport": "true",
         "aws:ViaAWSService": "true" if "kms:viaservice" in told else "false",
-        **_of_caller(question.caller, account_id),
+        **_of_caller(question.caller, identity, account_id),
     }
     return {key.lower(): (value,) for key, value in general.items()} | told
 
@@ -78,7 +79,7 @@ def _several(value: str | tuple[str, ...]) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
 
 
-def _of_caller(caller: Caller, account_id: str) -> Mapping[str, str]:
+def _of_caller(caller: Caller, identity: Identity | None, account_id: str) -> Mapping[str, str]:
     if caller.service is not None:
         return {
             "aws:PrincipalIsAWSService": "true",
@@ -96,18 +97,17 @@ def _of_caller(caller: Caller, account_id: str) -> Mapping[str, str]:
         "aws:PrincipalIsAWSService": "false",
         "aws:PrincipalArn": caller.role_arn or caller.arn,
         "aws:PrincipalAccount": account_id,
-        **_of_identity(caller, caller.arn, account_id),
+        **_of_identity(caller, caller.arn, identity),
     }
 
 
-def _of_identity(caller: Caller, arn: str, account_id: str) -> Mapping[str, str]:
-    holder = identity_of(caller, account_id)
-    tagged = (holder.tags or ()) if holder is not None else ()
-    tags = {f"aws:PrincipalTag/{tag['Key']}": tag["Value"] for tag in tagged}
+def _of_identity(caller: Caller, arn: str, identity: Identity | None) -> Mapping[str, str]:
+    tagged = {} if identity is None else identity.tags
+    tags = {f"aws:PrincipalTag/{key}": value for key, value in tagged.items()}
     name = arn.rpartition("/")[2]
     if caller.role_arn is not None:
-        role_id = "" if holder is None else holder.id
+        role_id = "" if identity is None else identity.unique_id
         session = {"aws:PrincipalType": "AssumedRole", "aws:MultiFactorAuthPresent": "false"}
         return tags | session | {"aws:userid": f"{role_id}:{name}"}
     named = {"aws:username": name, "aws:PrincipalType": "User"}
-    return tags | named | ({} if holder is None else {"aws:userid": holder.id})
+    return tags | named | ({} if identity is None else {"aws:userid": identity.unique_id})

@@ -1,4 +1,4 @@
-"""From a question to a decision: the policies in moto's state, put to the evaluator."""
+"""From a question to a decision: the policies that have a say, put to the evaluator."""
 
 from __future__ import annotations
 
@@ -23,14 +23,17 @@ def decision_on(world: World, question: Question) -> Decision:
     a policy that cannot be read.
     """
     account_id = world.account_id
+    identity = world.identities.behind(question.caller)
     request = Request(
         caller=question.caller,
         account_id=account_id,
         action=question.action,
         resource=question.resource,
-        facts=Facts(context_of(world, question)),
+        facts=Facts(context_of(world, question, identity)),
     )
-    policies = policies_for(world, question.caller, action=question.action, resource=question.resource)
+    policies = policies_for(
+        world, question.caller, identity, action=question.action, resource=question.resource
+    )
     verdict = evaluate(request, policies)
     refuse_unmodelled(verdict.missing)
     decision = Decision(

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from moto.iam.models import iam_backends
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from .identities import Identities
 
 ACCOUNT = re.compile(r"\d{12}")
 SERVICE = re.compile(r"[a-z0-9.-]+\.amazonaws\.com")
@@ -25,7 +25,7 @@ def principals(statement: dict[str, Any]) -> Iterator[tuple[str, str]]:
             yield kind, str(name)
 
 
-def principal_exists(kind: str, name: str, account_id: str) -> bool:
+def principal_exists(kind: str, name: str, account_id: str, identities: Identities) -> bool:
     """Say whether a principal is one that AWS takes in a policy; other accounts are believed."""
     if kind == "Service":
         return SERVICE.fullmatch(name) is not None
@@ -38,6 +38,4 @@ def principal_exists(kind: str, name: str, account_id: str) -> bool:
         return False
     if parts[4] != account_id or parts[2] == "sts" or parts[5] == "root":
         return True  # what another account holds cannot be known here
-    iam = iam_backends[account_id]["aws"]
-    roles, users = tuple(iam.roles.values()), tuple(iam.users.values())
-    return any(role.arn == name for role in roles) or any(user.arn == name for user in users)
+    return identities.exists(name)

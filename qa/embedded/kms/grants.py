@@ -131,8 +131,8 @@ def _create_grant(self: KmsResponse, world: World) -> str:
         grant_id=secrets.token_hex(32),
         token=secrets.token_urlsafe(96),
         name=self._get_param("Name") or None,
-        grantee=_principal(key, self._get_param("GranteePrincipal")),
-        retiring=_principal(key, self._get_param("RetiringPrincipal"))
+        grantee=_principal(world, key, self._get_param("GranteePrincipal")),
+        retiring=_principal(world, key, self._get_param("RetiringPrincipal"))
         if self._get_param("RetiringPrincipal")
         else None,
         operations=_operations(key, self._get_param("Operations") or []),
@@ -236,10 +236,10 @@ def _all(backend: KmsBackend) -> Iterator[tuple[Key, Grant]]:
             yield key, grant
 
 
-def _principal(key: Key, name: str) -> str:
+def _principal(world: World, key: Key, name: str) -> str:
     if name == f"arn:aws:iam::{key.account_id}:root":
         raise unsupported("the embedded AWS does not model grants to a whole account")
-    if not name.startswith("arn:") or not principal_exists("AWS", name, key.account_id):
+    if not name.startswith("arn:") or not principal_exists("AWS", name, key.account_id, world.identities):
         raise KmsRefusalError("InvalidArnException", f"ARN does not refer to a valid principal: {name}")
     return name
 

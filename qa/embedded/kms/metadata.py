@@ -54,7 +54,7 @@ def _create_key(original: Callable[..., Key], world: World) -> Callable[..., Key
         self: KmsBackend, policy: str | None, key_usage: str, key_spec: str, *args: Any, **kwargs: Any
     ) -> Key:
         if policy is not None:
-            check_policy(policy, account_id=self.account_id, caller=world.authorizer.current())
+            check_policy(world, policy)
         return original(
             self, policy, key_usage or "ENCRYPT_DECRYPT", key_spec or "SYMMETRIC_DEFAULT", *args, **kwargs
         )
@@ -70,7 +70,7 @@ def _describe_key(world: World, backend: KmsBackend, key_id: str) -> Key:
 def _put_key_policy(world: World, backend: KmsBackend, key_id: str, policy: str) -> None:
     """Store only policies that AWS takes."""
     key = find_key(world, backend.region_name, key_id)
-    check_policy(policy, account_id=backend.account_id, caller=world.authorizer.current())
+    check_policy(world, policy)
     key.policy = policy
 
 

@@ -42,7 +42,7 @@ def replicate(
     if region not in kms_backends[key.account_id].regions:
         raise invalid(f"{region!r} is not a region that KMS is in")
     if policy is not None:
-        check_policy(policy, account_id=key.account_id, caller=world.authorizer.current())
+        check_policy(world, policy)
     target = backend_of(world, region)
     with _lock:
         if key.id in target.keys:

@@ -11,13 +11,13 @@ from qa.embedded.judge.statements import principal_exists, principals
 from .refusals import malformed_policy
 
 if TYPE_CHECKING:
-    from qa.embedded.world import Caller
+    from qa.embedded.world import Caller, World
 
 INVALID_PRINCIPAL = "Policy contains a statement with one or more invalid principals."
 LOCKED_OUT = "The new key policy will not allow you to update the key policy in the future."
 
 
-def check_policy(text: str, *, account_id: str, caller: Caller, allow_lock_out: bool = False) -> None:
+def check_policy(world: World, text: str, *, allow_lock_out: bool = False) -> None:
     """Raise MalformedPolicyDocumentException for a policy that KMS would not take.
 
     It names principals that are not there, or it would keep the caller from ever changing it.
@@ -25,9 +25,9 @@ def check_policy(text: str, *, account_id: str, caller: Caller, allow_lock_out: 
     statements = _statements(text)
     for statement in statements:
         for kind, name in principals(statement):
-            if not principal_exists(kind, name, account_id):
+            if not principal_exists(kind, name, world.account_id, world.identities):
                 raise malformed_policy(INVALID_PRINCIPAL)
-    if not allow_lock_out and not _can_change(statements, account_id, caller):
+    if not allow_lock_out and not _can_change(statements, world.account_id, world.authorizer.current()):
         raise malformed_policy(LOCKED_OUT)
 
 

@@ -13,7 +13,7 @@ from moto.iam.access_control import PermissionResult
 from moto.s3.models import FakeBucket, FakeKey
 from moto.s3.responses import S3Response
 
-from qa.embedded.judge.enforcement import (
+from qa.embedded.access.enforcement import (
     decide,
     refusals_of,
     require,

@@ -30,7 +30,7 @@ def put_policy(world: World, bucket: FakeBucket, text: bytes) -> None:
     """Store a bucket's policy. Raises S3RefusalError: malformed, or public while that is blocked."""
     statements = _statements(text)
     for statement in statements:
-        _check(statement, bucket)
+        _check(world, statement, bucket)
     block = bucket.public_access_block
     if block is not None and block.block_public_policy and is_public(text):
         raise denied(
@@ -62,11 +62,14 @@ def _statements(text: bytes | str) -> list[dict[str, Any]]:
     return statements
 
 
-def _check(statement: dict[str, Any], bucket: FakeBucket) -> None:
+def _check(world: World, statement: dict[str, Any], bucket: FakeBucket) -> None:
     for field in ("Effect", "Principal", "Action", "Resource"):
         if field not in statement and f"Not{field}" not in statement:
             raise malformed_policy(f"Missing required field {field}")
-    if not all(principal_exists(kind, name, bucket.account_id) for kind, name in principals(statement)):
+    if not all(
+        principal_exists(kind, name, bucket.account_id, world.identities)
+        for kind, name in principals(statement)
+    ):
         raise malformed_policy("Invalid principal in policy")
     resources = statement.get("Resource", statement.get("NotResource"))
     for resource in [resources] if isinstance(resources, str) else resources or []:

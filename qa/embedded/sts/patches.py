@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from moto.core.responses import ActionResult
 from moto.sts.responses import TokenResponse
 
+from qa.embedded.access.enforcement import world_of_request
 from qa.embedded.judge.callers import ADMINISTRATOR_NAME
-from qa.embedded.judge.enforcement import world_of_request
 from qa.embedded.patches import Patch
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ CHANGING = frozenset({"append", "clear", "extend", "insert", "pop", "remove", "s
 SET_BY_NAME = {
     "qa.embedded.cloudwatch.alarms": {"alarm"},
     "qa.embedded.control.routes": {"world.settings"},
-    "qa.embedded.judge.enforcement": {"g"},
+    "qa.embedded.access.enforcement": {"g"},
     "qa.embedded.lambda_.api": {"function", "version"},
     PATCHES: {"owner"},
 }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from qa.embedded import server_patches
-from qa.embedded.judge import patches as judge
+from qa.embedded.access import patches as access
 from qa.embedded.patches import Patch, applied, apply, drift, operation, value, world_of
 from qa.embedded.server import Server
 from qa.embedded.services import SERVICES
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-ALL = {"server": server_patches.PATCHES, "judge": judge.PATCHES} | {
+ALL = {"server": server_patches.PATCHES, "judge": access.PATCHES} | {
     service.name: service.patches for service in SERVICES
 }
 EACH = [patch for patches in ALL.values() for patch in patches]

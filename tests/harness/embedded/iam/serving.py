@@ -17,7 +17,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from qa.embedded import iam, sts
-from qa.embedded.judge import patches as judge
+from qa.embedded.access.patches import install as install_judge
 from qa.embedded.patches import apply
 from qa.embedded.request import WORLD
 from qa.embedded.s3 import access
@@ -128,7 +128,7 @@ class _Quiet(WSGIRequestHandler):
 def serving() -> Iterator[Served]:
     """Serve moto with the judge until the block ends."""
     world = World(settings=Settings(), scratch=Path(), services=SERVICES)
-    judge.install(world)
+    install_judge(world)
     iam.install(world)
     sts.install(world)
     world.on_close(apply(access.PATCHES, world))

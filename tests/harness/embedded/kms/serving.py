@@ -14,6 +14,7 @@ from moto.moto_api._internal.models import moto_api_backend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from qa.embedded.iam.identities import IamIdentities
 from qa.embedded.settings import ACCOUNT_ID, ADMIN_ACCESS_KEY_ID, ADMIN_SECRET_ACCESS_KEY, Settings
 from qa.embedded.world import Caller, Decision, World
 
@@ -101,6 +102,7 @@ def serving(*installs: Callable[[World], None], settings: Settings) -> Iterator[
     judge = Judge()
     world = World(settings=settings, scratch=Path())
     world.authorizer = judge
+    world.identities = IamIdentities(world.account_id)
     server = make_server(
         "127.0.0.1",
         0,

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from qa.embedded import kms, sns, sqs
+from qa.embedded.iam.identities import IamIdentities
 from qa.embedded.settings import Settings
 from qa.embedded.world import World
 from tests.harness.embedded.dynamodb.serving import AllowAll, client, serving
@@ -22,6 +23,7 @@ EAST = "us-east-1"
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     world = World(settings=Settings(), scratch=tmp_path_factory.mktemp("scratch"))
     world.authorizer = AllowAll()
+    world.identities = IamIdentities(world.account_id)
     sns.install(world)
     sqs.install(world)
     kms.install(world)

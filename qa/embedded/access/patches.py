@@ -8,11 +8,11 @@ from moto.core.authorization import ActionAuthenticatorMixin
 from moto.core.responses import BaseResponse
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication
 
+from qa.embedded.judge.signatures import remember_payload
 from qa.embedded.patches import Patch, apply, replacement
 
 from . import enforcement
 from .authorizer import PolicyAuthorizer
-from .signatures import remember_payload
 
 if TYPE_CHECKING:
     from collections.abc import Callable

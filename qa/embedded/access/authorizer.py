@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from flask import has_request_context
 
+from qa.embedded.judge.decision import decision_on
+from qa.embedded.judge.errors import NotModelledError, PolicyError
 from qa.embedded.world import Caller, Decision
 
-from .decision import decision_on
 from .enforcement import caller_of_request
-from .errors import NotModelledError, PolicyError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

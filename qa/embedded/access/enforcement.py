@@ -11,17 +11,17 @@ from moto.core.parse import PROTOCOL_PARSERS
 from moto.core.request import determine_request_protocol
 from moto.core.utils import get_service_model
 
+from qa.embedded.judge.callers import credentials_of, holder_of
+from qa.embedded.judge.decision import decision_on
+from qa.embedded.judge.denials import denial
+from qa.embedded.judge.errors import InvalidRequestError, NotModelledError, PolicyError
+from qa.embedded.judge.identities import Unknown
+from qa.embedded.judge.signatures import Fault, fault_of, words_on_skew
 from qa.embedded.request import CALLED_VIA, CALLER, WORLD
 from qa.embedded.service.declaration import service_named, special_of
 from qa.embedded.service.rights import Call
 from qa.embedded.wire.refusals import Refusal, RequestRefusedError
 from qa.embedded.world import Caller, Question
-
-from .callers import Unknown, credentials_of, holder_of
-from .decision import decision_on
-from .denials import denial
-from .errors import InvalidRequestError, NotModelledError, PolicyError
-from .signatures import Fault, fault_of, words_on_skew
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
