@@ -193,7 +193,9 @@ DETACHED = (
 def test_detached_child_ends_with_the_timeout(aws: Aws, bare: Maker) -> None:
     mark = f"61.{uuid4().int % 10**9:09}"
     name = bare(DETACHED.format(mark=mark))
-    aws.client("lambda").update_function_configuration(FunctionName=name, Timeout=1)
+    aws.client("lambda").update_function_configuration(FunctionName=name, Timeout=3)
+    aws.invoke(name, 1)
+    assert len(processes_with(mark)) == 1
 
     answer = aws.invoke(name, 60000)
 

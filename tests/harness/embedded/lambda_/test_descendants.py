@@ -50,7 +50,9 @@ def function(
 def test_orphan_ends_with_the_timeout(aws: Aws, function: Callable[[str], str]) -> None:
     mark = f"62.{uuid4().int % 10**9:09}"
     name = function(ORPHAN.format(mark=mark))
-    aws.client("lambda").update_function_configuration(FunctionName=name, Timeout=2)
+    aws.client("lambda").update_function_configuration(FunctionName=name, Timeout=3)
+    aws.invoke(name, 1)
+    until(lambda: processes_with(mark), accept=bool, what="the orphan", within=30)
 
     answer = aws.invoke(name, 60000)
 

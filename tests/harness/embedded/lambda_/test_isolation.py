@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from qa.embedded.lambda_.sandbox import MB
 from qa.wait import until
@@ -82,16 +83,19 @@ def test_memory_outside_the_heap_is_limited_too(aws: Aws) -> None:
 
 
 def test_process_that_the_handler_started_dies_with_the_timeout(aws: Aws) -> None:
+    mark = f"61.{uuid4().int % 10**9:09}"
     name = aws.function(
-        "exports.handler = async () => {"
-        "  require('child_process').spawn('sleep', ['61.1701']);"
-        "  await new Promise((r) => setTimeout(r, 60000)); };",
-        Timeout=1,
+        "exports.handler = async (wait) => {"
+        f"  require('child_process').spawn('sleep', ['{mark}']);"
+        "  await new Promise((r) => setTimeout(r, wait)); };",
+        Timeout=3,
     )
+    aws.invoke(name, 1)
+    assert len(processes_with(mark)) == 1
 
-    aws.invoke(name)
+    aws.invoke(name, 60000)
 
-    until(lambda: processes_with("61.1701"), lambda running: not running, what="its child", within=5)
+    until(lambda: processes_with(mark), lambda running: not running, what="its children", within=5)
 
 
 def test_reset_ends_all_environments_and_removes_their_folders(aws: Aws) -> None:

@@ -54,6 +54,16 @@ def read(name: str, protocol: str, refused: RequestRefusedError) -> tuple[int, s
 
 
 @pytest.mark.parametrize(("name", "protocol"), spoken(), ids=str)
+def test_a_refusal_is_read_whatever_characters_it_repeats(name: str, protocol: str) -> None:
+    hostile = "\x00\x1b[31m\ud800\ufffe\uffff]]>&<"
+    refused = RequestRefusedError(name, Refusal.INVALID, hostile)
+
+    status, code, message = read(name, protocol, refused)
+
+    assert (status, code in Refusal.INVALID.value, message[-5:]) == (400, True, "]]>&<")
+
+
+@pytest.mark.parametrize(("name", "protocol"), spoken(), ids=str)
 def test_a_refusal_is_read_by_the_clients_of_each_protocol_of_each_service(name: str, protocol: str) -> None:
     message = 'the embedded AWS does not model <this> & "that", é'
     refused = RequestRefusedError(name, Refusal.UNKNOWN_KEY, message)
