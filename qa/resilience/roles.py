@@ -49,7 +49,8 @@ ARNS = {
 class May:
     """One right: an action on a thing by its name, with what stands behind it, such as an object's key.
 
-    `context` gives the request's condition keys; `{region}`, `{account}` and `{name}` are filled in.
+    `context` gives the request's condition keys; `{region}`, `{account}`, `{name}` and the name of any other
+    thing, such as `{Documents}`, are filled in.
     """
 
     action: str
@@ -109,10 +110,25 @@ def _right(scene: Scene, may: May, region: str) -> Right:
         scene.estate.everywhere(may.on, set(ARNS), regions=scene.estate.regions) if on[:4] != "arn:" else {}
     )
     thing = things.get(region) or next(iter(things.values()), Thing(region=region, physical_id=on))
-    values = {"region": region, "account": scene.estate.account, "name": plain_name(thing.physical_id)}
+    values = _Names(
+        scene, region, region=region, account=scene.estate.account, name=plain_name(thing.physical_id)
+    )
     arn = ARNS.get(thing.type or "", thing.physical_id).format_map(values)
     context = {key: value.format_map(values) for key, value in may.context.items()}
     return Right(action=may.action, resource=f"{arn}{may.below}", context=context)
+
+
+class _Names(dict[str, str]):
+    """The names that stand in a text, and those of things, looked up when they are needed."""
+
+    def __init__(self, scene: Scene, where: str, **known: str) -> None:
+        super().__init__(known)
+        self._scene = scene
+        self._where = where
+
+    def __missing__(self, name: str) -> str:
+        things = self._scene.estate.everywhere(name, set(ARNS))
+        return plain_name(things[self._where].physical_id)
 
 
 def _expect_rights(

@@ -26,12 +26,11 @@ if TYPE_CHECKING:
 
 
 def prepare(live: Live, clients: Clients) -> dict[str, Any]:
-    """Send documents both ways, and transactions whose processors write documents both ways."""
+    """Send a document, and transactions whose processors write documents both ways."""
     sides = sides_of(live.outputs, live.regions)
     transactions = Transactions(clients=clients, sides=sides, run=live.run)
     work: dict[str, Callable[[], dict[str, Any]]] = {}
     for side in (sides.primary, sides.secondary):
-        work[f"S2 {side.region}"] = partial(_document, clients, sides, live, side, "replicate")
         work[f"S3 {side.region}"] = partial(_processed, transactions, side)
     work["S4"] = partial(_document, clients, sides, live, sides.primary, "destroy")
     with ThreadPoolExecutor(len(work)) as pool:

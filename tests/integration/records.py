@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qa.probe import dynamodb
+from qa.resilience.verdicts import refusals_of_the_stack
 from qa.stack.ledger import ItemEntry
-
-from .refusals import refusals_of_the_stack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

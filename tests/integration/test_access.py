@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from qa.probe import iam, s3
-from qa.probe.iam import Right
+from qa.probe import s3
+from qa.resilience import May, role_can
 
 from .documents import send_document
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from qa.stack.clients import Clients
     from qa.stack.run import Run
 
-    from .sides import Side, Sides
+    from .sides import Sides
 
 ASKS_FOR_SIGNATURE = "AWS Signature Version 4"
 
@@ -59,66 +59,28 @@ def needs_tls(policy: dict[str, object] | None, bucket: str) -> bool:
     )
 
 
-@pytest.mark.qa_check("X2", "both")
-def test_the_processors_role_can_do_its_work_and_nothing_more(
-    clients: Clients,
-    sides: Sides,
-    account: str,
-    in_each_region: Callable[[Callable[[str], None]], None],
-) -> None:
-    def check(region: str) -> None:
-        side, other = sides.of(region), sides.other(region)
-        role_arn = side["LambdaRoleArn"]
-        client = clients.iam(region)
-        decisions = {
-            right: iam.simulated(client, role_arn, right)
-            for right in (*needed(side, account), *forbidden(side, other, account))
-        }
-        missing = [right for right in needed(side, account) if decisions[right] != "allowed"]
-        excess = [right for right in forbidden(side, other, account) if decisions[right] == "allowed"]
-        assert (missing, excess) == ([], []), f"rights that {role_arn} lacks, and has in excess"
+LOG_GROUP = "PrimaryTransactionProcessorLogGroup"
+TABLE, BUCKET, KEY = "TransactionsTable", "PrimaryDocumentsBucket", "PrimaryKMSKey"
+THROUGH_S3 = {
+    "kms:ViaService": "s3.{region}.amazonaws.com",
+    "kms:EncryptionContext:aws:s3:arn": "arn:aws:s3:::{PrimaryDocumentsBucket}",
+}
 
-    in_each_region(check)
-
-
-def table_arn(side: Side, account: str) -> str:
-    return f"arn:aws:dynamodb:{side.region}:{account}:table/{side.outputs['TransactionsTableName']}"
-
-
-def needed(side: Side, account: str) -> tuple[Right, ...]:
-    """Return what the processor does, each with the condition keys that its request carries."""
-    bucket_arn = f"arn:aws:s3:::{side['DocumentsBucketName']}"
-    through_s3 = {
-        "kms:ViaService": f"s3.{side.region}.amazonaws.com",
-        "kms:EncryptionContext:aws:s3:arn": bucket_arn,
-    }
-    log_stream = f"arn:aws:logs:{side.region}:{account}:log-group:{side['LambdaLogGroupName']}:log-stream:qa"
-    return (
-        Right(action="dynamodb:PutItem", resource=table_arn(side, account)),
-        Right(action="s3:PutObject", resource=f"{bucket_arn}/transactions/qa/1.json"),
-        Right(action="kms:Encrypt", resource=side["KMSKeyArn"]),
-        Right(action="kms:GenerateDataKey", resource=side["KMSKeyArn"], context=through_s3),
-        Right(action="logs:CreateLogStream", resource=log_stream),
-        Right(action="logs:PutLogEvents", resource=log_stream),
-    )
-
-
-def forbidden(side: Side, other: Side, account: str) -> tuple[Right, ...]:
-    """Return what turns a fault of the processor into a disaster: destruction, escalation, the other side."""
-    bucket_arn, other_bucket_arn = (f"arn:aws:s3:::{each['DocumentsBucketName']}" for each in (side, other))
-    user_arn = f"arn:aws:iam::{account}:user/qa-nobody"
-    role_arn = side["LambdaRoleArn"]
-    return (
-        Right(action="dynamodb:DeleteTable", resource=table_arn(side, account)),
-        Right(action="kms:ScheduleKeyDeletion", resource=side["KMSKeyArn"]),
-        Right(action="s3:DeleteBucket", resource=bucket_arn),
-        Right(action="iam:CreateUser", resource=user_arn),
-        Right(action="iam:CreateAccessKey", resource=user_arn),
-        Right(action="iam:PutRolePolicy", resource=role_arn),
-        Right(action="iam:AttachRolePolicy", resource=role_arn),
-        Right(action="iam:PassRole", resource=role_arn),
-        Right(action="kms:Decrypt", resource=side["KMSKeyArn"]),
-        Right(action="dynamodb:PutItem", resource=table_arn(other, account)),
-        Right(action="s3:PutObject", resource=f"{other_bucket_arn}/transactions/qa/1.json"),
-        Right(action="kms:Encrypt", resource=other["KMSKeyArn"]),
-    )
+test_the_processors_role_can_do_its_work_and_nothing_more = role_can(
+    "PrimaryTransactionProcessor",
+    may=[
+        May("dynamodb:PutItem", TABLE),
+        May("s3:PutObject", BUCKET, "/transactions/qa/1.json"),
+        May("kms:Encrypt", KEY),
+        May("kms:GenerateDataKey", KEY, context=THROUGH_S3),
+        May("logs:CreateLogStream", LOG_GROUP, ":log-stream:qa"),
+        May("logs:PutLogEvents", LOG_GROUP, ":log-stream:qa"),
+    ],
+    may_not=[
+        May("dynamodb:DeleteTable", TABLE),
+        May("kms:ScheduleKeyDeletion", KEY),
+        May("kms:Decrypt", KEY),
+        May("s3:DeleteBucket", BUCKET),
+    ],
+    check="X2",
+)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import os
-import time
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from qa.probe import cloudwatch, sns, sqs
+from qa.probe import cloudwatch
 from qa.probe.cloudwatch import AlarmState, Watched
 from qa.probe.errors import RefusedError
+from qa.resilience import alarm_notifies, alarms_armed
+from qa.resilience.alarms import GROUP, since
 from qa.resilience.drills import Drilled
-from qa.stack.ledger import MuteRuleEntry, QueueEntry, SubscriptionEntry
+from qa.resilience.listening import people_without_consent
+from qa.stack.ledger import MuteRuleEntry
 from qa.wait import until
 
 from .promises import alarm_names
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from .sides import Side, Sides
 
-pytestmark = pytest.mark.xdist_group("alarms")
+pytestmark = pytest.mark.xdist_group(GROUP)
 
 MUTE_MINUTES = 10
 UNKNOWN_OPERATION = ("UnknownOperationException", "InvalidAction", "UnknownOperation", "NotImplemented")
@@ -119,24 +119,7 @@ def test_each_alarm_watches_the_right_metric_of_the_regions_own_resource(
     in_each_region(check)
 
 
-@pytest.mark.qa_check("A2", "both")
-def test_no_alarm_is_ringing_or_disarmed(
-    clients: Clients,
-    sides: Sides,
-    run: Run,
-    every: float,
-    in_each_region: Callable[[Callable[[str], None]], None],
-) -> None:
-    def check(region: str) -> None:
-        side = sides.of(region)
-        disarmed = [alarm.name for alarm in alarms_of(clients, side).values() if not alarm.actions_enabled]
-        assert disarmed == [], f"alarms in {region} whose actions are off"
-        for name in alarm_names(side).values():
-            drilled = Drilled(client=clients.cloudwatch(region), alarm_name=name, run=run, every=every)
-            # INSUFFICIENT_DATA is the health of an alarm on a table that nobody throttles
-            drilled.at_rest()
-
-    in_each_region(check)
+test_no_alarm_is_ringing_or_disarmed = alarms_armed(subscriber=False, check="A2")
 
 
 @pytest.fixture(scope="session")
@@ -160,8 +143,8 @@ def test_an_alarm_goes_to_alarm_and_comes_back_and_its_history_shows_both(
         name = alarm_names(side)["LambdaErrorAlarm"]
         drilled = Drilled(client=clients.cloudwatch(region), alarm_name=name, run=run, every=every)
         with muted(drilled, within=deadline("A3")) as is_muted:
-            if not is_muted and (who := people_without_consent(clients, side)):
-                not_exercised(f"{region} cannot mute alarms, and {who} would be paged")
+            if not is_muted and (who := people_without_consent(clients, region, side["SNSTopicArn"])):
+                not_exercised(f"{region} cannot mute alarms, and {who}")
                 return
             drill = drilled.begin(within=deadline("A3"))
             try:
@@ -184,14 +167,6 @@ def assert_rings_and_returns(drilled: Drilled, drill: Drill, within: float) -> N
     )
     ours = since(history, drill)
     assert (ours[-1].old, ours[-1].new) == (drill.state_before, "ALARM")
-
-
-def since(history: tuple[cloudwatch.Transition, ...], drill: Drill) -> tuple[cloudwatch.Transition, ...]:
-    """Return the changes from our own on, newest first; none if ours is not there."""
-    for index, change in enumerate(history):
-        if change.reason == drill.reason:
-            return history[: index + 1]
-    return ()
 
 
 @contextmanager
@@ -228,86 +203,6 @@ def muted(drilled: Drilled, *, within: float) -> Iterator[bool]:
         drilled.run.ledger.removed(entry)
 
 
-def people_without_consent(clients: Clients, side: Side) -> str | None:
-    """Return who would be paged by the side's topic and has not agreed to it; None if nobody."""
-    client, topic_arn = clients.sns(side.region), side["SNSTopicArn"]
-    people = [each for each in sns.subscriptions(client, topic_arn) if each.reaches_a_person]
-    if not people or os.environ.get("QA_ALLOW_PAGE") == "1":
-        return None
-    if sns.tags(client, topic_arn).get("qa:allow-page") == "true":
-        return None
-    return f"{len(people)} subscriber(s) of {topic_arn} ({', '.join(sorted({p.protocol for p in people}))})"
-
-
-@pytest.mark.qa_check("A4", "both")
-def test_the_message_of_an_alarm_reaches_a_listener_of_the_topic(
-    clients: Clients,
-    sides: Sides,
-    run: Run,
-    every: float,
-    deadline: Callable[[str], float],
-    in_each_region: Callable[[Callable[[str], None]], None],
-    not_exercised: Callable[[str], None],
-) -> None:
-    def check(region: str) -> None:
-        side = sides.of(region)
-        alarm = alarms_of(clients, side)["LambdaThrottleAlarm"]
-        assert alarm.actions == (side["SNSTopicArn"],)
-        who = people_without_consent(clients, side)
-        if who is not None:
-            not_exercised(f"{who} would be paged; agree with QA_ALLOW_PAGE=1 or the tag qa:allow-page=true")
-            return
-        drilled = Drilled(client=clients.cloudwatch(region), alarm_name=alarm.name, run=run, every=every)
-        with listening(clients, side, run) as queue_url:
-            drill = drilled.begin(within=deadline("A4"))
-            try:
-                await_message(clients, side, queue_url, drill, alarm.name, within=deadline("A4"))
-            finally:
-                drilled.end(drill)
-
-    in_each_region(check)
-
-
-@contextmanager
-def listening(clients: Clients, side: Side, run: Run) -> Iterator[str]:
-    """Subscribe a queue of our own to the side's topic inside the block, and yield its URL."""
-    queue_name, topic_arn, ledger = (
-        f"{run.run_id}-alarms-{side.name.lower()}",
-        side["SNSTopicArn"],
-        run.ledger,
-    )
-    queue_entry = QueueEntry(region=side.region, queue_name=queue_name)
-    ledger.will_make(queue_entry)
-    queue = sqs.create_listening_queue(clients.sqs(side.region), queue_name, topic_arn=topic_arn)
-    try:
-        entry = SubscriptionEntry(region=side.region, topic_arn=topic_arn, endpoint=queue.arn)
-        ledger.will_make(entry)
-        subscription_arn = sns.subscribe_queue(clients.sns(side.region), topic_arn, queue.arn)
-        try:
-            yield queue.url
-        finally:
-            # before its queue: a topic must never deliver to a queue that is gone
-            sns.unsubscribe(clients.sns(side.region), subscription_arn)
-            ledger.removed(entry)
-    finally:
-        sqs.delete_queue(clients.sqs(side.region), queue.url)
-        ledger.removed(queue_entry)
-
-
-def await_message(
-    clients: Clients, side: Side, queue_url: str, drill: Drill, alarm_name: str, *, within: float
-) -> None:
-    """Wait for the drill's own message; other runs' drills are heard on the same topic."""
-    client, heard = clients.sqs(side.region), list[tuple[object, object, object]]()
-    expected = (alarm_name, "ALARM", drill.reason)
-    end = time.monotonic() + within
-    while expected not in heard and time.monotonic() < end:
-        for body in sqs.receive(client, queue_url, wait=min(10, max(1, int(end - time.monotonic())))):
-            message = json.loads(json.loads(body)["Message"])
-            heard.append(
-                (message.get("AlarmName"), message.get("NewStateValue"), message.get("NewStateReason"))
-            )
-    assert expected in heard, (
-        f"{alarm_name} went to ALARM in {side.region}, and within {within:.0f} s its message did not come "
-        f"through {side['SNSTopicArn']}; heard instead: {heard}. Look at the topic's policy and encryption."
-    )
+test_the_message_of_an_alarm_reaches_a_listener_of_the_topic = alarm_notifies(
+    "LambdaThrottleAlarmPrimary", topic="PrimarySNSTopic", check="A4"
+)

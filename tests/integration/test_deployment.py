@@ -7,21 +7,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qa.probe import cloudformation
-from qa.wait import until
+from qa.resilience import as_deployed
 
 from .promises import TABLE, outputs_of, resources_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from qa.probe.cloudformation import StackState
     from qa.stack.clients import Clients
     from qa.stack.outputs import Outputs
 
-    from .sides import Side, Sides
+    from .sides import Sides
 
-# a stack in UPDATE_COMPLETE_CLEANUP_IN_PROGRESS works as asked: only its replaced resources still go
-FINISHED = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "IMPORT_COMPLETE")
 # IAM has no region, and a bucket's ARN has neither region nor account
 WITHOUT_REGION = ("iam", "s3")
 
@@ -56,37 +53,7 @@ def misplaced(described: Mapping[str, str], *, region: str, account: str) -> dic
     return wrong
 
 
-def finished_stack(clients: Clients, side: Side, *, within: float) -> StackState:
-    """Return the side's stack once nothing happens to it any more."""
-    client = clients.cloudformation(side.region)
-    state = until(
-        lambda: cloudformation.stack_state(client, side["StackId"]),
-        lambda seen: seen is None or seen.status in FINISHED or not seen.status.endswith("_IN_PROGRESS"),
-        what=f"stack {side['StackName']!r} in {side.region}",
-        within=within,
-    )
-    assert state is not None, f"there is no stack {side['StackId']}"
-    return state
-
-
-@pytest.mark.qa_check("D2", "both")
-def test_both_stacks_are_finished_and_the_outputs_file_is_what_they_say_now(
-    clients: Clients,
-    outputs: Outputs,
-    sides: Sides,
-    deadline: Callable[[str], float],
-    in_each_region: Callable[[Callable[[str], None]], None],
-) -> None:
-    def check(region: str) -> None:
-        side = sides.of(region)
-        state = finished_stack(clients, side, within=deadline("D2"))
-        assert state.status in FINISHED, (
-            f"{state.name} in {region} is {state.status}: {state.status_reason or 'no reason given'}"
-        )
-        in_file = {key: outputs.values.get(key) for key in state.outputs}
-        assert in_file == state.outputs, f"{outputs.source} is stale: run `make outputs`"
-
-    in_each_region(check)
+test_both_stacks_are_finished_and_the_outputs_file_is_what_they_say_now = as_deployed(check="D2")
 
 
 @pytest.mark.qa_check("D3", "both")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
 
 from qa.probe import dynamodb
+from qa.resilience import table_converges
 from qa.wait import hold, until
 
 from .records import Records, records_of
@@ -154,44 +153,6 @@ def watch_for_return(records: Records, regions: tuple[str, ...], record: Item) -
     )
 
 
-@pytest.mark.qa_check("T6", "both")
-def test_two_simultaneous_writes_converge_to_one_of_the_two(
-    records: Records, east: str, west: str, deadline: Callable[[str], float]
-) -> None:
-    planned = records.planned(east)
-    versions = {region: {**planned, "note": {"S": f"by {region}"}} for region in (east, west)}
-    together = threading.Barrier(2)
-
-    def write(region: str) -> None:
-        together.wait(10)
-        records.put(region, versions[region])
-
-    with records.removing(east, planned):
-        with ThreadPoolExecutor(2) as writers:
-            list(writers.map(write, versions))
-
-        winner = converged(records, (east, west), planned, within=deadline("T6"))
-
-    assert winner in versions.values(), f"both regions hold a record that nobody wrote: {winner}"
-
-
-def converged(records: Records, regions: tuple[str, str], record: Item, *, within: float) -> Item | None:
-    """Wait until both regions were equal in three reads on end, and return what they hold."""
-    recent: list[tuple[Item | None, Item | None]] = []
-
-    def read_both() -> list[tuple[Item | None, Item | None]]:
-        first, second = (records.read(region, record) for region in regions)
-        recent.append((first, second))
-        return recent[-3:]
-
-    def is_stable(seen: list[tuple[Item | None, Item | None]]) -> bool:
-        return len(seen) == 3 and all(first == second == seen[0][0] for first, second in seen)
-
-    seen = until(
-        read_both,
-        is_stable,
-        what=f"record {record['transactionId']['S']!r} as {' and '.join(regions)} have it",
-        within=within,
-        every=0.2,
-    )
-    return seen[-1][0]
+test_two_simultaneous_writes_converge_to_one_of_the_two = table_converges(
+    "TransactionsTable", writes=1, check="T6"
+)

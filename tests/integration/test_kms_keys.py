@@ -10,8 +10,8 @@ import pytest
 from qa.probe import dynamodb, kms
 from qa.probe.dynamodb import TableEncryption
 from qa.probe.errors import RefusedError
-
-from .refusals import refusals_of_the_stack
+from qa.resilience import decrypts_everywhere
+from qa.resilience.verdicts import refusals_of_the_stack
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,38 +102,9 @@ def refusal_code(call: Callable[[], object]) -> str:
     return "opened"
 
 
-@pytest.mark.qa_check("K4", "both")
-def test_a_ciphertext_of_either_region_opens_in_the_other_with_that_regions_own_key(
-    clients: Clients,
-    sides: Sides,
-    context: dict[str, str],
-    in_each_region: Callable[[Callable[[str], None]], None],
-) -> None:
-    def check(region: str) -> None:
-        home, away = sides.of(region), sides.other(region)
-        with refusals_of_the_stack():
-            sealed = kms.encrypt(clients.kms(region), home["KMSKeyAlias"], b"transaction", context=context)
-            # the control: a runner without kms:Decrypt must not look like a key that ends at the border
-            at_home = kms.decrypt(clients.kms(region), sealed.ciphertext, context=context)
-        assert at_home == kms.Opened(plaintext=b"transaction", key_arn=home["KMSKeyArn"])
-
-        abroad = opened_or_code(clients, away.region, sealed.ciphertext, context)
-        assert abroad == kms.Opened(plaintext=b"transaction", key_arn=away["KMSKeyArn"]), (
-            f"{away.region} cannot open what {region} encrypted: after the loss of {region} its protected "
-            "fields are gone. Make the key multi-Region and replicate it."
-        )
-
-    in_each_region(check)
-
-
-def opened_or_code(
-    clients: Clients, region: str, ciphertext: bytes, context: dict[str, str]
-) -> kms.Opened | str:
-    """Return what opened, or the code with which KMS refused: here that is a fact about the stack."""
-    try:
-        return kms.decrypt(clients.kms(region), ciphertext, context=context)
-    except RefusedError as refused:
-        return refused.code
+test_a_ciphertext_of_either_region_opens_in_the_other_with_that_regions_own_key = decrypts_everywhere(
+    "PrimaryKMSKeyAlias", check="K4"
+)
 
 
 @pytest.mark.qa_check("K5", "both")

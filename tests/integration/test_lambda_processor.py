@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from typing import TYPE_CHECKING
 
 import pytest
 
-from qa.probe import kms, lambda_, logs, s3
+from qa.probe import lambda_, logs, s3
+from qa.resilience import sealed
 from qa.wait import until
 
-from .refusals import refusals_of_the_stack
-from .transactions import Event, Transactions, content_of, document_key
+from .transactions import LEAVES, Event, Transactions, content_of, document_key, transaction
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -155,33 +154,13 @@ def test_a_malformed_transaction_is_refused_by_field_and_leaves_nothing(
     assert versions == ()
 
 
-@pytest.mark.qa_check("L5", "both")
-def test_the_protected_value_is_stored_and_logged_only_encrypted(
-    clients: Clients,
-    transactions: Transactions,
-    sides: Sides,
-    in_each_region: Callable[[Callable[[str], None]], None],
-) -> None:
-    def check(region: str) -> None:
-        side = sides.of(region)
-        event = transactions.new()
-        marker = event["accountNumber"]
-
-        answer = transactions.send(side, event)
-        item, document = transactions.item(side, event), transactions.document(side, event)
-
-        assert answered(answer) == 200, f"{side['LambdaFunctionName']} answered {answer}"
-        assert item is not None
-        assert document is not None
-        seen = {"item": str(item), "document": document.body.decode(), "log": answer.log_tail}
-        assert [where for where, text in seen.items() if marker in text] == []
-        assert "RequestId" in answer.log_tail, "no log tail: nothing could have been found in it"
-        with refusals_of_the_stack():
-            opened = kms.decrypt(
-                clients.kms(region),
-                base64.b64decode(item["accountNumberEncrypted"]["S"]),
-                context={"transactionId": event["transactionId"]},
-            )
-        assert opened.plaintext.decode() == marker
-
-    in_each_region(check)
+test_the_protected_value_is_stored_and_logged_only_encrypted = sealed(
+    "accountNumber",
+    calls="PrimaryTransactionProcessor",
+    event=transaction,
+    leaves=LEAVES,
+    stored_as="accountNumberEncrypted",
+    context={"transactionId": "{event.transactionId}"},
+    expect={"statusCode": 200},
+    check="L5",
+)

@@ -12,11 +12,11 @@ import pytest
 
 from qa.probe import kms
 from qa.resilience.barred import clients_without
+from qa.resilience.verdicts import refusals_of_the_stack
 from qa.wait import until
 
 from .bounds import rpo_bound, rto_bound
 from .records import Records, records_of
-from .refusals import refusals_of_the_stack
 from .transactions import Event, Transactions
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qa.probe import s3
+from qa.resilience import objects_replicate
 from qa.wait import hold
 
 from .documents import assert_arrived, await_replication
@@ -55,20 +56,9 @@ def test_each_bucket_is_versioned_encrypted_and_replicates_to_the_other_under_it
     in_each_region(check)
 
 
-@pytest.mark.qa_check("S2", "both")
-def test_a_document_put_in_either_region_arrives_unchanged_in_the_other(
-    live: Live,
-    clients: Clients,
-    sides: Sides,
-    deadline: Callable[[str], float],
-    in_each_region: Callable[[Callable[[str], None]], None],
-) -> None:
-    def check(region: str) -> None:
-        sent = prepared_document(live.prepared, f"S2 {region}")
-        await_replication(clients, sides.of(region), sent, within=deadline("S2"))
-        assert_arrived(clients, sides.other(region), sent)
-
-    in_each_region(check)
+test_a_document_put_in_either_region_arrives_unchanged_in_the_other = objects_replicate(
+    "PrimaryDocumentsBucket", check="S2"
+)
 
 
 @pytest.mark.qa_check("S3", "both")

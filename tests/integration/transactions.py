@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from qa.probe import dynamodb, lambda_, s3
+from qa.resilience import ItemLeft, ObjectsLeft
+from qa.resilience.verdicts import refusals_of_the_stack
 from qa.stack.ledger import DocumentsEntry, ItemEntry
-
-from .refusals import refusals_of_the_stack
 
 if TYPE_CHECKING:
     from qa.probe.dynamodb import Item
@@ -24,6 +24,26 @@ if TYPE_CHECKING:
 Event = dict[str, Any]
 PROTECTED = "QA[0-9A-F]{20}"
 """What a protected account number of ours looks like."""
+LEAVES = (
+    ItemLeft(
+        "TransactionsTable",
+        {"transactionId": "{event.transactionId}", "timestamp": "{event.timestamp}"},
+    ),
+    ObjectsLeft("PrimaryDocumentsBucket", "transactions/{event.transactionId}/"),
+)
+"""What a processor makes of a transaction."""
+
+
+def transaction(transaction_id: str, **fields: object) -> Event:
+    """Return a valid transaction of that ID; fields replace the valid ones."""
+    return {
+        "transactionId": transaction_id,
+        "timestamp": time.time_ns() // 1_000_000,
+        "amount": 12.5,
+        "currency": "EUR",
+        "accountNumber": f"QA{secrets.token_hex(10).upper()}",
+        **fields,
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,14 +61,7 @@ class Transactions:
         replicated, they would fail.
         """
         transaction_id = f"{self.run.run_id}-{secrets.token_hex(6)}"
-        event: Event = {
-            "transactionId": transaction_id,
-            "timestamp": time.time_ns() // 1_000_000,
-            "amount": 12.5,
-            "currency": "EUR",
-            "accountNumber": f"QA{secrets.token_hex(10).upper()}",
-            **fields,
-        }
+        event = transaction(transaction_id, **fields)
         ledger = self.run.ledger
         for side in (self.sides.primary, self.sides.secondary):
             prefix = f"transactions/{transaction_id}/"

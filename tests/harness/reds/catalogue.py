@@ -101,7 +101,7 @@ _LAMBDA = (
         test=test_lambda_processor.test_the_protected_value_is_stored_and_logged_only_encrypted,
         change="West's processor logs its event",
         apply=changes.plaintext_log,
-        words="'log'",
+        words="in clear in the log of",
     ),
 )
 
@@ -177,7 +177,7 @@ _KEYS = (
         test=test_kms_keys.test_a_ciphertext_of_either_region_opens_in_the_other_with_that_regions_own_key,
         change="each region has a single-Region key",
         apply=changes.single_region_keys,
-        words="cannot open what",
+        words="its data is gone. Make the key multi-Region",
     ),
     Red(
         check="K5",
@@ -215,7 +215,7 @@ _ALARMS = (
         test=test_cloudwatch_alarms.test_the_message_of_an_alarm_reaches_a_listener_of_the_topic,
         change="West's topic is encrypted with alias/aws/sns, which drops alarm messages",
         apply=changes.dropped_messages,
-        words="its message did not come",
+        words="found no message through",
     ),
 )
 
@@ -232,7 +232,7 @@ _DOCUMENTS = (
         test=test_s3_documents.test_a_document_put_in_either_region_arrives_unchanged_in_the_other,
         change="East's replication role may not replicate",
         apply=changes.no_right_to_replicate,
-        words="ended as 'FAILED'",
+        words="found replication FAILED",
     ),
     Red(
         check="S3",

@@ -221,7 +221,6 @@ def no_right_to_replicate(world: World) -> None:
         PolicyName="taken",
         PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
     )
-    world.prepare()
 
 
 def encrypted_not_selected(world: World) -> None:

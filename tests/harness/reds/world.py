@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from qa.live.regions import in_each_region
+from qa.resilience.estate import Estate
+from qa.resilience.scene import Scene
 from tests.integration.prepare import prepare
 from tests.integration.records import records_of
 from tests.integration.sides import sides_of
@@ -56,7 +58,7 @@ class World:
         self.sides = sides_of(self.live.outputs, self.live.regions)
 
     def prepare(self) -> None:
-        """Send the documents that S2, S3 and S4 await."""
+        """Send the documents that S3 and S4 await."""
         self.live = dataclasses.replace(self.live, prepared=prepare(self.live, self.clients))
 
     def run(self, check: Callable[..., None]) -> None:
@@ -68,6 +70,12 @@ class World:
         live, clients, regions = self.live, self.clients, self.live.regions
         return {
             "live": live,
+            "qa_scene": Scene(
+                estate=Estate(live, clients),
+                clients=clients,
+                record=lambda _name, _value: None,
+                pace=self.patience,
+            ),
             "clients": clients,
             "outputs": live.outputs,
             "sides": self.sides,
