@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from qa.embedded.service.declaration import Service
 
-from . import install
 from .coverage import COVERAGE
 from .hooks import PATCHES
 from .stack_rights import RIGHTS
@@ -13,6 +12,5 @@ SERVICE = Service(
     name="cloudformation",
     coverage=COVERAGE,
     rights=RIGHTS,
-    install=install,
     patches=PATCHES,
 )

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qa.embedded import patches
-
 from . import backend_hooks, operations
 from .alarms import Alarms
 from .evaluator import Evaluator
@@ -17,24 +15,19 @@ from .service import Service
 if TYPE_CHECKING:
     from qa.embedded.world import World
 
-__all__ = ["PATCHES", "install"]
+__all__ = ["PATCHES", "start"]
 
 PATCHES = (*backend_hooks.PATCHES, *operations.PATCHES)
 
 
-def install(world: World) -> None:
-    """Give the world its metrics, patch moto's CloudWatch until the world closes, start evaluating alarms.
-
-    The evaluator's thread ends with `world.close()`.
-    """
-
+def start(world: World) -> None:
+    """Give the world its metrics and evaluate its alarms, on a thread that ends with `world.close()`."""
     metrics, history, mute_rules = StoredMetrics(world.clock), History(), MuteRules(world.clock.now)
     alarms = Alarms(world, metrics.store, history, mute_rules)
     world.metrics = metrics
     world.add(
         Service(world=world, store=metrics.store, history=history, mute_rules=mute_rules, alarms=alarms)
     )
-    world.on_close(patches.apply(PATCHES, world))
 
     def tick(at: float) -> None:
         metrics.trim()

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qa.embedded import patches
-
 from . import item_hooks, table_hooks, tokens, validation
 from .global_tables import GlobalTables
 from .metrics import record_throttle
@@ -16,7 +14,7 @@ from .tokens import Tokens
 if TYPE_CHECKING:
     from qa.embedded.world import World
 
-__all__ = ["PATCHES", "install", "record_throttle"]
+__all__ = ["PATCHES", "record_throttle", "start"]
 
 # The later is the outer one: a token is looked up within its handler's lock, and a method of the
 # backend holds the lock before anything else of ours begins.
@@ -29,9 +27,8 @@ PATCHES = (
 )
 
 
-def install(world: World) -> None:
-    """Patch moto's DynamoDB until the world closes."""
-
+def start(world: World) -> None:
+    """Give the world its global tables, and replicate between them."""
     global_tables = GlobalTables()
     installed = Service(
         world=world,
@@ -41,7 +38,6 @@ def install(world: World) -> None:
     )
     world.add(installed)
     world.on_reset(lambda: _forget(installed))
-    world.on_close(patches.apply(PATCHES, world))
 
 
 def _forget(installed: Service) -> None:

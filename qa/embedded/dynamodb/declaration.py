@@ -5,7 +5,7 @@ from __future__ import annotations
 from qa.embedded.service.declaration import Service
 from qa.embedded.wire.refusals import Refusal, Special
 
-from . import PATCHES, install
+from . import PATCHES, start
 from .coverage import COVERAGE
 from .resources import RESOURCE_TYPES
 from .rights import RIGHTS, policy_of
@@ -22,6 +22,6 @@ SERVICE = Service(
     policy_of=policy_of,
     required={"CreateTable": ("KeySchema", "AttributeDefinitions")},
     fault_of=fault_of,
-    install=install,
+    start=start,
     patches=PATCHES,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qa.embedded.service.declaration import Service
 
-from . import PATCHES, install
+from . import PATCHES
 from .coverage import COVERAGE
 from .rights import RIGHTS
 
@@ -13,6 +13,5 @@ SERVICE = Service(
     coverage=COVERAGE,
     rights=RIGHTS,
     signing_name="dynamodb",
-    install=install,
     patches=PATCHES,
 )

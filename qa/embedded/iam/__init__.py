@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qa.embedded.patches import apply
-
 from .identities import IamIdentities
 from .patches import PATCHES
 
 if TYPE_CHECKING:
     from qa.embedded.world import World
 
-__all__ = ["PATCHES", "install"]
+__all__ = ["PATCHES", "start"]
 
 
-def install(world: World) -> None:
-    """Give the world its identities, and patch moto's IAM until it closes."""
+def start(world: World) -> None:
+    """Give the world its identities."""
     world.identities = IamIdentities(world.account_id)
-    world.on_close(apply(PATCHES, world))

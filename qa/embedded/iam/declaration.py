@@ -5,7 +5,7 @@ from __future__ import annotations
 from qa.embedded.service.declaration import Service
 from qa.embedded.wire.refusals import Refusal, Special
 
-from . import PATCHES, install
+from . import PATCHES, start
 from .coverage import COVERAGE
 from .resources import RESOURCE_TYPES
 from .rights import RIGHTS
@@ -18,6 +18,6 @@ SERVICE = Service(
         Refusal.INTERNAL: Special(code="ServiceFailure"),
     },
     rights=RIGHTS,
-    install=install,
     patches=PATCHES,
+    start=start,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from qa.embedded.service.declaration import Service
 from qa.embedded.wire.refusals import Refusal, Special
 
-from . import PATCHES, install
+from . import PATCHES
 from .access import context_of, decide
 from .coverage import COVERAGE
 from .resources import RESOURCE_TYPES
@@ -23,6 +23,5 @@ SERVICE = Service(
     context_of=context_of,
     decide=decide,
     required={"CreateGrant": ("GranteePrincipal",), "ReEncrypt": ("CiphertextBlob",)},
-    install=install,
     patches=PATCHES,
 )

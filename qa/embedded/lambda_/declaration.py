@@ -5,7 +5,7 @@ from __future__ import annotations
 from qa.embedded.service.declaration import Service
 from qa.embedded.wire.refusals import Refusal, Special
 
-from . import install
+from . import start
 from .coverage import COVERAGE
 from .hooks import PATCHES
 from .resources import RESOURCE_TYPES
@@ -25,6 +25,6 @@ SERVICE = Service(
     resource_types=RESOURCE_TYPES,
     rights=RIGHTS,
     policy_of=policy_of,
-    install=install,
+    start=start,
     patches=PATCHES,
 )

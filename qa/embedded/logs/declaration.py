@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qa.embedded.service.declaration import Service
 
-from . import PATCHES, install
+from . import PATCHES
 from .coverage import COVERAGE
 from .resources import RESOURCE_TYPES
 from .rights import RIGHTS
@@ -14,6 +14,5 @@ SERVICE = Service(
     coverage=COVERAGE,
     resource_types=RESOURCE_TYPES,
     rights=RIGHTS,
-    install=install,
     patches=PATCHES,
 )

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import moto.s3.models
 import moto.s3.responses
 
-from qa.embedded.patches import apply, replacement
+from qa.embedded.patches import replacement
 
 from . import access, answers, chunks, store, validation
 from .digests import compute_checksum
@@ -15,10 +13,7 @@ from .policies import is_public
 from .refusals import S3RefusalError
 from .replication import status_of
 
-if TYPE_CHECKING:
-    from qa.embedded.world import World
-
-__all__ = ["PATCHES", "S3RefusalError", "install", "is_public", "status_of"]
+__all__ = ["PATCHES", "S3RefusalError", "is_public", "status_of"]
 
 PATCHES = (
     *access.PATCHES,
@@ -31,8 +26,3 @@ PATCHES = (
         for module in (moto.s3.models, moto.s3.responses)
     ],
 )
-
-
-def install(world: World) -> None:
-    """Put our S3 in moto's place until the world closes; its KMS has to be installed too."""
-    world.on_close(apply(PATCHES, world))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qa.embedded.service.declaration import Service
 
-from . import PATCHES, install
+from . import PATCHES
 from .coverage import COVERAGE
 from .public_access import decide
 from .resources import RESOURCE_TYPES
@@ -17,6 +17,5 @@ SERVICE = Service(
     policy_of=policy_of,
     decide=decide,
     tolerance_minutes=15,
-    install=install,
     patches=PATCHES,
 )

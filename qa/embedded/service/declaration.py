@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from qa.embedded.malformed import detected, null_at
+from qa.embedded.patches import apply
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,7 +29,7 @@ def _no_fault(_: str, _parameters: Mapping[str, Any]) -> None:
 
 
 def _nothing(_: World) -> None:
-    """Do nothing: moto serves the operations as it is."""
+    """Keep nothing of its own in the world."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -59,10 +60,10 @@ class Service:
     """Parameters that an operation cannot do without, though its model does."""
     fault_of: Callable[[str, Mapping[str, Any]], str | None] = _no_fault
     """Says what is wrong with parameters that an operation's model allows; asked when moto fell over them."""
-    install: Callable[[World], None] = _nothing
-    """Makes moto serve the operations in a world until it closes."""
     patches: tuple[Patch, ...] = ()
     """What it patches of moto."""
+    start: Callable[[World], None] = _nothing
+    """Gives a world what the service keeps there, and begins what goes on without a request."""
     resource_types: tuple[ResourceType, ...] = ()
     """Its types of CloudFormation."""
     dynamic_references: Mapping[str, TemplateValue] = field(default_factory=dict)
@@ -74,6 +75,11 @@ class Service:
     def scope(self) -> str:
         """The name of the service in a signature's scope."""
         return self.signing_name or self.name
+
+    def install(self, world: World) -> None:
+        """Serve the operations in a world until it closes; raises RuntimeError if moto has moved."""
+        world.on_close(apply(self.patches, world))
+        self.start(world)
 
     def refusal(self, operation: str) -> str | None:
         """Return what is not modelled of an operation; None for one that is."""

@@ -258,8 +258,19 @@ class Steps:
     """What the function may send."""
 
     def __call__(self, subject: Subject) -> Generator[ApiCall, Json, None]:
-        """Yield the requests; each answer comes back into the function."""
-        yield from self.run(subject)
+        """Yield the requests; each answer comes back into the function.
+
+        Raises ValueError for an operation that is not among those declared.
+        """
+        requests, response = self.run(subject), None
+        while True:
+            try:
+                call = next(requests) if response is None else requests.send(response)
+            except StopIteration:
+                return
+            if call.operation not in self.operations:
+                raise ValueError(f"sends {call.operation}, declared: {', '.join(sorted(self.operations))}")
+            response = yield call
 
 
 def steps(run: Step, names: str = "", *, sends: str) -> Steps:

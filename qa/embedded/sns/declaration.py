@@ -5,7 +5,7 @@ from __future__ import annotations
 from qa.embedded.service.declaration import Service
 from qa.embedded.wire.refusals import Refusal, Special
 
-from . import PATCHES, install
+from . import PATCHES
 from .coverage import COVERAGE
 from .resources import RESOURCE_TYPES
 from .rights import RIGHTS, policy_of
@@ -21,6 +21,5 @@ SERVICE = Service(
     rights=RIGHTS,
     policy_of=policy_of,
     tolerance_minutes=15,
-    install=install,
     patches=PATCHES,
 )

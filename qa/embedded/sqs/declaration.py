@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qa.embedded.service.declaration import Service
 
-from . import PATCHES, install
+from . import PATCHES
 from .coverage import COVERAGE
 from .resources import RESOURCE_TYPES
 from .rights import RIGHTS, policy_of
@@ -15,6 +15,5 @@ SERVICE = Service(
     resource_types=RESOURCE_TYPES,
     rights=RIGHTS,
     policy_of=policy_of,
-    install=install,
     patches=PATCHES,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qa.embedded.service.declaration import Service
 
-from . import PATCHES, install
+from . import PATCHES, start
 from .coverage import COVERAGE
 from .resources import RESOURCE_TYPES
 from .rights import RIGHTS
@@ -17,6 +17,6 @@ SERVICE = Service(
     resource_types=RESOURCE_TYPES,
     dynamic_references=DYNAMIC_REFERENCES,
     parameter_types=PARAMETER_TYPES,
-    install=install,
+    start=start,
     patches=PATCHES,
 )

@@ -2,18 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from qa.embedded.patches import apply
-
 from .patches import PATCHES
 
-if TYPE_CHECKING:
-    from qa.embedded.world import World
-
-__all__ = ["PATCHES", "install"]
-
-
-def install(world: World) -> None:
-    """Patch moto's STS until the world closes."""
-    world.on_close(apply(PATCHES, world))
+__all__ = ["PATCHES"]

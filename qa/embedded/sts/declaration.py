@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qa.embedded.service.declaration import Service
 
-from . import PATCHES, install
+from . import PATCHES
 from .coverage import COVERAGE
 from .rights import RIGHTS, policy_of
 
@@ -14,6 +14,5 @@ SERVICE = Service(
     rights=RIGHTS,
     policy_of=policy_of,
     tolerance_minutes=15,
-    install=install,
     patches=PATCHES,
 )

@@ -9,9 +9,11 @@ from uuid import uuid4
 
 import pytest
 
-from qa.embedded import cloudwatch, kms, sns
 from qa.embedded.clock import Clock
+from qa.embedded.cloudwatch.declaration import SERVICE as CLOUDWATCH
+from qa.embedded.kms.declaration import SERVICE as KMS
 from qa.embedded.settings import Settings
+from qa.embedded.sns.declaration import SERVICE as SNS
 from qa.embedded.world import World
 from tests.harness.embedded.dynamodb.serving import AllowAll, client, serving, with_stacks
 
@@ -28,9 +30,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     clock = Clock(real=lambda: 1_800_000_000.0)
     world = World(settings=Settings(), scratch=tmp_path_factory.mktemp("scratch"), clock=clock)
     world.authorizer = AllowAll()
-    cloudwatch.install(world)
-    sns.install(world)
-    kms.install(world)
+    CLOUDWATCH.install(world)
+    SNS.install(world)
+    KMS.install(world)
     with_stacks(world)
     with serving(world):
         yield world

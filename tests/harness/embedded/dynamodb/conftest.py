@@ -8,7 +8,8 @@ from uuid import uuid4
 
 import pytest
 
-from qa.embedded import dynamodb, kms
+from qa.embedded.dynamodb.declaration import SERVICE as DYNAMODB
+from qa.embedded.kms.declaration import SERVICE as KMS
 from qa.embedded.settings import Settings
 from qa.embedded.world import World
 
@@ -62,8 +63,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     world = World(settings=Settings(table_replication_lag=LAG), scratch=scratch)
     world.authorizer = AllowAll()
     world.metrics = Emitted()
-    kms.install(world)
-    dynamodb.install(world)
+    KMS.install(world)
+    DYNAMODB.install(world)
     with_stacks(world)
     with serving(world):
         yield world

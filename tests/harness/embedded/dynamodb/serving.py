@@ -12,7 +12,7 @@ from moto.moto_api._internal.models import moto_api_backend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from qa.embedded import cloudformation
+from qa.embedded.cloudformation.declaration import SERVICE as CLOUDFORMATION
 from qa.embedded.inside import Inside
 from qa.embedded.settings import ADMIN_ACCESS_KEY_ID, ADMIN_SECRET_ACCESS_KEY
 from qa.embedded.world import Caller, Decision, Question, World
@@ -77,7 +77,7 @@ def serving(world: World) -> Iterator[World]:
 def with_stacks(world: World) -> None:
     """Let CloudFormation make resources of the packages that are installed."""
     world.add(Inside(DomainDispatcherApplication(create_backend_app), world))
-    cloudformation.install(world)
+    CLOUDFORMATION.install(world)
 
 
 def client(world: World, service: str, region: str) -> Any:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from qa.embedded import dynamodb, dynamodbstreams, kms
+from qa.embedded.dynamodb.declaration import SERVICE as DYNAMODB
+from qa.embedded.dynamodbstreams.declaration import SERVICE as STREAMS
+from qa.embedded.kms.declaration import SERVICE as KMS
 from qa.embedded.settings import Settings
 from qa.embedded.world import World
 from tests.harness.embedded.dynamodb.serving import AllowAll, client, serving
@@ -24,7 +26,7 @@ SHARD = "shardId-00000000000000000000-0000000a"
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     world = World(settings=Settings(), scratch=tmp_path_factory.mktemp("scratch"))
     world.authorizer = AllowAll()
-    for service in (kms, dynamodb, dynamodbstreams):
+    for service in (KMS, DYNAMODB, STREAMS):
         service.install(world)
     with serving(world):
         yield world

@@ -16,13 +16,14 @@ from moto.moto_api._internal.models import moto_api_backend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from qa.embedded import iam, sts
 from qa.embedded.access.patches import install as install_judge
+from qa.embedded.iam.declaration import SERVICE as IAM
 from qa.embedded.patches import apply
 from qa.embedded.request import WORLD
 from qa.embedded.s3 import access
 from qa.embedded.services import SERVICES
 from qa.embedded.settings import ADMIN_ACCESS_KEY_ID, ADMIN_SECRET_ACCESS_KEY, Settings
+from qa.embedded.sts.declaration import SERVICE as STS
 from qa.embedded.world import World
 
 if TYPE_CHECKING:
@@ -129,8 +130,8 @@ def serving() -> Iterator[Served]:
     """Serve moto with the judge until the block ends."""
     world = World(settings=Settings(), scratch=Path(), services=SERVICES)
     install_judge(world)
-    iam.install(world)
-    sts.install(world)
+    IAM.install(world)
+    STS.install(world)
     world.on_close(apply(access.PATCHES, world))
     app = DomainDispatcherApplication(create_backend_app)
 

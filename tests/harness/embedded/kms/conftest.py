@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from qa.embedded import kms
+from qa.embedded.kms.declaration import SERVICE as KMS
 from qa.embedded.settings import Settings
 
 from .serving import Served, serving
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Served]:
-    with serving(kms.install, settings=Settings()) as served:
+    with serving(KMS.install, settings=Settings()) as served:
         yield served
 
 

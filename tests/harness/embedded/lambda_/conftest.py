@@ -9,8 +9,9 @@ import pytest
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from qa.embedded import lambda_, sns
+from qa.embedded.lambda_.declaration import SERVICE as LAMBDA
 from qa.embedded.settings import Settings
+from qa.embedded.sns.declaration import SERVICE as SNS
 from qa.embedded.world import World
 from tests.harness.embedded.dynamodb.serving import with_stacks
 
@@ -39,9 +40,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         "127.0.0.1", 0, DomainDispatcherApplication(create_backend_app), threaded=True, request_handler=_Quiet
     )
     world.endpoint = f"http://127.0.0.1:{server.server_port}"
-    lambda_.install(world)
+    LAMBDA.install(world)
     with_stacks(world)
-    sns.install(world)  # whose messages run functions; moto asks the judge that was installed last
+    SNS.install(world)  # whose messages run functions; moto asks the judge that was installed last
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield world

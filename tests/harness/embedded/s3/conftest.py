@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from qa.embedded import kms, s3
+from qa.embedded.kms.declaration import SERVICE as KMS
+from qa.embedded.s3.declaration import SERVICE as S3
 from qa.embedded.settings import Settings
 from tests.harness.embedded.dynamodb.serving import with_stacks
 from tests.harness.embedded.kms.serving import Served, serving
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def server() -> Iterator[Served]:
     with serving(
-        kms.install, s3.install, with_stacks, settings=Settings(document_replication_lag=0.05)
+        KMS.install, S3.install, with_stacks, settings=Settings(document_replication_lag=0.05)
     ) as served:
         yield served
 

@@ -36,7 +36,7 @@ PARTS = {
     "resource_types": ("resources", "RESOURCE_TYPES"),
     "dynamic_references": ("templates", "DYNAMIC_REFERENCES"),
     "parameter_types": ("templates", "PARAMETER_TYPES"),
-    "install": ("", "install"),
+    "start": ("", "start"),
     "patches": ("", "PATCHES"),
 }
 """Parts of a service, and the module of its package and the name where each stands."""

@@ -12,14 +12,23 @@ import pytest
 from qa.embedded.patches import Patch
 from qa.embedded.service.coverage import coverage
 from qa.embedded.service.declaration import Service, service_named
-from qa.embedded.service.resource_types import NAME, ResourceType, prop, request
+from qa.embedded.service.resource_types import (
+    NAME,
+    ApiCall,
+    Json,
+    ResourceType,
+    Subject,
+    prop,
+    request,
+    steps,
+)
 from qa.embedded.service.rights import each, everywhere
 from qa.embedded.services import SERVICES
 
 from .contract import PARTS, WITHOUT_CLIENT, WITHOUT_EVIDENCE, forgotten, package_of, undeclared
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
 
 SECRET = ResourceType(
     name="AWS::SecretsManager::Secret",
@@ -186,3 +195,16 @@ def test_what_templates_read_by_a_name_has_to_be_modelled() -> None:
         "{{resolve:ssm:…}}: sends ssm:GetParameters, which is not modelled",
         *(f"{kind}: sends ssm:GetParameters, which is not modelled" for kind in whole.parameter_types),
     ]
+
+
+def test_a_step_sends_only_what_it_declares() -> None:
+    def run(_: Subject) -> Generator[ApiCall, Json, None]:
+        yield ApiCall(operation="AssumeRole", parameters={})
+        yield ApiCall(operation="AssumeRoot", parameters={})
+
+    topic = Subject(account_id="1", region="us-east-1", name="topic", properties={})
+    calls = steps(run, sends="AssumeRole")(topic)
+
+    assert next(calls).operation == "AssumeRole"
+    with pytest.raises(ValueError, match="sends AssumeRoot, declared: AssumeRole"):
+        calls.send({})

@@ -7,9 +7,11 @@ from uuid import uuid4
 
 import pytest
 
-from qa.embedded import kms, sns, sqs
 from qa.embedded.iam.identities import IamIdentities
+from qa.embedded.kms.declaration import SERVICE as KMS
 from qa.embedded.settings import Settings
+from qa.embedded.sns.declaration import SERVICE as SNS
+from qa.embedded.sqs.declaration import SERVICE as SQS
 from qa.embedded.world import World
 from tests.harness.embedded.dynamodb.serving import AllowAll, client, serving
 
@@ -24,9 +26,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     world = World(settings=Settings(), scratch=tmp_path_factory.mktemp("scratch"))
     world.authorizer = AllowAll()
     world.identities = IamIdentities(world.account_id)
-    sns.install(world)
-    sqs.install(world)
-    kms.install(world)
+    SNS.install(world)
+    SQS.install(world)
+    KMS.install(world)
     with serving(world):
         yield world
 
