@@ -37,5 +37,5 @@ def needing_packages(what: str) -> Iterator[None]:
         yield
     except ModuleNotFoundError as missing:
         if missing.name is None or missing.name.partition(".")[0] == "qa":
-            raise  # ours is a fault, and no set-up mends it
+            raise  # ours is a fault, and no set-up fixes it
         raise MissingPackageError(missing.name, what=what) from missing

@@ -7,12 +7,12 @@ import math
 from urllib.parse import urlsplit
 
 MOST_HOURS = 876_000.0
-"""Hours: a century. A moment before that cannot be told from the beginning of time."""
+"""Hours: a century. More would be before the beginning of time."""
 
 
 def add_target(parser: argparse.ArgumentParser) -> None:
     """Add which stack is meant, and where it is."""
-    group = parser.add_argument_group("which stack, and where")
+    group = parser.add_argument_group("target and stack")
     group.add_argument("--target", metavar="TARGET", help="aws or endpoint")
     group.add_argument(
         "--endpoint-url", metavar="URL", help="address of --target endpoint (default: AWS_ENDPOINT_URL)"

@@ -65,13 +65,16 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         "--concurrency-limit", type=int, metavar="N", help="the account's Lambda limit (new accounts: 10)"
     )
     parser.add_argument(
-        "--fail-on", choices=_SEVERITIES, default="error", help="what exits with 1 (default: error)"
+        "--fail-on",
+        choices=_SEVERITIES,
+        default="error",
+        help="lowest severity that exits with 1 (default: error)",
     )
     parser.add_argument(
         "--with", dest="second_opinion", choices=("cfn-lint",), help="add the findings of another linter"
     )
-    parser.add_argument("--explain", metavar="RULE", help="what a rule says and why, then end")
-    parser.add_argument("--list-rules", action="store_true", help="all rules, then end")
+    parser.add_argument("--explain", metavar="RULE", help="explain a rule and exit")
+    parser.add_argument("--list-rules", action="store_true", help="list all rules and exit")
 
 
 def _check(args: argparse.Namespace) -> int:
@@ -110,7 +113,7 @@ def _report(args: argparse.Namespace) -> Report:
     from qa.checks.reporting import Report  # noqa: PLC0415
 
     if args.concurrency_limit is not None and args.concurrency_limit < 0:
-        raise UsageError(f"--concurrency-limit {args.concurrency_limit} is less than nothing")
+        raise UsageError("--concurrency-limit must not be negative")
     settings = check_settings()
     regions = chosen_regions(args.region, settings)
     select = _rule_ids(args.select or [])
@@ -168,7 +171,7 @@ def _today() -> date:
 
 def _default_templates(settings: CheckSettings | None) -> list[str]:
     if settings is None or settings.template is None:
-        raise UsageError("which template? Name one, or - for standard input.")
+        raise UsageError("No template given. Name one, or - for standard input.")
     return [os.path.relpath(settings.template)]
 
 
@@ -177,17 +180,17 @@ def _rule_ids(given: Sequence[str]) -> list[str]:
 
 
 def _with_progress(templates: Sequence[str]) -> Iterator[str]:
-    """Yield the templates; tell a terminal how many are done once it takes longer than a moment."""
-    started = told = time.monotonic()
+    """Yield the templates; show a terminal how many are done once it takes longer than a moment."""
+    started = shown = time.monotonic()
     is_telling = sys.stderr.isatty() and len(templates) > 1
     for done, name in enumerate(templates):
         now = time.monotonic()
-        if is_telling and now - started > 1 and now - told > 0.2:
-            told = now
+        if is_telling and now - started > 1 and now - shown > 0.2:
+            shown = now
             sys.stderr.write(f"\r{done} of {len(templates)} templates checked")
             sys.stderr.flush()
         yield name
-    if told != started:
+    if shown != started:
         sys.stderr.write("\r\x1b[K")
 
 
@@ -238,7 +241,7 @@ def _explanation(rule_id: str) -> str:
 
 COMMAND = Command(
     name="check",
-    short="what is wrong with templates, before a deploy",
+    short="lint templates before deploying",
     text=TEXT,
     examples=EXAMPLES,
     codes="0 nothing that counts, 1 findings, 2 usage or an unreadable template",

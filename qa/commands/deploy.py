@@ -37,7 +37,7 @@ COMMAND = Command(
     "by the same command.",
     examples="qa deploy --target aws --suffix pr42\n"
     "qa deploy --target endpoint     # with the exports of `qa serve`",
-    codes="0 both stacks stand, 1 a stack failed, 2 could not run, 130 interrupted",
+    codes="0 both stacks are deployed, 1 a stack failed, 2 could not run, 130 interrupted",
     add_arguments=add_target,
     run=_deploy,
     interrupted="interrupted. What CloudFormation has begun goes on there; the same command continues.",

@@ -26,16 +26,16 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _doctor(args: argparse.Namespace) -> int:
-    from qa.doctor import Asked, as_json, examine, is_well, render  # noqa: PLC0415 - only who asks pays
+    from qa.doctor import Request, as_json, examine, is_well, render  # noqa: PLC0415 - only who asks pays
 
-    asked = Asked(
+    request = Request(
         target=args.target,
         endpoint_url=args.endpoint_url,
         profile=args.profile,
         suffix=args.suffix,
         stack_name=args.stack_name,
     )
-    findings = examine(asked, environ=os.environ, start=Path.cwd())
+    findings = examine(request, environ=os.environ, start=Path.cwd())
     if args.as_json:
         print(as_json(findings))
     else:
@@ -45,14 +45,14 @@ def _doctor(args: argparse.Namespace) -> int:
 
 COMMAND = Command(
     name="doctor",
-    short="what is missing or wrong here, and how to get it",
+    short="diagnose the local setup",
     text="Look at Python, packages, Node, ports, clock, memory, folders, template, target,\n"
-    "credentials and outputs, and say what to mend. Sends one request, to the\n"
+    "credentials and outputs, and say what to fix. Sends one request, to the\n"
     "target; none where that is embedded, the default.",
     examples="qa doctor\nqa doctor --target aws --suffix pr42\n"
     "python3 -m qa doctor        # in a fresh clone, before any set-up\n"
     "qa doctor --json            # for a pipeline",
-    codes="0 nothing to mend, 1 something to mend",
+    codes="0 nothing to fix, 1 something to fix",
     add_arguments=_add_arguments,
     run=_doctor,
 )

@@ -36,7 +36,7 @@ def _graph(args: argparse.Namespace) -> int:
 
 COMMAND = Command(
     name="graph",
-    short="a template's resources and what they need, drawn",
+    short="draw a template's dependency graph",
     text=TEXT,
     examples=EXAMPLES,
     codes="0 drawn, 2 usage or an unreadable template",

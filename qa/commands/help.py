@@ -36,7 +36,7 @@ class CommandParser(argparse.ArgumentParser):
 
     def _refuse(self, given: str) -> NoReturn:
         if not given.startswith("-"):
-            self.error(f"what is {given!r} for? {self.prog} takes no more words.")
+            self.error(f"unexpected argument {given!r}.")
         # the usage, and not the help: the texts name options of other programs
         options = re.findall(r"--[a-z][a-z-]*", f"{self.format_usage()} --help")
         self.error(f"there is no option {given!r}. {nearest(given.partition('=')[0], options)}")

@@ -26,7 +26,7 @@ def _outputs(args: argparse.Namespace) -> int:
 
 COMMAND = Command(
     name="outputs",
-    short="write the outputs file anew from the live stacks",
+    short="write the outputs file again from the deployed stacks",
     text="Read the outputs of both stacks as they are now, and write them to cfn-outputs.",
     examples="qa outputs --target aws --suffix pr42",
     codes="0 written, 1 a stack is in a failed state, 2 could not run, 130 interrupted",

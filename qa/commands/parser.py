@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 DESCRIPTION = """\
 One CloudFormation stack in two regions: check its template, deploy it, read
-its outputs, tear it down, remove what test runs left, and serve an AWS of your
-own to do it on. What the stack is stands in [tool.qa] of pyproject.toml."""
+its outputs, tear it down, remove what test runs left, and run a local AWS
+emulator to try it on. Configure the stack under [tool.qa] in pyproject.toml."""
 EPILOG = """\
-The target is always named: --target aws means a real account, --target
-endpoint the address of --endpoint-url or AWS_ENDPOINT_URL. AWS_ENDPOINT_URL
-alone switches nothing. The embedded AWS lives inside a test run; `qa serve`
-gives you one at a desk.
+Commands that touch AWS need an explicit --target: aws is a real account,
+endpoint the address of --endpoint-url or AWS_ENDPOINT_URL. Setting
+AWS_ENDPOINT_URL is not enough. The embedded AWS lives inside a test run;
+`qa serve` runs one locally.
 
 examples:
   qa doctor                        what is missing here
@@ -35,7 +35,8 @@ The live checks are pytest's: python -m pytest tests/integration --help lists
 their options under "qa".
 
 exit codes:
-  0 done, 1 the stack failed or has findings, 2 could not run, 130 interrupted"""
+  0 success, 1 deployment failed or findings reported, 2 could not run,
+  130 interrupted"""
 
 
 def build_parser() -> CommandParser:

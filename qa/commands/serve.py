@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    from qa.embedded.settings import Settings  # noqa: PLC0415 - `import qa.cli` is not asked for it
+    from qa.embedded.settings import Settings  # noqa: PLC0415 - `import qa.cli` does not need it
 
     defaults = Settings()
     parser.add_argument(
@@ -72,10 +72,10 @@ def _serve(args: argparse.Namespace) -> int:
 
 COMMAND = Command(
     name="serve",
-    short="an embedded AWS at your desk, until Ctrl-C",
-    text="Start an AWS of your own on this machine and print what to paste into another\n"
+    short="run the local AWS emulator (Ctrl-C to stop)",
+    text="Start a local AWS emulator and print what to paste into another\n"
     "shell. It forgets everything when it ends.",
-    examples="qa serve\nqa serve --port 5000 --alarm-interval 2     # alarms ring without the wait",
+    examples="qa serve\nqa serve --port 5000 --alarm-interval 2     # alarms fire sooner",
     codes="0 ended by Ctrl-C, 2 could not start",
     add_arguments=_add_arguments,
     run=_serve,

@@ -26,7 +26,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         "--older-than",
         type=hours,
         metavar="H",
-        help="spare runs that made something in the last H hours, or whose age nothing tells",
+        help="skip runs that made something in the last H hours, or whose age is unknown",
     )
 
 
@@ -46,17 +46,17 @@ def _sweep(args: argparse.Namespace) -> int:
     spare = alive | young
     here = (clients.target.title, account)
     dead, elsewhere = split_by_place([run for run in runs if run.run_id not in spare], *here)
-    spared = _spared(alive, young, elsewhere)
+    skipped = _skipped(alive, young, elsewhere)
     if args.dry_run:
         listed = [entry for run in dead for entry in run.ledger.remaining()]
         listed += [entry for _, entry in leavings(*where, only=args.run_id, spare=spare)]
-        return _tell_dry_run(dict.fromkeys(listed), spared)
+        return _print_dry_run(dict.fromkeys(listed), skipped)
     report = SweepReport()
     for run in dead:
         report += sweep_run(clients, run)
     report += sweep_leavings(*where, only=args.run_id, spare=spare)
     forget_dead_runs(project)
-    return _tell_sweep(report, spared)
+    return _print_sweep(report, skipped)
 
 
 def _young(
@@ -71,41 +71,41 @@ def _young(
     return young_runs(clients, [each for each in found if each[0] not in started], before=before) | young
 
 
-def _tell_dry_run(entries: Iterable[Entry], spared: Iterable[str]) -> int:
+def _print_dry_run(entries: Iterable[Entry], skipped: Iterable[str]) -> int:
     listed = list(entries)
     for entry in listed:
         print(f"would remove {entry}")
-    print(*spared, f"{len(listed)} would be removed; nothing was changed.", sep="\n")
+    print(*skipped, f"{len(listed)} would be removed (dry run).", sep="\n")
     return DONE
 
 
-def _tell_sweep(report: SweepReport, spared: Iterable[str]) -> int:
+def _print_sweep(report: SweepReport, skipped: Iterable[str]) -> int:
     for entry in report.removed:
         print(f"removed {entry}")
     for entry, reason in report.failed:
         print(f"stays {entry}: {reason}", file=sys.stderr)
-    print(*spared, f"{len(report.removed)} removed, {len(report.failed)} stay.", sep="\n")
+    print(*skipped, f"{len(report.removed)} removed, {len(report.failed)} stay.", sep="\n")
     return FAILED if report.failed else DONE
 
 
-def _spared(alive: Collection[str], young: Collection[str], elsewhere: Iterable[Run]) -> list[str]:
+def _skipped(alive: Collection[str], young: Collection[str], elsewhere: Iterable[Run]) -> list[str]:
     """Return what a sweep says of the runs that it leaves alone."""
     return [
-        *(f"spared {run_id}, which is still running" for run_id in sorted(alive)),
-        *(f"spared {run_id}, which is younger, or of an age that nothing tells" for run_id in sorted(young)),
-        *(f"left {run.run_id} alone, which worked on {run.place}: sweep there" for run in elsewhere),
+        *(f"skipped {run_id}: it is still running" for run_id in sorted(alive)),
+        *(f"skipped {run_id}: it is younger, or its age is unknown" for run_id in sorted(young)),
+        *(f"skipped {run.run_id}: it worked on {run.place}; sweep there" for run in elsewhere),
     ]
 
 
 COMMAND = Command(
     name="sweep",
     short="remove what test runs left behind",
-    text="Remove what broken-off test runs made: by their ledgers in .qa/runs, then\n"
+    text="Remove what interrupted test runs made: by their ledgers in .qa/runs, then\n"
     "whatever carries a run ID (qa- and eight hex digits). Runs alive on this machine\n"
-    "are spared; one that runs elsewhere right now is not known here, so wait for it.",
+    "are skipped; runs on other machines are not known here, so wait for their end.",
     examples="qa sweep --target aws --dry-run            # list, and change nothing\n"
     "qa sweep --target aws --older-than 24\n"
-    "qa sweep --target aws --run qa-1f2e3d4c    # as the end of that run said",
+    "qa sweep --target aws --run qa-1f2e3d4c    # the run ID printed at the end of the run",
     codes="0 nothing stays, 1 something stays, 2 could not run, 130 interrupted",
     add_arguments=_add_arguments,
     run=_sweep,

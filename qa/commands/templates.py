@@ -60,7 +60,7 @@ def chosen_regions(given: Sequence[str] | None, settings: CheckSettings | None) 
 
     chosen = tuple(dict.fromkeys(given)) if given else settings.regions if settings else ()
     if not chosen:
-        raise UsageError("which region? Name it with --region, or write both into [tool.qa.regions].")
+        raise UsageError("No region given. Pass --region (repeatable), or set [tool.qa.regions].")
     known = known_regions()
     for region in chosen:
         if region not in known:

@@ -16,7 +16,7 @@ READER_GONE = 141
 
 
 def takes_colours(stream: TextIO, environ: Mapping[str, str]) -> bool:
-    """Say whether a stream is a terminal that shows colours, and nobody asked for none (NO_COLOR)."""
+    """Say whether a stream is a terminal that shows colours, and NO_COLOR is not set."""
     return stream.isatty() and not environ.get("NO_COLOR") and environ.get("TERM") not in {"dumb", "unknown"}
 
 

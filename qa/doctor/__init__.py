@@ -4,8 +4,8 @@ Everything heavier than the standard library is imported by the check that needs
 where set-up never ran (`python3 -m qa doctor`).
 """
 
-from .examine import Asked, examine
+from .examine import Request, examine
 from .finding import Finding, Mark, is_well
 from .render import as_json, render
 
-__all__ = ["Asked", "Finding", "Mark", "as_json", "examine", "is_well", "render"]
+__all__ = ["Finding", "Mark", "Request", "as_json", "examine", "is_well", "render"]

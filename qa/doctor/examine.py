@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Request:
     """What the command line said; None as everywhere: the default."""
 
     target: str | None = None
@@ -36,13 +36,13 @@ class Asked:
         return self.target in {None, "embedded"}
 
 
-def examine(asked: Asked, *, environ: Mapping[str, str], start: Path) -> tuple[Finding, ...]:
+def examine(request: Request, *, environ: Mapping[str, str], start: Path) -> tuple[Finding, ...]:
     """Return all findings. Sends one request, to the target, and none where that is embedded."""
     looks: list[tuple[str, Callable[[], Iterator[Finding]]]] = [
         ("Python", machine.python),
-        ("packages", lambda: machine.packages(embedded=asked.is_embedded)),
+        ("packages", lambda: machine.packages(embedded=request.is_embedded)),
     ]
-    if asked.is_embedded:
+    if request.is_embedded:
         looks += [
             ("Node", machine.node),
             ("functions", machine.functions),
@@ -52,7 +52,7 @@ def examine(asked: Asked, *, environ: Mapping[str, str], start: Path) -> tuple[F
     looks += [
         ("clock", machine.clock),
         ("project", lambda: _project(start)),
-        ("target", lambda: _target(asked, environ, start)),
+        ("target", lambda: _target(request, environ, start)),
     ]
     return tuple(finding for about, look in looks for finding in _guarded(about, look))
 
@@ -99,21 +99,21 @@ def _leavings(project: Project) -> Iterator[Finding]:
         )
 
 
-def _target(asked: Asked, environ: Mapping[str, str], start: Path) -> Iterator[Finding]:
+def _target(request: Request, environ: Mapping[str, str], start: Path) -> Iterator[Finding]:
     from qa.stack import resolve_target  # noqa: PLC0415 - as in _project
 
     chosen = resolve_target(
-        asked.target, environ=environ, endpoint_url=asked.endpoint_url, profile=asked.profile
+        request.target, environ=environ, endpoint_url=request.endpoint_url, profile=request.profile
     )
     yield from aws.target(chosen, environ)
-    if not asked.is_embedded:
-        yield from _deployed(asked, chosen, environ, start)
+    if not request.is_embedded:
+        yield from _deployed(request, chosen, environ, start)
 
 
-def _deployed(asked: Asked, chosen: Target, environ: Mapping[str, str], start: Path) -> Iterator[Finding]:
+def _deployed(request: Request, chosen: Target, environ: Mapping[str, str], start: Path) -> Iterator[Finding]:
     from qa.stack import Clients, find_project  # noqa: PLC0415 - as in _project
 
     project: Project = find_project(start)
-    deployment = project.deployment(environ, suffix=asked.suffix, stack_name=asked.stack_name)
+    deployment = project.deployment(environ, suffix=request.suffix, stack_name=request.stack_name)
     yield from aws.caller(Clients(chosen), deployment, project)
     yield from aws.outputs(project, chosen, deployment)

@@ -16,7 +16,7 @@ class Mark(enum.Enum):
     OK = "ok"
     WRONG = "wrong"
     NOTE = "note"
-    """Nothing to mend, but worth knowing."""
+    """Nothing to fix, but worth knowing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,12 +30,12 @@ class Finding:
 
 
 def ok(about: str, text: str) -> Finding:
-    """Return a finding of something as it is wanted."""
+    """Return a finding of something as it should be."""
     return Finding(about=about, mark=Mark.OK, text=text)
 
 
 def wrong(about: str, text: str, remedy: str | None = None) -> Finding:
-    """Return a finding of something that has to be mended."""
+    """Return a finding of something that has to be fixed."""
     return Finding(about=about, mark=Mark.WRONG, text=text, remedy=remedy)
 
 
@@ -45,5 +45,5 @@ def note(about: str, text: str, remedy: str | None = None) -> Finding:
 
 
 def is_well(findings: Iterable[Finding]) -> bool:
-    """Say whether nothing has to be mended."""
+    """Say whether nothing has to be fixed."""
     return all(each.mark is not Mark.WRONG for each in findings)

@@ -77,7 +77,7 @@ def packages(*, embedded: bool) -> Iterator[Finding]:
             amiss.append(f"{each.name} is missing")
             continue
         if not each.specifier.contains(version, prereleases=True):
-            amiss.append(f"{each.name} is {version}, wanted {each.specifier}")
+            amiss.append(f"{each.name} is {version}, expected {each.specifier}")
     yield wrong("packages", "; ".join(amiss), INSTALL) if amiss else ok("packages", f"{seen} as declared")
 
 
@@ -89,10 +89,10 @@ def node() -> Iterator[Finding]:
     try:
         for runtime in RUNTIMES:
             executable = toolchain.node_executable(runtime)
-            told = subprocess.run(  # noqa: S603 - our own Node
+            reported = subprocess.run(  # noqa: S603 - our own Node
                 [executable, "--version"], capture_output=True, text=True, check=True, timeout=20
             )
-            yield ok("Node", f"{told.stdout.strip()} at {executable}")
+            yield ok("Node", f"{reported.stdout.strip()} at {executable}")
     except QaError as error:
         yield wrong("Node", str(error), SETUP)
         return
@@ -115,8 +115,8 @@ def functions() -> Iterator[Finding]:
     from qa.embedded.lambda_.isolation import isolation  # noqa: PLC0415 - as in node
 
     here = isolation()
-    told = f"isolated {here.summary}; not stopped: {', '.join(here.not_stopped)}"
-    yield (ok if here.is_by_kernel else note)("functions", told)
+    summary = f"isolated {here.summary}; not stopped: {', '.join(here.not_stopped)}"
+    yield (ok if here.is_by_kernel else note)("functions", summary)
 
 
 def ports() -> Iterator[Finding]:
@@ -139,7 +139,7 @@ def folder(about: str, path: Path) -> Iterator[Finding]:
         with tempfile.TemporaryFile(dir=there) as probe:
             probe.write(b"qa")
     except OSError as error:
-        remedy = FREE_SPACE if error.errno in {errno.ENOSPC, errno.EDQUOT} else "mend its owner or its rights"
+        remedy = FREE_SPACE if error.errno in {errno.ENOSPC, errno.EDQUOT} else "fix its owner or its rights"
         yield wrong(about, f"{there} cannot be written to: {error.strerror}", remedy)
         return
     free = shutil.disk_usage(there).free
@@ -153,7 +153,9 @@ def memory(meminfo: Path = Path("/proc/meminfo"), group: Path = Path("/sys/fs/cg
     """Look whether a run on the embedded AWS fits into what this machine, or its container, has free."""
     free = min(filter(None, (_free_memory(meminfo), _allowed_memory(group))), default=None)
     if free is None:
-        yield note("memory", f"this system does not tell what is free; a run takes {MEMORY // 1_000_000} MB")
+        yield note(
+            "memory", f"this system does not report what is free; a run takes {MEMORY // 1_000_000} MB"
+        )
     elif free < MEMORY:
         yield wrong(
             "memory",
@@ -166,10 +168,10 @@ def memory(meminfo: Path = Path("/proc/meminfo"), group: Path = Path("/sys/fs/cg
 
 def _free_memory(meminfo: Path) -> int | None:
     try:
-        told = re.search(r"^MemAvailable:\s+(\d+) kB$", meminfo.read_text(encoding="ascii"), re.MULTILINE)
+        match = re.search(r"^MemAvailable:\s+(\d+) kB$", meminfo.read_text(encoding="ascii"), re.MULTILINE)
     except OSError:  # not Linux
         return None
-    return None if told is None else int(told[1]) * 1024
+    return None if match is None else int(match[1]) * 1024
 
 
 def _allowed_memory(group: Path) -> int | None:

@@ -22,17 +22,17 @@ def render(findings: Sequence[Finding], *, colours: bool) -> str:
     """Return one paragraph per finding and a last line that counts; long paths are broken at the edge."""
     lines = [line for finding in findings for line in _lines(finding, colours=colours)]
     amiss = sum(finding.mark is Mark.WRONG for finding in findings)
-    verdict = "nothing to mend." if not amiss else f"{amiss} to mend."
-    return "\n".join([*lines, "", f"{len(findings)} looked at, {verdict}"])
+    verdict = "no problems." if not amiss else f"{amiss} {'problem' if amiss == 1 else 'problems'}."
+    return "\n".join([*lines, "", f"{len(findings)} checks, {verdict}"])
 
 
 def as_json(findings: Sequence[Finding]) -> str:
     """Return the findings as a list of objects: about, mark, text, remedy."""
-    told = [
+    objects = [
         {"about": each.about, "mark": each.mark.value, "text": each.text, "remedy": each.remedy}
         for each in findings
     ]
-    return json.dumps(told, indent=2, ensure_ascii=False)
+    return json.dumps(objects, indent=2, ensure_ascii=False)
 
 
 def _lines(finding: Finding, *, colours: bool) -> Iterator[str]:

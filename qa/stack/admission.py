@@ -58,7 +58,7 @@ def admitted(clients: Clients, deployment: Deployment, safety: Safety) -> Touche
 
 
 def _refused(what: str, found: str, allowed: tuple[str, ...]) -> UsageError:
-    instead = "Take other credentials" if what == "account" else "Mend [tool.qa.regions]"
+    instead = "Take other credentials" if what == "account" else "Fix [tool.qa.regions]"
     return UsageError(
         f"{what} {found!r} may not be touched: `{what}s` in [tool.qa.safety] of pyproject.toml allows "
         f"{', '.join(allowed)}. Nothing was done. {instead}, or add it there."

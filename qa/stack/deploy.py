@@ -88,7 +88,7 @@ def _value(value: ParameterValue, deployment: Deployment, clients: Clients) -> s
     if value.output not in outputs:
         raise DeployError(
             f"a deploy step needs output {value.output!r} of stack {deployment.stack_name!r} in {region}, "
-            f"which has: {', '.join(sorted(outputs)) or 'none'}. Mend [tool.qa.deploy] or the template."
+            f"which has: {', '.join(sorted(outputs)) or 'none'}. Fix [tool.qa.deploy] or the template."
         )
     return outputs[value.output]
 

@@ -141,13 +141,13 @@ def _rolled_back(stack: LiveStack, events: Sequence[StackEvent]) -> str:
     kept = _logical_ids(events, "DELETE_FAILED")
     if stack.status == "ROLLBACK_COMPLETE":
         removed = "nothing had been made yet" if gone == "nothing" else f"{gone} removed"
-        return f"Rolled back: {removed}; nothing of the stack is left. Mend it and deploy again."
+        return f"Rolled back: {removed}; nothing of the stack is left. Fix it and deploy again."
     if stack.status == "UPDATE_ROLLBACK_COMPLETE":
         return f"Rolled back: {restored} restored, {gone} removed; the stack is as it was before."
     if stack.status.endswith("ROLLBACK_FAILED"):
         return f"The rollback failed too: {gone} removed, {kept} still there. `qa destroy` removes the rest."
     if stack.status == "DELETE_FAILED":
-        return f"Still there: {kept}. Run `qa destroy` again once that is mended."
+        return f"Still there: {kept}. Run `qa destroy` again once that is fixed."
     return "Nothing was rolled back."
 
 

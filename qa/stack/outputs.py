@@ -30,7 +30,7 @@ _ARN = re.compile(r"arn:[^:]+:[^:]+:(?P<region>[^:]*):(?P<account>\d{12}):")
 INSTEAD: Mapping[str, str] = {
     "target": "name what you mean with --target",
     "suffix": "name what you mean with --suffix",
-    "regions": "mend [tool.qa.regions]",
+    "regions": "fix [tool.qa.regions]",
     "endpoint": "name what you mean with --endpoint-url",
     "account": "take that account's credentials",
 }
@@ -166,7 +166,7 @@ def expect_writable(path: Path) -> None:
 def _unwritable(path: Path, error: OSError) -> OutputsError:
     return OutputsError(
         f"the outputs cannot be written to {path}: {error.strerror}. What was there before is untouched. "
-        f"Mend the folder (`outputs` in [tool.qa]) or free space; if the stacks stand, `{OUTPUTS}` "
+        f"Fix the folder (`outputs` in [tool.qa]) or free space; if the stacks stand, `{OUTPUTS}` "
         "writes the file."
     )
 
@@ -226,7 +226,7 @@ def _read_json(path: Path) -> object:
         return json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_without_repeats)
     except OSError as error:
         raise OutputsError(
-            f"{path} cannot be read: {error.strerror}. Mend its owner or its rights."
+            f"{path} cannot be read: {error.strerror}. Fix its owner or its rights."
         ) from error
     except (ValueError, RecursionError) as error:  # ValueError: no JSON, or no text at all
         raise OutputsError(f"{path} cannot be read: {error}. Run `{OUTPUTS}` to write it anew.") from error
@@ -312,5 +312,5 @@ def _refuse_foreign_arns(path: Path, values: Mapping[str, str], expected: Expect
         if arn["region"] and arn["region"] not in expected.regions:
             raise OutputsError(
                 f"stack output {key!r} in {path} is of region {arn['region']!r}, and the regions are "
-                f"{', '.join(expected.regions)}. Run `{OUTPUTS}`, or mend [tool.qa.regions]."
+                f"{', '.join(expected.regions)}. Run `{OUTPUTS}`, or fix [tool.qa.regions]."
             )

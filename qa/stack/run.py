@@ -131,7 +131,7 @@ class Run:
     def _unwritable(self, error: OSError) -> UsageError:
         return UsageError(
             f"the run's folder {self.folder} cannot be written to: {error.strerror}. Without it nobody "
-            "could remove what a broken-off run leaves. Mend the folder or free space."
+            "could remove what a broken-off run leaves. Fix the folder or free space."
         )
 
     @property

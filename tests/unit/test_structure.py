@@ -47,7 +47,7 @@ def test_the_template_is_json_without_duplicate_keys(text: str) -> None:
         except json.JSONDecodeError as error:
             where = f"lib/TapStack.json:{error.lineno}:{error.colno}"
             yield Finding(
-                what="the template is no JSON", actual=error.msg, expected="JSON", where=where, do="mend it"
+                what="the template is no JSON", actual=error.msg, expected="JSON", where=where, do="fix it"
             )
         for name in duplicates:
             lines = [str(number) for number, line in enumerate(text.split("\n"), 1) if f'"{name}":' in line]

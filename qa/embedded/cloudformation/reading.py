@@ -107,7 +107,7 @@ def get_template(_world: World, estate: Estate, params: Mapping[str, Any]) -> di
 
 
 def validate_template(_world: World, estate: Estate, params: Mapping[str, Any]) -> dict[str, Any]:
-    """ValidateTemplate: refuse what no parameter values could mend."""
+    """ValidateTemplate: refuse what no parameter values could fix."""
     template = template_of(params, None, estate.account_id)
     check_template(template, estate.region)
     told = [

@@ -152,4 +152,4 @@ def test_ctrl_c_removes_what_the_run_made(
 
     main(["sweep", *where, "--run", name, "--dry-run"])
 
-    assert (code, capsys.readouterr().out) == (2, "0 would be removed; nothing was changed.\n")
+    assert (code, capsys.readouterr().out) == (2, "0 would be removed (dry run).\n")

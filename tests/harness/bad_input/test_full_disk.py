@@ -48,7 +48,7 @@ def test_outputs_stay_as_they_were(project: Path, endpoint: str, command: str) -
         2,
         (
             f"qa {command}: the outputs cannot be written to {folder / 'flat-outputs.json'}: File too large. "
-            "What was there before is untouched. Mend the folder (`outputs` in [tool.qa]) or free space; if "
+            "What was there before is untouched. Fix the folder (`outputs` in [tool.qa]) or free space; if "
             "the stacks stand, `make outputs` writes the file."
         ),
     )
@@ -80,7 +80,7 @@ def test_a_run_does_not_begin_and_leaves_no_folder(project: Path) -> None:
     assert (done.stdout, done.stderr) == (
         (
             f"the run's folder {folder} cannot be written to: File too large. Without it nobody could remove "
-            "what a broken-off run leaves. Mend the folder or free space.\n"
+            "what a broken-off run leaves. Fix the folder or free space.\n"
         ),
         "",
     )

@@ -93,7 +93,7 @@ def test_a_folder_in_place_of_the_file_is_named(project: Path, path: Path, endpo
 
     assert told_by_a_run(project, endpoint) == (
         2,
-        f"qa could not run: {path} cannot be read: Is a directory. Mend its owner or its rights.",
+        f"qa could not run: {path} cannot be read: Is a directory. Fix its owner or its rights.",
     )
 
 
@@ -154,7 +154,7 @@ def test_outputs_of_another_region_are_refused(project: Path, deployed: Path, en
         2,
         (
             f"qa could not run: stack output 'TopicArn' in {deployed} is of region 'eu-west-1', and the "
-            "regions are us-east-1, us-west-2. Run `make outputs`, or mend [tool.qa.regions]."
+            "regions are us-east-1, us-west-2. Run `make outputs`, or fix [tool.qa.regions]."
         ),
     )
 
@@ -176,7 +176,7 @@ def test_outputs_of_another_region_are_refused(project: Path, deployed: Path, en
             ["eu-west-1", "eu-central-1"],
             "regions eu-west-1 and eu-central-1",
             "us-east-1 and us-west-2",
-            "mend [tool.qa.regions]",
+            "fix [tool.qa.regions]",
         ),
     ],
     ids=["target", "suffix", "account", "regions"],
@@ -240,7 +240,7 @@ def test_a_disk_that_takes_nothing_loses_nothing(
         write_outputs(path, {"A": "new"}, RECORD)
 
     assert str(refused.value) == (
-        f"the outputs cannot be written to {path}: {words}. What was there before is untouched. Mend the "
+        f"the outputs cannot be written to {path}: {words}. What was there before is untouched. Fix the "
         "folder (`outputs` in [tool.qa]) or free space; if the stacks stand, `make outputs` writes the file."
     )
     assert {each.name: each.read_text() for each in path.parent.iterdir()} == before

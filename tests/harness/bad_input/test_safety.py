@@ -72,7 +72,7 @@ def test_a_region_outside_the_list_is_refused_before_any_request(
         2,
         (
             "qa deploy: region 'us-west-2' may not be touched: `regions` in [tool.qa.safety] of "
-            "pyproject.toml allows us-east-1, eu-west-1. Nothing was done. Mend [tool.qa.regions], or add "
+            "pyproject.toml allows us-east-1, eu-west-1. Nothing was done. Fix [tool.qa.regions], or add "
             "it there.\n"
         ),
     )

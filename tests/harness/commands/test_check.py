@@ -131,7 +131,7 @@ def test_parameter_goes_to_the_templates_that_declare_it(run: Run) -> None:
     ("words", "message"),
     [
         (["--parameter", "Nam=y"], "no template has the parameter 'Nam'"),
-        (["--concurrency-limit", "-1"], "--concurrency-limit -1 is less than nothing"),
+        (["--concurrency-limit", "-1"], "--concurrency-limit must not be negative"),
         (["--parameter", "Name"], "--parameter 'Name' is not of the form Name=Value"),
         (["--region", "us-east1"], "there is no region 'us-east1'. Did you mean 'us-east-1'?"),
         (["--select", "typo"], "there is no rule 'typo'; `qa check --list-rules` lists them"),
@@ -151,9 +151,7 @@ def test_without_a_project_regions_are_asked_for(run: Run, project: Path) -> Non
     with pytest.raises(UsageError) as refused:
         run("check", "stack.yaml")
 
-    assert str(refused.value) == (
-        "which region? Name it with --region, or write both into [tool.qa.regions]."
-    )
+    assert str(refused.value) == ("No region given. Pass --region (repeatable), or set [tool.qa.regions].")
 
 
 def test_settings_suppress_with_a_reason(run: Run, project: Path, capsys: pytest.CaptureFixture[str]) -> None:

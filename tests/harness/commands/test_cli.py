@@ -56,7 +56,7 @@ def test_help_fits_into_80_columns_with_examples_and_exit_codes(
         ("sweep --dryrun", "qa sweep: error: there is no option '--dryrun'. Did you mean '--dry-run'?"),
         ("deploy --sufix=a", "qa deploy: error: there is no option '--sufix=a'. Did you mean '--suffix'?"),
         ("--loud", "qa: error: there is no option '--loud'. There are: --version, --help."),
-        ("doctor now", "qa doctor: error: what is 'now' for? qa doctor takes no more words."),
+        ("doctor now", "qa doctor: error: unexpected argument 'now'."),
         ("sweep --older-than nan", OLDER.format("nan")),
         ("sweep --older-than -1", OLDER.format("-1")),
         ("sweep --older-than 1e300", OLDER.format("1e300")),

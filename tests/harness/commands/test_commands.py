@@ -166,7 +166,7 @@ def test_sweep_spares_a_run_that_is_alive(
 
     assert (code, capsys.readouterr().out) == (
         0,
-        f"spared {suffix}, which is still running\n0 removed, 0 stay.\n",
+        f"skipped {suffix}: it is still running\n0 removed, 0 stay.\n",
     )
 
 
@@ -220,7 +220,7 @@ def test_a_dry_run_lists_what_would_go_and_leaves_it(
         (
             f"would remove queue {suffix}-a in us-east-1\n"
             f"would remove queue {suffix}-b in us-east-1\n"
-            "2 would be removed; nothing was changed.\n"
+            "2 would be removed (dry run).\n"
         ),
     )
     assert len(clients.sqs(EAST).list_queues(QueueNamePrefix=suffix)["QueueUrls"]) == 2
@@ -244,12 +244,12 @@ def test_what_is_younger_than_asked_for_is_spared(
         run_at(project, suffix).ledger.will_make(QueueEntry(region=EAST, queue_name=suffix))
     clients.sqs(EAST).create_queue(QueueName=suffix)
 
-    spared = qa("sweep", "--run", suffix, "--older-than", "1"), capsys.readouterr().out
+    skipped = qa("sweep", "--run", suffix, "--older-than", "1"), capsys.readouterr().out
     swept = qa("sweep", "--run", suffix, "--older-than", "0"), capsys.readouterr().out
 
-    assert spared == (
+    assert skipped == (
         0,
-        (f"spared {suffix}, which is younger, or of an age that nothing tells\n0 removed, 0 stay.\n"),
+        (f"skipped {suffix}: it is younger, or its age is unknown\n0 removed, 0 stay.\n"),
     )
     assert swept == (
         0,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qa.cli import main
-from qa.doctor import Asked, Finding, Mark, examine, machine, render
+from qa.doctor import Finding, Mark, Request, examine, machine, render
 from qa.stack import QueueEntry, RunAbout, run_at
 from tests.harness.bad_input.conftest import credentials, endpoint, project, refusing
 
@@ -23,20 +23,20 @@ __all__ = ["credentials", "endpoint", "project", "refusing"]
 ROOT = Path(__file__).parents[3]
 
 
-def found(request: Asked, start: Path, about: str, environ: dict[str, str] | None = None) -> list[Finding]:
+def found(request: Request, start: Path, about: str, environ: dict[str, str] | None = None) -> list[Finding]:
     """Return what the doctor says of one thing."""
     return [each for each in examine(request, environ=environ or {}, start=start) if each.about == about]
 
 
-def at(url: str) -> Asked:
-    return Asked(target="endpoint", endpoint_url=url)
+def at(url: str) -> Request:
+    return Request(target="endpoint", endpoint_url=url)
 
 
 def test_a_machine_that_is_set_up_is_well(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code = main(["doctor"])
 
     output = capsys.readouterr().out
-    assert (code, output.splitlines()[-1]) == (0, "16 looked at, nothing to mend."), output
+    assert (code, output.splitlines()[-1]) == (0, "16 checks, no problems."), output
     assert [line for line in output.splitlines() if len(line) > 80] == []
     assert "\x1b" not in output
 
@@ -47,7 +47,7 @@ def test_something_to_mend_ends_with_1_and_how(project: Path, capsys: pytest.Cap
     code = main(["doctor"])
 
     output = capsys.readouterr().out
-    assert (code, output.splitlines()[-1]) == (1, "16 looked at, 1 to mend.")
+    assert (code, output.splitlines()[-1]) == (1, "16 checks, 1 problem.")
 
 
 def test_node_without_its_packages_is_found(
@@ -58,7 +58,7 @@ def test_node_without_its_packages_is_found(
     monkeypatch.setenv("QA_CACHE", str(tmp_path / "none"))
     toolchain.find.cache_clear()
 
-    findings = found(Asked(), project, "Node")
+    findings = found(Request(), project, "Node")
     toolchain.find.cache_clear()
 
     home = tmp_path / "none" / "lambda" / toolchain.lock_digest()
@@ -95,7 +95,7 @@ def test_a_system_that_tells_nothing_of_its_memory_is_no_fault(tmp_path: Path) -
     (findings,) = machine.memory(tmp_path / "meminfo", tmp_path)
 
     assert findings == Finding(
-        about="memory", mark=Mark.NOTE, text="this system does not tell what is free; a run takes 600 MB"
+        about="memory", mark=Mark.NOTE, text="this system does not report what is free; a run takes 600 MB"
     )
 
 
@@ -104,7 +104,7 @@ def test_what_a_broken_off_run_left_is_told_with_the_sweep_that_removes_it(proje
     run.begin(RunAbout(target="endpoint http://127.0.0.1:5", account="123456789012", stack_name="Topics-dev"))
     run.ledger.will_make(QueueEntry(region="us-east-1", queue_name="qa-1f2e3d4c"))
 
-    assert found(Asked(), project, "left behind") == [
+    assert found(Request(), project, "left behind") == [
         Finding(
             about="left behind",
             mark=Mark.NOTE,
@@ -138,7 +138,7 @@ def test_a_pipeline_gets_the_findings_as_data(project: Path, capsys: pytest.Capt
 def test_a_template_that_is_broken_is_found(project: Path) -> None:
     (project / "stack.json").write_text("[]")
 
-    assert found(Asked(), project, "template") == [
+    assert found(Request(), project, "template") == [
         Finding(
             about="template",
             mark=Mark.WRONG,
@@ -150,13 +150,13 @@ def test_a_template_that_is_broken_is_found(project: Path) -> None:
 def test_a_folder_that_is_a_file_is_found(project: Path) -> None:
     (project / "cfn-outputs").touch()
 
-    assert [each.mark for each in found(Asked(), project, "outputs to")] == [Mark.WRONG]
+    assert [each.mark for each in found(Request(), project, "outputs to")] == [Mark.WRONG]
 
 
 def test_a_disk_with_too_little_room_is_found(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(machine, "ROOM", 10**18)
 
-    (findings,) = found(Asked(), project, "runs to")
+    (findings,) = found(Request(), project, "runs to")
 
     assert (findings.mark, findings.remedy) == (Mark.WRONG, "free some space: make clean")
     assert re.fullmatch(rf"{re.escape(str(project))} has only \d+ MB left", findings.text)
@@ -165,11 +165,11 @@ def test_a_disk_with_too_little_room_is_found(project: Path, monkeypatch: pytest
 def test_a_folder_without_a_project_is_found(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text("[tool.qa\n")
 
-    assert [each.mark for each in found(Asked(), tmp_path, "project")] == [Mark.WRONG]
+    assert [each.mark for each in found(Request(), tmp_path, "project")] == [Mark.WRONG]
 
 
 def test_the_target_aws_with_a_redirected_environment_is_found(project: Path) -> None:
-    findings = found(Asked(target="aws"), project, "target", {"AWS_ENDPOINT_URL": "http://127.0.0.1:1"})
+    findings = found(Request(target="aws"), project, "target", {"AWS_ENDPOINT_URL": "http://127.0.0.1:1"})
 
     assert [each.text for each in findings] == [
         (
@@ -180,7 +180,7 @@ def test_the_target_aws_with_a_redirected_environment_is_found(project: Path) ->
 
 
 def test_absent_credentials_are_found_without_a_request(project: Path) -> None:
-    assert [each.text for each in found(Asked(target="aws"), project, "credentials")] == [
+    assert [each.text for each in found(Request(target="aws"), project, "credentials")] == [
         (
             "whose credentials are these, at aws: no credentials. Set AWS_PROFILE, or paste the exports that "
             "`qa serve` prints."

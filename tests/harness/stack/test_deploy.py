@@ -205,7 +205,7 @@ def test_a_step_that_needs_an_output_nobody_has_says_which(orders: Orders, uniqu
 
     assert str(failed.value) == (
         f"a deploy step needs output 'Key' of stack 'Orders-{unique}' in us-east-1, which has: "
-        "PrimaryBucket, Suffix. Mend [tool.qa.deploy] or the template."
+        "PrimaryBucket, Suffix. Fix [tool.qa.deploy] or the template."
     )
 
 

@@ -61,7 +61,7 @@ def test_a_failed_creation_names_what_failed_and_what_was_removed() -> None:
     assert failure_text("create", stack("ROLLBACK_COMPLETE"), events) == (
         "create of stack 'Orders-dev' in us-east-1 ended as ROLLBACK_COMPLETE.\n"
         "First to fail: 'Bucket' (AWS::S3::Bucket), CREATE_FAILED: orders already exists\n"
-        "Rolled back: Topic removed; nothing of the stack is left. Mend it and deploy again."
+        "Rolled back: Topic removed; nothing of the stack is left. Fix it and deploy again."
     )
 
 
@@ -85,7 +85,7 @@ def test_a_failed_deletion_names_what_is_still_there() -> None:
     assert failure_text("delete", stack("DELETE_FAILED"), events) == (
         "delete of stack 'Orders-dev' in us-east-1 ended as DELETE_FAILED.\n"
         "First to fail: 'Bucket' (AWS::S3::Bucket), DELETE_FAILED: BucketNotEmpty\n"
-        "Still there: Bucket. Run `qa destroy` again once that is mended."
+        "Still there: Bucket. Run `qa destroy` again once that is fixed."
     )
 
 

@@ -8,8 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa.checks import RULES, Finding, Severity, check
+from qa.checks import Finding, Severity, check
 from qa.template import parse_template
+from tests.harness.checks.findings import finding
 from tests.unit.mutations.change import add, drop, put, replace, together
 
 if TYPE_CHECKING:
@@ -58,33 +59,6 @@ def checked(change: Change) -> tuple[Finding, ...]:
     """Return everything that all rules find in the changed design, deployed to both regions."""
     template = parse_template(change(_design()), source="template.json")
     return check(template, regions=(EAST, WEST), today=TODAY)
-
-
-def finding(
-    rule: str,
-    severity: Severity,
-    path: str,
-    *,
-    region: str | None = EAST,
-    message: str,
-    actual: object,
-    expected: str,
-    fix: str,
-) -> Finding:
-    """Return a finding of a rule; `path` has "/" between keys and indexes."""
-    steps = tuple(int(step) if step.isdecimal() else step for step in path.split("/") if path)
-    return Finding(
-        rule=rule,
-        severity=severity,
-        region=region,
-        logical_id=str(steps[1]) if len(steps) > 1 else None,
-        path=steps,
-        message=message,
-        actual=actual,
-        expected=expected,
-        fix=fix,
-        source=next(one.source for one in RULES if one.id == rule),
-    )
 
 
 @cache

@@ -29,7 +29,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "unknown-metric",
-                Severity.WARNING,
                 f"{ERRORS}/MetricName",
                 message="AWS/Lambda is not known to publish a metric 'Error'",
                 actual="Error",
@@ -43,7 +42,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "metric-dimensions",
-                Severity.ERROR,
                 f"{METRIC}/Dimensions",
                 message=(
                     "AWS/DynamoDB UserErrors is not published under these dimensions: the alarm "
@@ -60,7 +58,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "metric-dimensions",
-                Severity.ERROR,
                 f"{METRIC}/Dimensions",
                 message=(
                     "AWS/DynamoDB ThrottledRequests is not published under these dimensions: the "
@@ -77,7 +74,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "alarm-target",
-                Severity.WARNING,
                 f"{ERRORS}/Dimensions/0/Value",
                 message="No resource of the stack is named 'transaction-procesor'",
                 actual="transaction-procesor",
@@ -94,7 +90,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "alarm-target",
-                Severity.WARNING,
                 f"{ERRORS}/Dimensions/0/Value",
                 message=(
                     "'transaction-processor-secondary-dev' is SecondaryTransactionProcessor "
@@ -111,8 +106,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "alarm-target",
-                Severity.ERROR,
                 f"{ERRORS}/Dimensions/0/Value",
+                severity=Severity.ERROR,
                 message="${PrimaryTransactionProcessor.Arn} is not the FunctionName of a resource",
                 actual="${PrimaryTransactionProcessor.Arn}",
                 expected=("the FunctionName of a resource in us-east-1: transaction-processor-primary-dev"),
@@ -125,7 +120,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "receiving-region",
-                Severity.ERROR,
                 f"{LATENCY}/Dimensions/1/Value",
                 message="No record replicates from us-east-1 to us-east-1",
                 actual="us-east-1",
@@ -139,7 +133,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "receiving-region",
-                Severity.ERROR,
                 f"{LATENCY}/Dimensions/1/Value",
                 message="No record replicates from us-east-1 to eu-west-1",
                 actual="eu-west-1",
@@ -153,7 +146,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "lag-alarm-missing-data",
-                Severity.WARNING,
                 f"{LATENCY}/TreatMissingData",
                 message=("A replication that has stopped sends no data, which this alarm takes for good"),
                 actual="notBreaching",
@@ -170,7 +162,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "alarm-action-region",
-                Severity.ERROR,
                 f"{ERRORS}/AlarmActions/0",
                 message="The action is in us-west-2, the alarm in us-east-1",
                 actual="arn:aws:sns:us-west-2:123456789012:alerts",
@@ -184,7 +175,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "alarm-without-action",
-                Severity.WARNING,
                 f"{ERRORS}/AlarmActions",
                 message="The alarm notifies nobody",
                 actual=None,
@@ -198,7 +188,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "alarm-without-action",
-                Severity.WARNING,
                 f"{ERRORS}/ActionsEnabled",
                 message="The alarm notifies nobody",
                 actual=False,

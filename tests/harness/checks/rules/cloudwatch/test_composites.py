@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.harness.checks.rules.design import (
-    Severity,
     checked,
     finding,
     put,
@@ -35,7 +34,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "composite-alarm-region",
-                Severity.ERROR,
                 "Resources/Any/Properties/AlarmRule",
                 message=(
                     "'lambda-errors-secondary-dev' is an alarm in us-west-2; a composite alarm "
@@ -52,7 +50,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "composite-alarm-region",
-                Severity.ERROR,
                 "Resources/Any/Properties/AlarmRule",
                 message=(
                     "'arn:aws:cloudwatch:us-west-2:123456789012:alarm:errors' is an alarm in "

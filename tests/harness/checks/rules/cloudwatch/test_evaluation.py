@@ -51,7 +51,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "alarm-direction",
-                Severity.WARNING,
                 "Resources/LambdaErrorAlarmPrimary/Properties/ComparisonOperator",
                 message="The alarm rings when all is well: Errors is never below zero, and none is well",
                 actual="LessThanThreshold 5",
@@ -65,7 +64,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "alarm-direction",
-                Severity.WARNING,
                 "Resources/LambdaErrorAlarmPrimary/Properties/ComparisonOperator",
                 message="The alarm rings always: Errors is never below zero, and none is well",
                 actual="GreaterThanOrEqualToThreshold 0",
@@ -79,7 +77,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "alarm-direction",
-                Severity.WARNING,
                 "Resources/LambdaErrorAlarmPrimary/Properties/ComparisonOperator",
                 message="The alarm rings never: Errors is never below zero, and none is well",
                 actual="LessThanThreshold 0",
@@ -93,7 +90,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "alarm-when-idle",
-                Severity.WARNING,
                 "Resources/LambdaErrorAlarmPrimary/Properties/TreatMissingData",
                 message="Without traffic there is no Errors, which this alarm takes for a fault",
                 actual="breaching",
@@ -107,7 +103,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "alarm-window",
-                Severity.ERROR,
                 "Resources/LambdaErrorAlarmPrimary/Properties/DatapointsToAlarm",
                 message="The alarm needs 5 of 3 data points: it can never ring",
                 actual=5,
@@ -121,7 +116,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "alarm-window",
-                Severity.ERROR,
                 "Resources/LambdaErrorAlarmPrimary/Properties/Period",
                 message="A period is 10, 20 or 30 seconds or a multiple of 60",
                 actual=45,
@@ -135,7 +129,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "alarm-window",
-                Severity.ERROR,
                 "Resources/LambdaErrorAlarmPrimary/Properties/Period",
                 message="2000 periods of 60 s are more than 86,400 s",
                 actual=60,
@@ -149,8 +142,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "alarm-window",
-                Severity.WARNING,
                 "Resources/LambdaErrorAlarmPrimary/Properties/Period",
+                severity=Severity.WARNING,
                 message="The metrics of AWS services have data once a minute",
                 actual=10,
                 expected="60 or more",
@@ -174,8 +167,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "alarm-window",
-                Severity.WARNING,
                 "Resources/Size/Properties/Period",
+                severity=Severity.WARNING,
                 message="S3 publishes BucketSizeBytes once a day",
                 actual=3600,
                 expected="86400",
@@ -188,7 +181,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "alarm-window",
-                Severity.ERROR,
                 "Resources/DynamoDBThrottleAlarmPrimary/Properties/Metrics/0/MetricStat/Period",
                 message="A period is 10, 20 or 30 seconds or a multiple of 60",
                 actual=45,
@@ -202,7 +194,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "alarm-expression",
-                Severity.ERROR,
                 "Resources/Orders/Properties/Metrics",
                 message="2 of the metrics return data; an alarm watches exactly one",
                 actual=[{"Id": "taken", "ReturnData": None}, {"Id": "sent", "ReturnData": None}],
@@ -216,7 +207,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "alarm-expression",
-                Severity.ERROR,
                 "Resources/Orders/Properties/Metrics",
                 message="Two metrics have the same Id",
                 actual=[{"Id": "taken", "ReturnData": None}, {"Id": "taken", "ReturnData": False}],
@@ -230,7 +220,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "alarm-expression",
-                Severity.ERROR,
                 "Resources/Orders/Properties/Metrics",
                 message="An Id begins with a lower case letter, and has letters, digits and _",
                 actual=[{"Id": "Taken", "ReturnData": None}],
@@ -250,7 +239,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "replication-unwatched",
-                Severity.NOTE,
                 "Resources/TransactionsTable",
                 message="No alarm watches the replication of this table",
                 actual=None,

@@ -29,7 +29,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "table-with-replicas",
-                Severity.ERROR,
                 REPLICAS,
                 message="AWS::DynamoDB::Table has no Replicas: it is a table of one region",
                 actual=[
@@ -55,8 +54,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
             ),
             finding(
                 "environment-target",
-                Severity.WARNING,
                 "Resources/SecondaryTransactionProcessor/Properties/Environment/Variables/TABLE_NAME",
+                severity=Severity.WARNING,
                 region=WEST,
                 message=(
                     "The code takes this as TableName; it is TransactionsTable "
@@ -75,7 +74,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "global-table-key",
-                Severity.ERROR,
                 f"{TABLE}/Properties/SSESpecification/KMSMasterKeyId",
                 message=(
                     "A global table takes no key for all regions: a key encrypts in its own region only"
@@ -97,7 +95,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "replica-key-region",
-                Severity.ERROR,
                 f"{REPLICAS}/1/SSESpecification/KMSMasterKeyId",
                 message="The replica in us-west-2 is given a key of us-east-1",
                 actual="${PrimaryKMSKey.Arn}",
@@ -116,7 +113,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "single-region-ciphertext",
-                Severity.WARNING,
                 "Resources/PrimaryKMSKey/Properties/MultiRegion",
                 message=(
                     "PrimaryTransactionProcessor encrypts with this key and writes to "
@@ -128,7 +124,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
             ),
             finding(
                 "replica-key-region",
-                Severity.ERROR,
                 f"{REPLICAS}/1/SSESpecification/KMSMasterKeyId",
                 message="The replica in us-west-2 is given a key of us-east-1",
                 actual="${PrimaryKMSKey}",
@@ -148,7 +143,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "replica-key-region",
-                Severity.ERROR,
                 f"{REPLICAS}/1/SSESpecification/KMSMasterKeyId",
                 message="The replica in us-west-2 is given a key of us-east-1",
                 actual="arn:aws:kms:us-east-1:123456789012:key/mrk-1",

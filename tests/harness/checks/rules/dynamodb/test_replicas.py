@@ -29,7 +29,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "replica-own-region",
-                Severity.ERROR,
                 REPLICAS,
                 message=("The Replicas section must contain an entry for the current region, us-east-1"),
                 actual=["us-west-2"],
@@ -38,7 +37,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
             ),
             finding(
                 "receiving-region",
-                Severity.ERROR,
                 "Resources/ReplicationLatencyAlarmSecondary/Properties/Dimensions/1/Value",
                 region=WEST,
                 message="No record replicates from us-west-2 to us-east-1",
@@ -53,8 +51,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "replica-peer-region",
-                Severity.ERROR,
                 REPLICAS,
+                severity=Severity.ERROR,
                 message="The table has no replica in us-west-2, where the stack uses its name",
                 actual=["us-east-1"],
                 expected="us-west-2 among them",
@@ -62,7 +60,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
             ),
             finding(
                 "receiving-region",
-                Severity.ERROR,
                 f"{LATENCY}/Dimensions/1/Value",
                 message="No record replicates from us-east-1 to us-west-2",
                 actual="us-west-2",
@@ -76,7 +73,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "replica-recovery",
-                Severity.WARNING,
                 f"{REPLICAS}/1/PointInTimeRecoverySpecification",
                 message=("The replica in us-west-2 cannot be restored to a point in time; another one can"),
                 actual=False,
@@ -90,7 +86,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "replica-recovery",
-                Severity.WARNING,
                 f"{REPLICAS}/0/PointInTimeRecoverySpecification",
                 message=("The replica in us-east-1 cannot be restored to a point in time; another one can"),
                 actual=None,
@@ -104,7 +99,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "global-table-stream",
-                Severity.ERROR,
                 f"{TABLE}/Properties/StreamSpecification/StreamViewType",
                 message="A global table with 2 replicas needs a stream of new and old images",
                 actual=None,
@@ -118,7 +112,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "global-table-stream",
-                Severity.ERROR,
                 f"{TABLE}/Properties/StreamSpecification/StreamViewType",
                 message="A global table with 2 replicas needs a stream of new and old images",
                 actual="KEYS_ONLY",

@@ -38,7 +38,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "table-capacity",
-                Severity.ERROR,
                 "Resources/TransactionsTable/Properties/BillingMode",
                 message="The table is PROVISIONED and says no capacity",
                 actual="PROVISIONED",
@@ -52,8 +51,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "table-capacity",
-                Severity.WARNING,
                 "Resources/TransactionsTable/Properties/Replicas/0/ReadProvisionedThroughputSettings",
+                severity=Severity.WARNING,
                 message="The table is PAY_PER_REQUEST and takes no capacity",
                 actual={"ReadCapacityUnits": 1},
                 expected="no capacity, or BillingMode PROVISIONED",
@@ -78,7 +77,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "table-capacity",
-                Severity.ERROR,
                 "Resources/Spare/Properties/ProvisionedThroughput",
                 message="The table is PAY_PER_REQUEST and takes no capacity",
                 actual={"ReadCapacityUnits": 5, "WriteCapacityUnits": 5},
@@ -92,7 +90,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "table-attributes",
-                Severity.ERROR,
                 "Resources/TransactionsTable/Properties/AttributeDefinitions",
                 message="The attributes do not fit the keys: amount is defined and in no key",
                 actual=["amount", "timestamp", "transactionId"],
@@ -106,7 +103,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "table-attributes",
-                Severity.ERROR,
                 "Resources/TransactionsTable/Properties/AttributeDefinitions",
                 message="The attributes do not fit the keys: timestamp is in a key and not defined",
                 actual=["transactionId"],
@@ -120,7 +116,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "replica-without-key",
-                Severity.ERROR,
                 "Resources/TransactionsTable/Properties/Replicas/0/SSESpecification",
                 message="KMSMasterKeyId must be specified for each replica, and this one has none",
                 actual=None,
@@ -134,7 +129,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "global-table-twice",
-                Severity.ERROR,
                 "Resources/TransactionsTable",
                 region=WEST,
                 message="The stack of us-east-1 makes this table, with its replica in us-west-2",
@@ -164,8 +158,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "global-table-twice",
-                Severity.WARNING,
                 "Resources/Spare",
+                severity=Severity.WARNING,
                 region=WEST,
                 message="The stack of us-east-1 makes this table, with its replica in us-west-2",
                 actual=None,

@@ -49,7 +49,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "open-to-everybody",
-                Severity.ERROR,
                 "Resources/PrimaryKMSKey/Properties/KeyPolicy/Statement/4/Principal",
                 message="Everybody may kms:Decrypt",
                 actual="*",
@@ -63,7 +62,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "open-to-everybody",
-                Severity.ERROR,
                 (
                     "Resources/PrimaryLambdaExecutionRole/Properties/AssumeRolePolicyDocument/Statement/1/Pri"
                     "ncipal"
@@ -80,8 +78,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "open-to-everybody",
-                Severity.WARNING,
                 "Resources/Policy/Properties/PolicyDocument/Statement/0/Principal",
+                severity=Severity.WARNING,
                 message="Everybody may sns:Publish",
                 actual="*",
                 expected="principals by name, or a condition that says who",
@@ -94,7 +92,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "unbounded-service",
-                Severity.NOTE,
                 "Resources/PrimaryKMSKey/Properties/KeyPolicy/Statement/4",
                 message="sns.amazonaws.com may act here for any account",
                 actual=["sns.amazonaws.com"],
@@ -110,8 +107,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "unbounded-service",
-                Severity.WARNING,
                 "Resources/Caller/Properties/Principal",
+                severity=Severity.WARNING,
                 message="s3.amazonaws.com may act here for any account",
                 actual=["s3.amazonaws.com"],
                 expected=(
@@ -126,7 +123,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "full-rights",
-                Severity.WARNING,
                 "Resources/PrimaryLambdaExecutionRole/Properties/Policies/0/PolicyDocument/Statement/4",
                 message="A service takes this role on, and it may do everything",
                 actual="*",
@@ -140,7 +136,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "full-rights",
-                Severity.WARNING,
                 "Resources/PrimaryLambdaExecutionRole/Properties/ManagedPolicyArns/0",
                 message="A service takes this role on, and it may do everything",
                 actual="arn:aws:iam::aws:policy/AdministratorAccess",

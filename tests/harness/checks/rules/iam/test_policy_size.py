@@ -50,7 +50,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "policy-size",
-                Severity.ERROR,
                 "Resources/PrimaryLambdaExecutionRole/Properties/Policies",
                 message="Policies has 11,528 characters at least; 10,240 are taken",
                 actual=11528,
@@ -64,7 +63,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "policy-size",
-                Severity.ERROR,
                 "Resources/Reading/Properties/PolicyDocument",
                 message="PolicyDocument has 6,304 characters at least; 6,144 are taken",
                 actual=6304,
@@ -78,8 +76,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "policy-size",
-                Severity.WARNING,
                 "Resources/PrimaryLambdaExecutionRole/Properties/AssumeRolePolicyDocument",
+                severity=Severity.WARNING,
                 message="AssumeRolePolicyDocument has 2,441 characters at least; 2,048 are taken",
                 actual=2441,
                 expected="at most 2,048 characters",
@@ -92,7 +90,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "policy-size",
-                Severity.ERROR,
                 "Resources/PrimaryLambdaExecutionRole/Properties/AssumeRolePolicyDocument",
                 message="AssumeRolePolicyDocument has 5,801 characters at least; 2,048 are taken",
                 actual=5801,
@@ -112,7 +109,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "template-size",
-                Severity.NOTE,
                 "",
                 region=None,
                 message="The template has 56,749 bytes; in a request it may have 51,200",
@@ -122,7 +118,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
             ),
             finding(
                 "policy-size",
-                Severity.ERROR,
                 "Resources/PrimaryDocumentsBucketPolicy/Properties/PolicyDocument",
                 message="PolicyDocument has 21,893 characters at least; 20,480 are taken",
                 actual=21893,
@@ -148,8 +143,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "policy-size",
-                Severity.WARNING,
                 "Resources/Reader/Properties/ManagedPolicyArns",
+                severity=Severity.WARNING,
                 message="11 managed policies are attached; an account's quota is 10 at first",
                 actual=11,
                 expected="at most 10, or a raised quota",

@@ -21,7 +21,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "role-trust",
-                Severity.ERROR,
                 "Resources/PrimaryLambdaExecutionRole/Properties/AssumeRolePolicyDocument",
                 message=("PrimaryTransactionProcessor is given this role, but lambda cannot assume it"),
                 actual=["ec2.amazonaws.com"],
@@ -38,7 +37,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "role-trust",
-                Severity.ERROR,
                 "Resources/SecondaryReplicationRole/Properties/AssumeRolePolicyDocument",
                 region=WEST,
                 message="SecondaryDocumentsBucket is given this role, but s3 cannot assume it",
@@ -56,8 +54,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "managed-policy",
-                Severity.ERROR,
                 "Resources/PrimaryReplicationRole/Properties/ManagedPolicyArns/0",
+                severity=Severity.ERROR,
                 message="There is no AWS managed policy 'AWSLambdaBasicExecutionRole'",
                 actual="arn:aws:iam::aws:policy/AWSLambdaBasicExecutionRole",
                 expected="the ARN of a policy in AWS's list",
@@ -73,7 +71,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "managed-policy",
-                Severity.WARNING,
                 "Resources/PrimaryReplicationRole/Properties/ManagedPolicyArns/0",
                 message="There is no AWS managed policy 'AmazonDynamoDBFullAcces'",
                 actual="arn:aws:iam::aws:policy/AmazonDynamoDBFullAcces",

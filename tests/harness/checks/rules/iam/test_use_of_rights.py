@@ -45,7 +45,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "replication-rights",
-                Severity.ERROR,
                 "Resources/PrimaryReplicationRole/Properties/Policies",
                 message=(
                     "S3 replicates PrimaryDocumentsBucket with this role, which lacks rights: "
@@ -65,8 +64,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "replication-rights",
-                Severity.WARNING,
                 "Resources/PrimaryReplicationRole/Properties/Policies",
+                severity=Severity.WARNING,
                 message=(
                     "S3 replicates PrimaryDocumentsBucket with this role, which lacks rights: "
                     "s3:GetObjectVersionTagging (not allowed)"
@@ -82,7 +81,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "replication-rights",
-                Severity.ERROR,
                 "Resources/PrimaryReplicationRole/Properties/Policies/0/PolicyDocument/Statement/4",
                 message=(
                     "S3 replicates PrimaryDocumentsBucket with this role, which lacks rights: "
@@ -101,7 +99,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "replication-rights",
-                Severity.ERROR,
                 "Resources/PrimaryReplicationRole/Properties/Policies/0/PolicyDocument/Statement/3",
                 message=(
                     "S3 replicates PrimaryDocumentsBucket with this role, which lacks rights: "
@@ -115,7 +112,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
             ),
             finding(
                 "encryption-rights",
-                Severity.ERROR,
                 "Resources/PrimaryLambdaExecutionRole/Properties/Policies/0/PolicyDocument/Statement/3",
                 message=(
                     "The code of PrimaryTransactionProcessor calls s3:PutObject on "
@@ -137,7 +133,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "via-service-region",
-                Severity.WARNING,
                 (
                     "Resources/PrimaryReplicationRole/Properties/Policies/0/PolicyDocument/Statement/4/Condit"
                     "ion"
@@ -151,7 +146,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
             ),
             finding(
                 "replication-rights",
-                Severity.ERROR,
                 "Resources/PrimaryReplicationRole/Properties/Policies/0/PolicyDocument/Statement/4",
                 message=(
                     "S3 replicates PrimaryDocumentsBucket with this role, which lacks rights: "
@@ -169,7 +163,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "encryption-rights",
-                Severity.ERROR,
                 "Resources/PrimaryLambdaExecutionRole/Properties/Policies",
                 message=(
                     "The code of PrimaryTransactionProcessor calls s3:PutObject on "
@@ -190,7 +183,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "encryption-rights",
-                Severity.ERROR,
                 "Resources/PrimaryLambdaExecutionRole/Properties/Policies/0/PolicyDocument/Statement/3",
                 message=(
                     "The code of PrimaryTransactionProcessor calls s3:PutObject on "
@@ -212,7 +204,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "explicit-deny",
-                Severity.ERROR,
                 "Resources/PrimaryLambdaExecutionRole/Properties/Policies/0/PolicyDocument/Statement/5",
                 message=(
                     "PrimaryTransactionProcessor needs dynamodb:PutItem on TransactionsTable, and "
@@ -229,7 +220,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "explicit-deny",
-                Severity.ERROR,
                 "Resources/PrimaryDocumentsBucketPolicy/Properties/PolicyDocument/Statement/1",
                 message=(
                     "PrimaryTransactionProcessor needs s3:PutObject on PrimaryDocumentsBucket, and "
@@ -246,7 +236,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "explicit-deny",
-                Severity.ERROR,
                 "Resources/PrimaryKMSKey/Properties/KeyPolicy/Statement/4",
                 message=(
                     "PrimaryTransactionProcessor needs kms:Encrypt on PrimaryKMSKey, and this denies it"

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.harness.checks.rules.design import (
-    Severity,
     checked,
     finding,
     put,
@@ -29,7 +28,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "key-shuts-out",
-                Severity.ERROR,
                 "Resources/PrimaryKMSKey/Properties/KeyPolicy",
                 message=(
                     "The policy lets in neither the account nor PrimaryLambdaExecutionRole, with "
@@ -41,7 +39,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
             ),
             finding(
                 "key-shuts-out",
-                Severity.ERROR,
                 "Resources/PrimaryKMSKey/Properties/KeyPolicy",
                 message=(
                     "The policy lets in neither the account nor PrimaryReplicationRole, with which "

@@ -35,7 +35,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "key-locked-out",
-                Severity.ERROR,
                 "Resources/Spare/Properties/KeyPolicy",
                 message=(
                     "Nobody may change this policy later: kms:PutKeyPolicy is given to no account, "
@@ -59,8 +58,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "key-locked-out",
-                Severity.WARNING,
                 "Resources/Spare/Properties/KeyPolicy",
+                severity=Severity.WARNING,
                 message=(
                     "Nobody may change this policy later: kms:PutKeyPolicy is given to no account, "
                     "role or user"
@@ -76,7 +75,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "alias-target",
-                Severity.ERROR,
                 "Resources/PrimaryKMSKeyAlias/Properties/TargetKeyId",
                 message="An alias leads to a key, not to another alias",
                 actual="alias/aws/s3",
@@ -93,7 +91,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "alias-target",
-                Severity.ERROR,
                 "Resources/PrimaryKMSKeyAlias/Properties/TargetKeyId",
                 message="The key is in us-west-2, the alias in us-east-1",
                 actual="arn:aws:kms:us-west-2:123456789012:key/mrk-1",
@@ -109,7 +106,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "replica-key-source",
-                Severity.ERROR,
                 "Resources/Spare/Properties/PrimaryKeyArn",
                 message="The primary key is in us-east-1 as well: a replica is in another region",
                 actual="${PrimaryKMSKey.Arn}",
@@ -132,7 +128,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "replica-key-source",
-                Severity.ERROR,
                 "Resources/Spare/Properties/PrimaryKeyArn",
                 message="The primary is a single-Region key, which cannot be replicated",
                 actual="arn:aws:kms:us-west-2:123456789012:key/01234567-89ab-cdef-0123-456789abcdef",
@@ -149,7 +144,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "key-spec",
-                Severity.ERROR,
                 "Resources/Spare/Properties/EnableKeyRotation",
                 message="A key of this spec does not rotate by itself",
                 actual="RSA_4096",
@@ -173,7 +167,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "key-spec",
-                Severity.ERROR,
                 "Resources/Spare/Properties/KeySpec",
                 message="Topic takes symmetric keys only",
                 actual="RSA_4096",
@@ -197,7 +190,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "via-service-region",
-                Severity.WARNING,
                 (
                     "Resources/PrimaryLambdaExecutionRole/Properties/Policies/0/PolicyDocument/Statement/5/Co"
                     "ndition"
@@ -227,7 +219,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "via-service-region",
-                Severity.WARNING,
                 "Resources/PrimaryKMSKey/Properties/KeyPolicy/Statement/4/Condition",
                 message=(
                     "The key is in us-east-1, the right is bounded to sqs in us-west-2: it never applies"

@@ -8,7 +8,6 @@ import pytest
 
 from tests.harness.checks.rules.design import (
     CODE,
-    Severity,
     add,
     checked,
     finding,
@@ -30,7 +29,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "key-without-service",
-                Severity.ERROR,
                 "Resources/PrimaryKMSKey/Properties/KeyPolicy",
                 message=(
                     "The key does not let logs.amazonaws.com in, and "
@@ -47,7 +45,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "key-without-service",
-                Severity.ERROR,
                 "Resources/PrimaryKMSKey/Properties/KeyPolicy",
                 message=(
                     "The key does not let cloudwatch.amazonaws.com in, and LambdaErrorAlarmPrimary "
@@ -104,7 +101,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "key-without-service",
-                Severity.ERROR,
                 "Resources/PrimaryKMSKey/Properties/KeyPolicy",
                 message="The key does not let sns.amazonaws.com in, and Feed feeds Queue",
                 actual=["dynamodb.amazonaws.com", "lambda.amazonaws.com", "s3.amazonaws.com"],
@@ -118,7 +114,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "single-region-ciphertext",
-                Severity.WARNING,
                 "Resources/PrimaryKMSKey/Properties/MultiRegion",
                 message=(
                     "PrimaryTransactionProcessor encrypts with this key and writes to "

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from qa.checks import Finding, Severity
+from tests.harness.checks.findings import finding
 from tests.harness.checks.small import EAST, IN_EAST, WEST, body, found, resource
 
 SOURCE = "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.howitworks.html"
@@ -31,19 +31,16 @@ def _template(
 
 def test_key_of_a_table_that_lets_other_services_in() -> None:
     assert found("key-without-dynamodb", _template(ROOT, S3)) == (
-        Finding(
-            rule="key-without-dynamodb",
-            severity=Severity.WARNING,
+        finding(
+            "key-without-dynamodb",
+            "Resources/Key/Properties/KeyPolicy",
             region=None,
-            logical_id="Key",
-            path=("Resources", "Key", "Properties", "KeyPolicy"),
             message="the key policy of Key does not let DynamoDB make grants, and Orders is encrypted",
             actual="services: s3.amazonaws.com",
             expected="an Allow for dynamodb.amazonaws.com with kms:CreateGrant",
             fix='add {"Effect": "Allow", "Principal": {"Service": "dynamodb.amazonaws.com"}, "Action": '
             '["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:DescribeKey", "kms:CreateGrant"], '
             '"Resource": "*"}',
-            source=SOURCE,
         ),
     )
 

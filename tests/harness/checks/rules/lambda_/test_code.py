@@ -47,7 +47,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "function-rights",
-                Severity.ERROR,
                 "Resources/PrimaryLambdaExecutionRole/Properties/Policies",
                 message=(
                     "The code of PrimaryTransactionProcessor needs dynamodb:PutItem; the role does "
@@ -71,7 +70,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "function-rights",
-                Severity.ERROR,
                 "Resources/PrimaryLambdaExecutionRole/Properties/Policies",
                 message=(
                     "The code of PrimaryTransactionProcessor needs s3:PutObject; the role does not allow it"
@@ -98,7 +96,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "function-rights",
-                Severity.ERROR,
                 "Resources/PrimaryLambdaExecutionRole/Properties/Policies",
                 message=(
                     "The code of PrimaryTransactionProcessor needs kms:Encrypt; the role allows it "
@@ -123,7 +120,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "function-rights",
-                Severity.ERROR,
                 "Resources/PrimaryLambdaExecutionRole/Properties/Policies",
                 message=(
                     "The code of PrimaryTransactionProcessor needs dynamodb:PutItem; the role "
@@ -148,7 +144,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "environment-target",
-                Severity.ERROR,
                 f"{VARIABLES}/BUCKET_NAME",
                 message=("The code takes this as Bucket; it is PrimarySNSTopic (AWS::SNS::Topic, us-east-1)"),
                 actual="${PrimarySNSTopic}",
@@ -165,8 +160,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "environment-target",
-                Severity.WARNING,
                 f"{VARIABLES}/BUCKET_NAME",
+                severity=Severity.WARNING,
                 message=(
                     "The code takes this as Bucket; it is SecondaryDocumentsBucket "
                     "(AWS::S3::Bucket, us-west-2)"
@@ -185,8 +180,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "environment-target",
-                Severity.WARNING,
                 f"{VARIABLES}/KMS_KEY_ID",
+                severity=Severity.WARNING,
                 message="The code takes this as KeyId; it is in us-west-2",
                 actual="arn:aws:kms:us-west-2:123456789012:key/${PrimaryKMSKey}",
                 expected=(
@@ -201,7 +196,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "environment-target",
-                Severity.ERROR,
                 f"{VARIABLES}/TABLE_NAME",
                 message="The code hands TABLE_NAME over as TableName, and it is not set",
                 actual=["BUCKET_NAME", "ENVIRONMENT", "KMS_KEY_ID", "REGION", "TABLE"],
@@ -215,7 +209,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "region-variable",
-                Severity.WARNING,
                 f"{VARIABLES}/REGION",
                 message="The function runs in us-east-1 and is told us-west-2",
                 actual="us-west-2",
@@ -229,7 +222,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "handler-not-exported",
-                Severity.ERROR,
                 f"{FUNCTION}/Handler",
                 message="The inline code exports no 'main'",
                 actual="index.main",
@@ -243,7 +235,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "handler-not-exported",
-                Severity.ERROR,
                 f"{FUNCTION}/Handler",
                 message="Inline code is the file index, not processor",
                 actual="processor.handler",
@@ -257,7 +248,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "function-rights",
-                Severity.ERROR,
                 "Resources/PrimaryLambdaExecutionRole/Properties/Policies",
                 message=(
                     "The code of PrimaryTransactionProcessor needs dynamodb:DeleteItem; the role "
@@ -282,7 +272,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "environment-target",
-                Severity.ERROR,
                 "Resources/PrimaryTransactionProcessor/Properties/Environment/Variables/TABLE",
                 message="The code hands TABLE over as TableName, and it is not set",
                 actual=["BUCKET_NAME", "ENVIRONMENT", "KMS_KEY_ID", "REGION", "TABLE_NAME"],

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from qa.checks import Finding, Severity
+from tests.harness.checks.findings import finding
 from tests.harness.checks.small import EAST, IN_EAST, body, found, resource
 
 GUIDE = "https://docs.aws.amazon.com/lambda/latest/dg"
@@ -19,17 +20,14 @@ def _function(**properties: Any) -> dict[str, Any]:
     return resource("AWS::Lambda::Function", **properties)
 
 
-DEPRECATED = Finding(
-    rule="deprecated-runtime",
-    severity=Severity.WARNING,
+DEPRECATED = finding(
+    "deprecated-runtime",
+    "Resources/Worker/Properties/Runtime",
     region=None,
-    logical_id="Worker",
-    path=("Resources", "Worker", "Properties", "Runtime"),
     message="runtime nodejs18.x is deprecated since 2025-09-01; no function with it can be created from …",
     actual="nodejs18.x",
     expected="a runtime that is supported on 2026-01-01",
     fix="move to …",
-    source=f"{GUIDE}/lambda-runtimes.html",
 )
 DAY = date(2026, 1, 1)
 
@@ -68,18 +66,15 @@ def test_runtime_of_one_region_is_found_in_the_branch_that_names_it() -> None:
     assert [(each.region, each.path[3:]) for each in found_there] == [(EAST, ("Runtime", "Fn::If", 1))]
 
 
-RESERVED = Finding(
-    rule="reserved-concurrency",
-    severity=Severity.WARNING,
+RESERVED = finding(
+    "reserved-concurrency",
+    "Resources/Worker/Properties/ReservedConcurrentExecutions",
     region=None,
-    logical_id="Worker",
-    path=("Resources", "Worker", "Properties", "ReservedConcurrentExecutions"),
     message="Worker reserves 100 concurrent executions",
     actual=100,
     expected="an account limit of at least 200: 100 reserved by this stack and 100 that AWS keeps free; "
     "new accounts have 10",
     fix="take ReservedConcurrentExecutions out: the function then scales to what the account has",
-    source=f"{GUIDE}/configuration-concurrency.html",
 )
 
 

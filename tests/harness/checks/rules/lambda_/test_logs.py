@@ -8,7 +8,6 @@ import pytest
 
 from tests.harness.checks.rules.design import (
     RIGHTS,
-    Severity,
     checked,
     drop,
     finding,
@@ -27,7 +26,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "function-logs",
-                Severity.WARNING,
                 "Resources/PrimaryLambdaExecutionRole/Properties/Policies",
                 message=(
                     "PrimaryTransactionProcessor logs to "
@@ -52,7 +50,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "function-logs",
-                Severity.WARNING,
                 "Resources/PrimaryLambdaExecutionRole/Properties/Policies",
                 message=(
                     "PrimaryTransactionProcessor logs to "

@@ -8,7 +8,6 @@ import pytest
 
 from tests.harness.checks.rules.design import (
     BUCKET,
-    Severity,
     checked,
     finding,
     put,
@@ -66,7 +65,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "function-not-invokable",
-                Severity.ERROR,
                 "Resources/Feed",
                 message="Feed calls PrimaryTransactionProcessor, and sns.amazonaws.com may not",
                 actual=None,
@@ -80,7 +78,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "function-not-invokable",
-                Severity.ERROR,
                 "Resources/Daily",
                 message="Daily calls PrimaryTransactionProcessor, and events.amazonaws.com may not",
                 actual=None,
@@ -97,7 +94,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "function-not-invokable",
-                Severity.ERROR,
                 "Resources/PrimaryDocumentsBucket",
                 message=(
                     "PrimaryDocumentsBucket calls PrimaryTransactionProcessor, and s3.amazonaws.com may not"

@@ -8,7 +8,6 @@ import pytest
 
 from tests.harness.checks.rules.design import (
     VARIABLES,
-    Severity,
     checked,
     finding,
     put,
@@ -27,7 +26,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "function-variables",
-                Severity.ERROR,
                 "Resources/PrimaryTransactionProcessor/Properties/Environment/Variables",
                 message="The variables have 4,164 bytes at least; Lambda takes 4,096",
                 actual=4164,
@@ -41,7 +39,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "reserved-variable",
-                Severity.ERROR,
                 "Resources/PrimaryTransactionProcessor/Properties/Environment/Variables/AWS_REGION",
                 message="Lambda sets AWS_REGION itself and refuses a function that sets it",
                 actual="AWS_REGION",

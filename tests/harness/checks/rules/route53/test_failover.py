@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.harness.checks.rules.design import Severity, checked, finding, put, together
+from tests.harness.checks.rules.design import checked, finding, put, together
 
 if TYPE_CHECKING:
     from qa.checks import Finding
@@ -42,7 +42,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "health-check-blind",
-                Severity.ERROR,
                 "Resources/Shop/Properties/HealthCheckConfig/HealthThreshold",
                 message="With a threshold of 0 the check is always healthy",
                 actual=0,
@@ -56,7 +55,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "health-check-blind",
-                Severity.ERROR,
                 "Resources/Shop/Properties/HealthCheckConfig/HealthThreshold",
                 message="With 2 children and a threshold of 3 the check is never healthy",
                 actual=3,
@@ -70,7 +68,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "health-check-blind",
-                Severity.ERROR,
                 "Resources/Shop/Properties/HealthCheckConfig/ChildHealthChecks",
                 message="The check has no children to calculate from",
                 actual=None,
@@ -93,7 +90,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "health-check-region",
-                Severity.ERROR,
                 "Resources/Shop/Properties/HealthCheckConfig/AlarmIdentifier/Region",
                 message="LambdaErrorAlarmPrimary is an alarm in us-east-1, not in us-west-2",
                 actual="us-west-2",
@@ -116,7 +112,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "health-check-region",
-                Severity.ERROR,
                 "Resources/Shop/Properties/HealthCheckConfig/AlarmIdentifier/Region",
                 message="LambdaErrorAlarmSecondary is an alarm in us-west-2, not in us-east-1",
                 actual="us-east-1",
@@ -130,7 +125,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "failover-without-check",
-                Severity.ERROR,
                 "Resources/Shop/Properties/HealthCheckId",
                 message="Route 53 takes this record for healthy always, and never fails over",
                 actual=None,
@@ -144,7 +138,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "failover-without-check",
-                Severity.ERROR,
                 "Resources/Shop/Properties/HealthCheckId",
                 message="Route 53 takes this record for healthy always, and never fails over",
                 actual=None,

@@ -53,7 +53,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "bucket-acl",
-                Severity.ERROR,
                 "Resources/PrimaryDocumentsBucket/Properties/AccessControl",
                 message="The bucket has an access control list, and its ownership setting takes none",
                 actual="LogDeliveryWrite",
@@ -67,7 +66,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "bucket-acl",
-                Severity.ERROR,
                 "Resources/Site/Properties/AccessControl",
                 message="The bucket has an access control list, and its ownership setting takes none",
                 actual="PublicRead",
@@ -81,7 +79,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "replication-rule-form",
-                Severity.ERROR,
                 "Resources/PrimaryDocumentsBucket/Properties/ReplicationConfiguration/Fn::If/1/Rules/0",
                 message="A rule with Filter needs DeleteMarkerReplication",
                 actual=[
@@ -102,8 +99,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "replication-rule-form",
-                Severity.WARNING,
                 "Resources/PrimaryDocumentsBucket/Properties/ReplicationConfiguration/Fn::If/1/Rules/0",
+                severity=Severity.WARNING,
                 message="A rule without Filter knows no Priority and no DeleteMarkerReplication",
                 actual=[
                     "DeleteMarkerReplication",
@@ -130,7 +127,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "replication-rule-form",
-                Severity.ERROR,
                 "Resources/PrimaryDocumentsBucket/Properties/ReplicationConfiguration/Fn::If/1/Rules/0",
                 message="A rule that filters by tags replicates no delete markers",
                 actual=[
@@ -152,7 +148,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "replication-time",
-                Severity.ERROR,
                 (
                     "Resources/PrimaryDocumentsBucket/Properties/ReplicationConfiguration/Fn::If/1/Rules/0/De"
                     "stination/Metrics"
@@ -172,7 +167,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "replication-time",
-                Severity.ERROR,
                 (
                     "Resources/PrimaryDocumentsBucket/Properties/ReplicationConfiguration/Fn::If/1/Rules/0/De"
                     "stination/ReplicationTime/Time/Minutes"
@@ -189,7 +183,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "replication-disabled",
-                Severity.NOTE,
                 (
                     "Resources/PrimaryDocumentsBucket/Properties/ReplicationConfiguration/Fn::If/1/Rules/0/St"
                     "atus"
@@ -209,7 +202,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "replication-same-region",
-                Severity.NOTE,
                 "Resources/Inbox/Properties/ReplicationConfiguration/Rules/0/Destination/Bucket",
                 message="Archive is of the same stack, and so of the same region",
                 actual="${Archive.Arn}",
@@ -223,7 +215,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "replication-one-way",
-                Severity.NOTE,
                 "Resources/SecondaryDocumentsBucket",
                 region=WEST,
                 message=(

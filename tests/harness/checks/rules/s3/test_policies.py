@@ -35,7 +35,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "public-bucket-policy",
-                Severity.ERROR,
                 "Resources/PrimaryDocumentsBucketPolicy/Properties/PolicyDocument/Statement/1",
                 message=(
                     "S3 refuses this policy: it lets everybody in, and the bucket blocks public policies"
@@ -54,8 +53,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "public-bucket-policy",
-                Severity.WARNING,
                 "Resources/PrimaryDocumentsBucketPolicy/Properties/PolicyDocument/Statement/1",
+                severity=Severity.WARNING,
                 message="Everybody may s3:PutObject",
                 actual=["s3:GetObject", "s3:PutObject"],
                 expected="principals by name, or a condition that says who",

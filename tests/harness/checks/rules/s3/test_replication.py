@@ -28,7 +28,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "replication-versioning",
-                Severity.ERROR,
                 f"{BUCKET}/VersioningConfiguration/Status",
                 message="This bucket replicates, but keeps no versions",
                 actual="Suspended",
@@ -42,7 +41,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "replication-to-self",
-                Severity.ERROR,
                 f"{REPLICATION}/Destination/Bucket",
                 message="The bucket replicates into itself",
                 actual="arn:aws:s3:::documents-primary-123456789012-dev",
@@ -51,7 +49,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
             ),
             finding(
                 "replication-rights",
-                Severity.ERROR,
                 "Resources/PrimaryReplicationRole/Properties/Policies/0/PolicyDocument/Statement/2",
                 message=(
                     "S3 replicates PrimaryDocumentsBucket with this role, which lacks rights: "
@@ -76,8 +73,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "replication-kms-objects",
-                Severity.WARNING,
                 f"{REPLICATION}/SourceSelectionCriteria",
+                severity=Severity.WARNING,
                 message="The bucket encrypts by KMS, but this rule leaves such objects out",
                 actual=None,
                 expected="SseKmsEncryptedObjects with Status Enabled",
@@ -93,7 +90,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "replication-kms-objects",
-                Severity.ERROR,
                 f"{REPLICATION}/Destination/EncryptionConfiguration",
                 message=("The rule selects KMS-encrypted objects, but names no key for their replicas"),
                 actual=None,
@@ -110,7 +106,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "replication-key-region",
-                Severity.ERROR,
                 f"{REPLICATION}/Destination/EncryptionConfiguration/ReplicaKmsKeyID",
                 message="The replicas lie in us-west-2, their key in us-east-1",
                 actual="${PrimaryKMSKey.Arn}",
@@ -119,7 +114,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
             ),
             finding(
                 "replication-rights",
-                Severity.ERROR,
                 "Resources/PrimaryReplicationRole/Properties/Policies/0/PolicyDocument/Statement/4",
                 message=(
                     "S3 replicates PrimaryDocumentsBucket with this role, which lacks rights: "

@@ -52,7 +52,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "topic-shuts-out-alarms",
-                Severity.ERROR,
                 "Resources/Policy/Properties/PolicyDocument",
                 message=(
                     "LambdaErrorAlarmPrimary speaks to PrimarySNSTopic, and this policy does not "
@@ -69,7 +68,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "topic-with-aws-key",
-                Severity.ERROR,
                 "Resources/SecondarySNSTopic/Properties/KmsMasterKeyId",
                 region=WEST,
                 message=(
@@ -87,8 +85,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "queue-shuts-out-topic",
-                Severity.WARNING,
                 "Resources/Feed/Properties/Endpoint",
+                severity=Severity.WARNING,
                 message="Feed feeds Queue, which does not let SNS send",
                 actual=[],
                 expected="a queue policy with an Allow of sqs:SendMessage for sns.amazonaws.com",
@@ -105,7 +103,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "queue-shuts-out-topic",
-                Severity.ERROR,
                 "Resources/Policy/Properties/PolicyDocument",
                 message="Feed feeds Queue, which does not let SNS send",
                 actual=["events.amazonaws.com"],

@@ -29,8 +29,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "literal-region",
-                Severity.NOTE,
                 f"{RIGHTS}/2/Resource/Fn::Sub",
+                severity=Severity.NOTE,
                 message="The ARN names us-east-1 in so many words",
                 actual="arn:aws:kms:us-east-1:${AWS::AccountId}:key/*",
                 expected="${AWS::Region}, or a parameter for the other region",
@@ -46,7 +46,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "literal-region",
-                Severity.WARNING,
                 "Resources/SecondaryLambdaExecutionRole/Properties/Policies/0/PolicyDocument/Statement/2/Resource/Fn::Sub",
                 region=WEST,
                 message="The ARN names us-east-1 in so many words",
@@ -61,7 +60,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "literal-account",
-                Severity.WARNING,
                 f"{ERRORS}/AlarmActions/0/Fn::Sub",
                 message="The ARN names the account 210987654321 in so many words",
                 actual="arn:aws:sns:${AWS::Region}:210987654321:alerts",
@@ -85,7 +83,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "literal-account",
-                Severity.WARNING,
                 "Resources/Feed/Properties/Endpoint/Fn::Sub",
                 region=None,
                 message="The ARN names the account 210987654321 in so many words",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.harness.checks.rules.design import Severity, checked, finding, put, together
+from tests.harness.checks.rules.design import checked, finding, put, together
 
 if TYPE_CHECKING:
     from qa.checks import Finding
@@ -20,7 +20,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "readable-secret",
-                Severity.WARNING,
                 "Parameters/DatabasePassword",
                 region=None,
                 message="DatabasePassword can be read by anyone who may describe the stack",
@@ -37,7 +36,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "readable-secret",
-                Severity.WARNING,
                 "Parameters/DatabasePassword/Default",
                 region=None,
                 message="The default of DatabasePassword stands in the template for all to read",
@@ -52,7 +50,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "unused-parameter",
-                Severity.NOTE,
                 "Parameters/Colour",
                 region=None,
                 message="Nothing uses Colour",

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from qa.checks import Finding, Severity
+from qa.checks import Severity
+from tests.harness.checks.findings import finding
 from tests.harness.checks.small import IN_EAST, WEST, body, found, resource
 
 SOURCE = (
@@ -23,17 +24,14 @@ def test_mapping_that_lacks_a_region() -> None:
     name = {"Fn::FindInMap": ["Names", {"Ref": "AWS::Region"}, "Topic"]}
 
     assert found("unresolvable-function", _template(name, Mappings=MAPPINGS)) == (
-        Finding(
-            rule="unresolvable-function",
-            severity=Severity.ERROR,
+        finding(
+            "unresolvable-function",
+            "Resources/A/Properties/TopicName/Fn::FindInMap",
             region=WEST,
-            logical_id="A",
-            path=("Resources", "A", "Properties", "TopicName", "Fn::FindInMap"),
             message="Template error: Unable to get mapping for Names::us-west-2::Topic",
             actual=["Names", {"Ref": "AWS::Region"}, "Topic"],
             expected="arguments that the function can resolve",
             fix="fix the arguments, or give the parameters other values with --parameter",
-            source=SOURCE,
         ),
     )
 
@@ -95,19 +93,16 @@ def test_function_that_can_be_resolved_or_may_be(name: Any) -> None:
 
 def test_function_that_there_is_not() -> None:
     assert found("unknown-function", _template({"Fn::Joined": ["", []]})) == (
-        Finding(
-            rule="unknown-function",
-            severity=Severity.WARNING,
+        finding(
+            "unknown-function",
+            "Resources/A/Properties/TopicName/Fn::Joined",
             region=None,
-            logical_id="A",
-            path=("Resources", "A", "Properties", "TopicName", "Fn::Joined"),
             message="Template error: Encountered unsupported function: Fn::Joined",
             actual="Fn::Joined",
             expected="one of Fn::Base64, Fn::Cidr, Fn::FindInMap, Fn::GetAZs, Fn::GetAtt, Fn::If, "
             "Fn::ImportValue, Fn::Join, Fn::Length, Fn::Select, Fn::Split, Fn::Sub, Fn::ToJsonString, "
             "Fn::Transform, Ref",
             fix="did you mean Fn::Join?",
-            source=SOURCE,
         ),
     )
 

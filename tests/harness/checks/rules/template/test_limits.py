@@ -27,7 +27,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "template-section",
-                Severity.ERROR,
                 "Foo",
                 region=None,
                 message="Invalid template property or properties [Foo, Bar]",
@@ -45,7 +44,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "template-section",
-                Severity.ERROR,
                 "AWSTemplateFormatVersion",
                 region=None,
                 message="There is one format version, and this is not it",
@@ -60,7 +58,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "template-size",
-                Severity.NOTE,
                 "",
                 region=None,
                 message="The template has 51,201 bytes; in a request it may have 51,200",
@@ -75,8 +72,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "template-size",
-                Severity.ERROR,
                 "",
+                severity=Severity.ERROR,
                 region=None,
                 message="The template has 1,048,577 bytes; at all it may have 1,048,576",
                 actual=1048577,
@@ -90,7 +87,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "too-many",
-                Severity.ERROR,
                 "Mappings",
                 region=None,
                 message="Mappings has 201 entries; CloudFormation takes 200",
@@ -105,7 +101,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "too-many",
-                Severity.ERROR,
                 "Mappings/M",
                 region=None,
                 message="The mapping M has 201 attributes; CloudFormation takes 200",
@@ -120,7 +115,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "logical-id",
-                Severity.ERROR,
                 "Resources/spare-topic",
                 region=None,
                 message="Resources has the name 'spare-topic', which is non alphanumeric",
@@ -135,7 +129,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "logical-id",
-                Severity.ERROR,
                 (
                     "Outputs/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
                     "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
@@ -159,7 +152,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "text-length",
-                Severity.ERROR,
                 "Description",
                 region=None,
                 message="The description has 1,025 bytes; CloudFormation takes 1,024",
@@ -178,7 +170,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "text-length",
-                Severity.ERROR,
                 "Parameters/Note/Default",
                 region=None,
                 message="The default of Note has 4,097 bytes; CloudFormation takes 4,096",

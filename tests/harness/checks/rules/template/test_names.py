@@ -33,7 +33,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "physical-name",
-                Severity.ERROR,
                 f"{ARCHIVE}/Properties/BucketName",
                 message="BucketName is refused: it is not made as such names are",
                 actual="Documents-dev",
@@ -53,8 +52,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "physical-name",
-                Severity.WARNING,
                 f"{FUNCTION}/FunctionName",
+                severity=Severity.WARNING,
                 message=(
                     "FunctionName is refused at the longest that the parameters allow: it has 70 characters"
                 ),
@@ -87,7 +86,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "global-name",
-                Severity.ERROR,
                 "Resources/Operator/Properties/RoleName",
                 region=WEST,
                 message=("The stack of us-east-1 has this name already, and it can be had only once"),
@@ -105,7 +103,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "duplicate-export",
-                Severity.ERROR,
                 "Outputs/SecondaryRegion/Export/Name",
                 region=None,
                 message="The output PrimaryRegion exports this name already",
@@ -120,8 +117,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "physical-name",
-                Severity.WARNING,
                 "Resources/PrimaryDocumentsBucket/Properties/BucketName",
+                severity=Severity.WARNING,
                 message=(
                     "BucketName is refused with the capitals that the parameters allow: it is not "
                     "made as such names are"
@@ -132,8 +129,8 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
             ),
             finding(
                 "physical-name",
-                Severity.WARNING,
                 "Resources/SecondaryDocumentsBucket/Properties/BucketName",
+                severity=Severity.WARNING,
                 region=WEST,
                 message=(
                     "BucketName is refused with the capitals that the parameters allow: it is not "

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from qa.checks import Finding, Severity
+from qa.checks import Severity
+from tests.harness.checks.findings import finding
 from tests.harness.checks.small import EAST, IN_EAST, TOPIC, WEST, body, found, resource
 
 OPEN = {"Open": {"Fn::Equals": [{"Ref": "Name"}, "x"]}}
@@ -18,17 +19,14 @@ SOURCE = (
 
 def test_misspelt_type_is_unknown_in_every_region() -> None:
     assert found("unknown-type", body({"Topic": {"Type": "AWS::SNS::Topics"}})) == (
-        Finding(
-            rule="unknown-type",
-            severity=Severity.ERROR,
+        finding(
+            "unknown-type",
+            "Resources/Topic/Type",
             region=None,
-            logical_id="Topic",
-            path=("Resources", "Topic", "Type"),
             message="Unrecognized resource types: [AWS::SNS::Topics]",
             actual="AWS::SNS::Topics",
             expected="a resource type that the region has",
             fix="did you mean AWS::SNS::Topic?",
-            source=SOURCE,
         ),
     )
 
@@ -82,17 +80,14 @@ def test_property_that_the_type_does_not_have() -> None:
     alias = resource("AWS::KMS::Alias", AliasName="alias/a", TargetKeyID="k", TargetKeyId="k")
 
     assert found("unknown-property", body({"Alias": alias})) == (
-        Finding(
-            rule="unknown-property",
-            severity=Severity.ERROR,
+        finding(
+            "unknown-property",
+            "Resources/Alias/Properties/TargetKeyID",
             region=None,
-            logical_id="Alias",
-            path=("Resources", "Alias", "Properties", "TargetKeyID"),
             message="AWS::KMS::Alias has no property 'TargetKeyID'",
             actual="TargetKeyID",
             expected="one of AliasName, TargetKeyId",
             fix="did you mean TargetKeyId?",
-            source=SOURCE,
         ),
     )
 
@@ -114,17 +109,14 @@ def test_property_deep_in_a_branch_of_an_if_is_named_by_its_place() -> None:
 
 def test_required_property_that_is_not_there() -> None:
     assert found("missing-property", body({"Alias": resource("AWS::KMS::Alias", AliasName="alias/a")})) == (
-        Finding(
-            rule="missing-property",
-            severity=Severity.ERROR,
+        finding(
+            "missing-property",
+            "Resources/Alias/Properties/TargetKeyId",
             region=None,
-            logical_id="Alias",
-            path=("Resources", "Alias", "Properties", "TargetKeyId"),
             message="AWS::KMS::Alias lacks 'TargetKeyId'",
             actual=None,
             expected="the property TargetKeyId, which is required",
             fix="add TargetKeyId",
-            source=SOURCE,
         ),
     )
 
@@ -227,17 +219,14 @@ def test_value_of_another_type() -> None:
     alarm = resource("AWS::CloudWatch::Alarm", AlarmActions="arn:aws:sns:us-east-1:1:t")
 
     assert found("wrong-type", body({"Alarm": alarm})) == (
-        Finding(
-            rule="wrong-type",
-            severity=Severity.ERROR,
+        finding(
+            "wrong-type",
+            "Resources/Alarm/Properties/AlarmActions",
             region=None,
-            logical_id="Alarm",
-            path=("Resources", "Alarm", "Properties", "AlarmActions"),
             message="AlarmActions is 'arn:aws:sns:us-east-1:1:t', not array",
             actual="arn:aws:sns:us-east-1:1:t",
             expected="array",
             fix="write a list",
-            source=SOURCE,
         ),
     )
 
@@ -293,17 +282,14 @@ def test_value_that_the_property_does_not_allow() -> None:
     key = resource("AWS::KMS::Key", KeyUsage="ENCRYPT")
 
     assert found("wrong-value", body({"Key": key})) == (
-        Finding(
-            rule="wrong-value",
-            severity=Severity.ERROR,
+        finding(
+            "wrong-value",
+            "Resources/Key/Properties/KeyUsage",
             region=None,
-            logical_id="Key",
-            path=("Resources", "Key", "Properties", "KeyUsage"),
             message="KeyUsage cannot be 'ENCRYPT'",
             actual="ENCRYPT",
             expected="one of ENCRYPT_DECRYPT, SIGN_VERIFY, GENERATE_VERIFY_MAC, KEY_AGREEMENT",
             fix="take one of these",
-            source=SOURCE,
         ),
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from qa.checks import Finding, Severity
+from tests.harness.checks.findings import finding
 from tests.harness.checks.small import EAST, IN_EAST, TOPIC, body, found, resource
 
 GUIDE = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference"
@@ -20,17 +20,14 @@ def test_reference_to_a_resource_that_is_not_there() -> None:
     template = body({"Alerts": TOPIC, "Other": _named({"Ref": "Alert"})})
 
     assert found("missing-target", template) == (
-        Finding(
-            rule="missing-target",
-            severity=Severity.ERROR,
+        finding(
+            "missing-target",
+            "Resources/Other/Properties/TopicName/Ref",
             region=None,
-            logical_id="Other",
-            path=("Resources", "Other", "Properties", "TopicName", "Ref"),
             message="Other refers to Alert: there is no such resource or parameter",
             actual="Alert",
             expected="the name of a resource or parameter of this template",
             fix="did you mean Alerts?",
-            source=f"{GUIDE}/intrinsic-function-reference.html",
         ),
     )
 
@@ -97,17 +94,14 @@ def test_attribute_that_the_type_does_not_give() -> None:
     )
 
     assert found("unknown-attribute", template) == (
-        Finding(
-            rule="unknown-attribute",
-            severity=Severity.ERROR,
+        finding(
+            "unknown-attribute",
+            "Resources/Function/Properties/Role/Fn::GetAtt",
             region=None,
-            logical_id="Function",
-            path=("Resources", "Function", "Properties", "Role", "Fn::GetAtt"),
             message="Role (AWS::IAM::Role) has no attribute 'ARN'",
             actual="ARN",
             expected="one of Arn, RoleId",
             fix="did you mean Arn?",
-            source=f"{GUIDE}/cfn-resource-getatt.html",
         ),
     )
 
@@ -141,17 +135,14 @@ def test_reference_to_a_resource_of_the_other_region() -> None:
     template = body({"A": _named({"Ref": "B"}), "B": {**TOPIC, "Condition": "InEast"}}, Conditions=IN_EAST)
 
     assert found("absent-in-region", template) == (
-        Finding(
-            rule="absent-in-region",
-            severity=Severity.ERROR,
+        finding(
+            "absent-in-region",
+            "Resources/A/Properties/TopicName/Ref",
             region="us-west-2",
-            logical_id="A",
-            path=("Resources", "A", "Properties", "TopicName", "Ref"),
             message="A refers to B, which the stack in us-west-2 does not have",
             actual="B exists on condition InEast only",
             expected="a resource that exists wherever it is referred to",
             fix="give A the condition InEast, or choose with Fn::If",
-            source=f"{GUIDE}/intrinsic-function-reference-ref.html",
         ),
     )
 

@@ -11,7 +11,6 @@ from tests.harness.checks.rules.design import (
     FUNCTION,
     RIGHTS,
     WEST,
-    Severity,
     checked,
     finding,
     put,
@@ -32,7 +31,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "name-for-arn",
-                Severity.ERROR,
                 (
                     "Resources/PrimaryLambdaExecutionRole/Properties/Policies/0/PolicyDocument/Statement/0/Re"
                     "source"
@@ -49,7 +47,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "name-for-arn",
-                Severity.ERROR,
                 (
                     "Resources/PrimaryLambdaExecutionRole/Properties/Policies/0/PolicyDocument/Statement/1/Re"
                     "source"
@@ -66,7 +63,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "name-for-arn",
-                Severity.ERROR,
                 "Resources/PrimaryTransactionProcessor/Properties/Role",
                 message="Ref of PrimaryLambdaExecutionRole gives its name; an ARN is taken here",
                 actual="${PrimaryLambdaExecutionRole}",
@@ -80,7 +76,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "name-for-arn",
-                Severity.ERROR,
                 "Resources/LambdaErrorAlarmPrimary/Properties/AlarmActions/0",
                 message="Ref of PrimaryTransactionProcessor gives its name; an ARN is taken here",
                 actual="${PrimaryTransactionProcessor}",
@@ -94,7 +89,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "output-sort",
-                Severity.WARNING,
                 "Outputs/PrimaryLambdaFunctionArn/Value",
                 region=None,
                 message=(
@@ -118,7 +112,6 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
         (
             finding(
                 "import-from-other-region",
-                Severity.WARNING,
                 "Resources/LambdaErrorAlarmSecondary/Properties/AlarmActions/0/Fn::ImportValue",
                 region=WEST,
                 message=(
