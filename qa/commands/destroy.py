@@ -60,7 +60,7 @@ COMMAND = Command(
     "then the replica goes first, and the command says when to come back.",
     examples="qa destroy --target aws --suffix pr42          # asks for the stack's name\n"
     "qa destroy --target aws --suffix pr42 --yes    # in a pipeline",
-    codes="0 both are gone, 1 a stack could not be deleted, 2 could not run, 130 interrupted",
+    codes="0 both are gone, 1 a stack is left, 2 could not run, 130 interrupted",
     add_arguments=_add_arguments,
     run=_destroy,
     interrupted="interrupted. The same command continues.",

@@ -105,7 +105,7 @@ COMMAND = Command(
     "are skipped; runs on other machines are not known here, so wait for their end.",
     examples="qa sweep --target aws --dry-run            # list, and change nothing\n"
     "qa sweep --target aws --older-than 24\n"
-    "qa sweep --target aws --run qa-1f2e3d4c    # the run ID printed at the end of the run",
+    "qa sweep --target aws --run qa-1f2e3d4c    # as printed at that run's end",
     codes="0 nothing stays, 1 something stays, 2 could not run, 130 interrupted",
     add_arguments=_add_arguments,
     run=_sweep,

@@ -181,7 +181,7 @@ def test_sweep_leaves_ledgers_of_other_targets_alone_and_says_where_to_sweep(
 
     assert (code, capsys.readouterr().out) == (
         0,
-        f"left {suffix} alone, which worked on aws, account 123456789012: sweep there\n0 removed, 0 stay.\n",
+        f"skipped {suffix}: it worked on aws, account 123456789012; sweep there\n0 removed, 0 stay.\n",
     )
     assert run.ledger.remaining() == (QueueEntry(region=EAST, queue_name=suffix),)
 
