@@ -17,7 +17,8 @@ from botocore.parsers import create_parser
 from botocore.serialize import create_serializer
 from moto.core.utils import get_service_model
 
-from .request import CALLED_VIA, CALLER
+from .request import CALLED_VIA, CALLER, PARAMETERS, RequestTarget
+from .service.declaration import service_named
 from .settings import ADMIN_ACCESS_KEY_ID
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class Inside:
     """The services of one embedded AWS, as one of them calls another."""
 
     def __init__(
-        self, app: Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]], world: World
+        self, app: Callable[[RequestTarget, WSGIEnvironment, StartResponse], Iterable[bytes]], world: World
     ) -> None:
         self._app = app
         self._world = world
@@ -70,22 +71,42 @@ class Inside:
         except LookupError as unknown:
             words = f"the embedded AWS does not model {unknown.args[0]} of {operation}"
             raise RequestFailedError(operation, "NotImplemented", words) from unknown
+        self._require_modelled(service, operation, fitting)
         sent = _serializer(_protocol(service)).serialize_to_request(fitting, model)
         environ = self._environ(sent, model, region)
         environ[CALLER] = caller
         environ[CALLED_VIA] = via
+        environ[PARAMETERS] = fitting
+        target = RequestTarget(
+            service=model.service_model.signing_name,
+            region=region,
+            operation=operation,
+            bucket=fitting.get("Bucket") if service == "s3" else None,
+        )
         with self._world.authorizer.acting_as(caller):
-            status, headers, content = self._answer(environ)
+            status, headers, content = self._answer(target, environ)
         return _parsed(model, status, headers, content)
 
-    def _answer(self, environ: WSGIEnvironment) -> tuple[int, list[tuple[str, str]], bytes]:
+    def _require_modelled(self, service: str, operation: str, parameters: Mapping[str, Any]) -> None:
+        """Raise RequestFailedError for what the gate refuses: it need not read what is known here."""
+        known = service_named(self._world.services, service)
+        if known is None:
+            return
+        what = known.refusal(operation) or known.refused_parameter(operation, parameters)
+        if what is not None:
+            words = f"the embedded AWS does not model {what}"
+            raise RequestFailedError(operation, "NotImplemented", words)
+
+    def _answer(
+        self, target: RequestTarget, environ: WSGIEnvironment
+    ) -> tuple[int, list[tuple[str, str]], bytes]:
         told: list[tuple[int, list[tuple[str, str]]]] = []
 
         def start(status: str, headers: list[tuple[str, str]], *_: Any) -> Callable[[bytes], object]:
             told.append((int(status[:3]), headers))
             return lambda _: None
 
-        answer = self._app(environ, start)
+        answer = self._app(target, environ, start)
         try:
             content = b"".join(answer)
         finally:

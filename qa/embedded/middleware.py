@@ -75,9 +75,11 @@ class Front:
         )
         return effects.answer(exchange, self._hitting(target, environ))
 
-    def inside(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer a request that a service of this process makes: no fault hits it."""
-        return self._judged(identify(environ), environ, start_response)
+    def inside(
+        self, target: RequestTarget, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        """Answer a request of a service of this process, which knows what is modelled; no fault hits it."""
+        return self._passed_on(target, environ, start_response)
 
     def _judged(
         self, target: RequestTarget, environ: WSGIEnvironment, start_response: StartResponse

@@ -21,6 +21,7 @@ REST_SERVICES = frozenset({"s3", "lambda"})
 # What requests of one service to another carry beside HTTP; no header can have these names.
 CALLER = "qa.caller"
 CALLED_VIA = "qa.called_via"
+PARAMETERS = "qa.parameters"
 WORLD = "qa.world"
 """The world that the front serves the request in: a process may have several."""
 

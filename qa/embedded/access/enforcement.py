@@ -17,7 +17,7 @@ from qa.embedded.judge.denials import denial
 from qa.embedded.judge.errors import InvalidRequestError, NotModelledError, PolicyError
 from qa.embedded.judge.identities import Unknown
 from qa.embedded.judge.signatures import Fault, fault_of, words_on_skew
-from qa.embedded.request import CALLED_VIA, CALLER, WORLD
+from qa.embedded.request import CALLED_VIA, CALLER, PARAMETERS, WORLD
 from qa.embedded.service.declaration import service_named, special_of
 from qa.embedded.service.rights import Call
 from qa.embedded.wire.refusals import Refusal, RequestRefusedError
@@ -158,6 +158,9 @@ def _needs(world: World, response: BaseResponse, caller: Caller) -> Iterable[Nee
 
 def parameters(response: BaseResponse, operation: str) -> dict[str, Any]:
     """Return the parameters of a request as boto3 spells them, whatever the protocol."""
+    known: dict[str, Any] | None = request.environ.get(PARAMETERS)
+    if known is not None:
+        return known
     model = get_service_model(response.boto3_service_name)
     told = response.normalized_request
     parser = PROTOCOL_PARSERS[determine_request_protocol(model, told.content_type)]

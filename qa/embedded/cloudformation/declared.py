@@ -48,10 +48,11 @@ class Handler:
     def create(self, subject: Subject) -> Made:
         """Return a new resource; a failure leaves nothing behind. Raises what a service refuses."""
         self._check(subject)
-        if self.kind.exists is not None:
+        is_generated = bool(self.kind.named_by) and self.kind.named_by not in subject.properties
+        if self.kind.exists is not None and not is_generated:  # nobody has such a name
             self._require_new(subject, self.kind.exists)
         if self.kind.create is not None:
-            subject = replace(subject, response=self._send(subject, self.kind.create.call(subject)))
+            subject = replace(subject, response=self._made(subject, self.kind.create))
         subject = replace(subject, physical_id=str(self.kind.ref.of(subject) or ""))
         try:
             return self._settled(subject)
@@ -100,9 +101,20 @@ class Handler:
                 return
             raise
         if self.kind.found.of(replace(subject, response=response)):
-            identifier = self.kind.ref.of(subject) or subject.name
-            words = self.kind.taken.format(type=self.kind.name, id=identifier)
-            raise RefusedError("AlreadyExistsException", words)
+            raise self._taken(subject)
+
+    def _made(self, subject: Subject, create: Request) -> Mapping[str, Any]:
+        try:
+            return self._send(subject, create.call(subject))
+        except RequestFailedError as refused:
+            if self.kind.taken and handler_code(refused.code) == "AlreadyExists":
+                raise self._taken(subject) from refused
+            raise
+
+    def _taken(self, subject: Subject) -> RefusedError:
+        identifier = self.kind.ref.of(subject) or subject.name
+        words = self.kind.taken.format(type=self.kind.name, id=identifier)
+        return RefusedError("AlreadyExistsException", words)
 
     def _run(self, step: Setting | Each | Steps, subject: Subject) -> None:
         calls = step(subject)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from qa.embedded.service.resource_types import (
     ID,
     NAME,
+    TAKEN,
     ResourceType,
     Setting,
-    made,
     request,
     tag_map,
     tagging,
@@ -21,8 +21,7 @@ LOG_GROUP = ResourceType(
     service="logs",
     named_by="LogGroupName",
     limit=512,
-    exists=request("DescribeLogGroups", logGroupNamePrefix=NAME),
-    found=made(lambda group: group.name in [each["logGroupName"] for each in group.response["logGroups"]]),
+    taken=TAKEN,
     create=request("CreateLogGroup", "KmsKeyId", logGroupName=NAME, tags=tag_map()),
     settings=(
         Setting(

@@ -300,6 +300,10 @@ def tagging(tag: Request, untag: Request, *, keys: str, name: str = "Tags") -> S
     )
 
 
+TAKEN = "Resource of type '{type}' with identifier '{id}' already exists."
+"""CloudFormation's own words on what is there already."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResourceType:
     """A resource type of CloudFormation.
@@ -329,8 +333,8 @@ class ResourceType:
     with what is there."""
     found: Value = field(default_factory=lambda: Value(lambda _: True))
     """Whether the answer to `exists` says that the resource is there."""
-    taken: str = "Resource of type '{type}' with identifier '{id}' already exists."
-    """The words on one that is there."""
+    taken: str = ""
+    """The words on one that is there, where they are not the service's own."""
     replaced_by: frozenset[str] = frozenset()
     """Properties that need a new physical resource although the schema does not say so."""
     ignored: frozenset[str] = frozenset()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from qa.embedded.service.resource_types import (
     ID,
     NAME,
+    TAKEN,
     ApiCall,
     Each,
     Json,
@@ -88,6 +89,7 @@ TOPIC = ResourceType(
     named_by="TopicName",
     limit=256,
     exists=request("GetTopicAttributes", TopicArn=text(ARN)),
+    taken=TAKEN,
     create=request(
         "CreateTopic",
         Name=NAME,

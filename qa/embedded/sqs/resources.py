@@ -5,6 +5,7 @@ from __future__ import annotations
 from qa.embedded.service.resource_types import (
     ID,
     NAME,
+    TAKEN,
     Each,
     ResourceType,
     Setting,
@@ -38,6 +39,7 @@ QUEUE = ResourceType(
     named_by="QueueName",
     limit=80,
     exists=request("GetQueueUrl", QueueName=NAME),
+    taken=TAKEN,
     create=request("CreateQueue", QueueName=NAME, Attributes={**FIXED, **GIVEN}, tags=tag_map()),
     settings=(
         Setting(put=request("SetQueueAttributes", QueueUrl=ID, Attributes=ATTRIBUTES), at_creation=False),
@@ -50,7 +52,7 @@ QUEUE = ResourceType(
     delete=(request("DeleteQueue", QueueUrl=ID),),
     ref=answer("QueueUrl"),
     attributes={"Arn": text(ARN), "QueueName": NAME, "QueueUrl": ID},
-    reads={ARN: "sqs:GetQueueAttributes sqs:ListQueueTags"},
+    reads={ARN: "sqs:GetQueueUrl sqs:GetQueueAttributes sqs:ListQueueTags"},
 )
 
 _POLICY = Each(

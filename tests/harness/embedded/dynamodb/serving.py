@@ -76,7 +76,8 @@ def serving(world: World) -> Iterator[World]:
 
 def with_stacks(world: World) -> None:
     """Let CloudFormation make resources of the packages that are installed."""
-    world.add(Inside(DomainDispatcherApplication(create_backend_app), world))
+    app = DomainDispatcherApplication(create_backend_app)
+    world.add(Inside(lambda _, environ, start_response: app(environ, start_response), world))
     CLOUDFORMATION.install(world)
 
 
