@@ -59,8 +59,6 @@ class _Original:
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Application:
     patches: tuple[Patch, ...]
-    members: frozenset[Patch]
-    """The same, to be searched."""
     world: World
 
 
@@ -104,7 +102,7 @@ def apply(patches: Iterable[Patch], world: World) -> Callable[[], None]:
     RuntimeError when a symbol is not found or has other parameters; nothing is patched then.
     """
     listed = tuple(patches)
-    application = _Application(patches=listed, members=frozenset(listed), world=world)
+    application = _Application(patches=listed, world=world)
     if differences := drift(application.patches):
         raise RuntimeError(f"moto is not the release that is patched: {'; '.join(differences)}")
     with _lock:
@@ -138,19 +136,6 @@ def applied() -> frozenset[Patch]:
     """Return the patches that are on moto now."""
     with _lock:
         return frozenset(patch for application in _applied for patch in application.patches)
-
-
-def world_of(patches: Iterable[Patch]) -> World:
-    """Return the world the patches work for; for what moto calls without a way to hand one in.
-
-    Raises LookupError when they are not applied.
-    """
-    expected = tuple(patches)
-    with _lock:
-        for application in reversed(_applied):
-            if application.members.issuperset(expected):
-                return application.world
-    raise LookupError("the patches are not applied to any world")
 
 
 def _undo(application: _Application) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from qa.embedded import server_patches
 from qa.embedded.access import patches as access
-from qa.embedded.patches import Patch, applied, apply, drift, operation, value, world_of
+from qa.embedded.patches import Patch, applied, apply, drift, operation, value
 from qa.embedded.server import Server
 from qa.embedded.services import SERVICES
 from qa.embedded.settings import Settings
@@ -105,12 +105,12 @@ def test_a_patch_works_for_the_later_world_until_that_is_undone() -> None:
     patches = [_patch("a")]
     undo_first, undo_second = apply(patches, _world("1")), apply(patches, _world("2"))
 
-    both = Thing().read("key"), world_of(patches).account_id
+    both = Thing().read("key")
     undo_second()
-    first = Thing().read("key"), world_of(patches).account_id
+    first = Thing().read("key")
     undo_first()
 
-    assert (both, first) == ((("a", "2", "key"), "2"), (("a", "1", "key"), "1"))
+    assert (both, first) == (("a", "2", "key"), ("a", "1", "key"))
 
 
 def test_worlds_may_be_undone_in_any_order_and_twice() -> None:
@@ -178,8 +178,3 @@ def test_a_value_that_has_moved_is_named() -> None:
     assert drift([value(Thing, "weights", lambda weights: weights)]) == (
         f"{__name__}.Thing.weights not found",
     )
-
-
-def test_patches_that_are_not_applied_have_no_world() -> None:
-    with pytest.raises(LookupError, match="the patches are not applied to any world"):
-        world_of([_patch("a")])
