@@ -6,7 +6,7 @@ from qa.embedded.service.declaration import Service
 
 from .coverage import COVERAGE
 from .hooks import PATCHES
-from .stack_rights import RIGHTS
+from .rights import RIGHTS
 
 SERVICE = Service(
     name="cloudformation",

@@ -13,7 +13,7 @@ from qa.embedded.judge.callers import administrator
 from qa.embedded.service.resource_types import Request, Steps
 
 from .errors import RefusedError, handler_code
-from .rights import PRINCIPAL, require_reads
+from .reads import PRINCIPAL, require_reads
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,48 +1,40 @@
-"""May the caller have this resource made, changed or deleted? Asked as AWS does it, resource by resource."""
+"""CloudFormation: rights on stacks, by name or ID.
+
+What CloudFormation does for a caller is judged by the caller's own rights, request by request:
+`qa.embedded.cloudformation.declared`.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qa.embedded.judge.denials import denial
-from qa.embedded.service.resource_types import text
-from qa.embedded.world import Question
+from moto.cloudformation.models import cloudformation_backends
+
+from qa.embedded.service.rights import Call, each, everywhere, on
 
 if TYPE_CHECKING:
-    from qa.embedded.service.resource_types import ResourceType, Subject
-    from qa.embedded.world import Caller, World
-
-PRINCIPAL = "cloudformation.amazonaws.com"
-# CloudFormation calls the services with the caller's credentials, and says so
-CALLED_VIA: dict[str, str | tuple[str, ...]] = {
-    "aws:CalledVia": (PRINCIPAL,),
-    "aws:ViaAWSService": "true",
-}
+    from qa.embedded.service.rights import Needs
 
 
-class DeniedError(Exception):
-    """The caller has no right to what a handler does for them; `message` is AWS's words."""
-
-    code = "AccessDenied"
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
+def _stack(call: Call) -> str:
+    told = str(call.get("StackName") or _stack_of_change_set(call) or "")
+    if not told or told.startswith("arn:"):
+        return told or call.arn("stack/*")
+    stacks = tuple(cloudformation_backends[call.account_id][call.region].stacks.values())
+    return next((stack.stack_id for stack in stacks if stack.name == told), call.arn(f"stack/{told}/*"))
 
 
-def require_reads(world: World, caller: Caller, kind: ResourceType, subject: Subject) -> None:
-    """Raise DeniedError unless the caller may read what AWS's handler reads of a resource of the type."""
-    if caller.is_administrator:
-        return
-    for place, actions in kind.reads.items():
-        resource = str((text(place) if isinstance(place, str) else place).of(subject))
-        for action in actions.split():
-            _ask(world, caller, action, resource, region=subject.region)
+def _stack_of_change_set(call: Call) -> str | None:
+    """Return the stack of a change set that is named by its ARN alone."""
+    told = str(call.get("ChangeSetName") or "")
+    kept = getattr(cloudformation_backends[call.account_id][call.region], "change_sets", {})
+    found = kept.get(told)
+    return None if found is None else str(found.stack.stack_id)
 
 
-def _ask(world: World, caller: Caller, action: str, resource: str, *, region: str) -> None:
-    decision = world.authorizer.decide(
-        Question(caller=caller, action=action, resource=resource, region=region, context=CALLED_VIA)
-    )
-    if not decision.allowed:
-        raise DeniedError(denial(caller, action, resource, decision))
+RIGHTS: dict[str, Needs] = each(
+    "DescribeStacks ListStackResources DescribeStackResource DescribeStackResources DescribeStackEvents "
+    "DescribeChangeSet ListChangeSets GetTemplate GetTemplateSummary GetStackPolicy CreateChangeSet "
+    "ExecuteChangeSet DeleteChangeSet CreateStack UpdateStack DeleteStack UpdateTerminationProtection",
+    on("cloudformation", _stack),
+) | each("ListStacks ListExports ListImports ValidateTemplate", everywhere("cloudformation"))

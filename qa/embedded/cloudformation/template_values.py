@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from qa.embedded.inside import Inside, RequestFailedError
 
 from .errors import UnresolvedValueError, unmodelled
-from .rights import PRINCIPAL
+from .reads import PRINCIPAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
