@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from . import check, completion, deploy, destroy, doctor, graph, outputs, serve, setup, sweep
+from . import check, completion, deploy, destroy, doctor, graph, outputs, serve, setup, sweep, verify
 
 COMMANDS = (
     check.COMMAND,
     graph.COMMAND,
+    verify.COMMAND,
     deploy.COMMAND,
     outputs.COMMAND,
     destroy.COMMAND,

@@ -49,7 +49,8 @@ def alarm_notifies(alarm: Name, topic: Name | None = None, **common: Unpack[Comm
         def check(region: str) -> None:
             thing = alarms[region]
             topic_arn = _topic_of(scene, thing, topics.get(region))
-            who = people_without_consent(scene.clients, region, topic_arn)
+            # the run's own embedded AWS sends no mail: there is nobody to page
+            who = None if scene.is_embedded else people_without_consent(scene.clients, region, topic_arn)
             if who is not None:
                 raise NotExercisedError(who)
             _expect_heard(scene, given, thing, topic_arn)

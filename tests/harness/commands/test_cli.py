@@ -49,8 +49,8 @@ def test_help_fits_into_80_columns_with_examples_and_exit_codes(
         (
             "frobnicate",
             (
-                "qa: error: there is no command 'frobnicate'. There are: check, graph, deploy, outputs, "
-                "destroy, sweep, serve, doctor, setup, completion."
+                "qa: error: there is no command 'frobnicate'. There are: check, graph, verify, deploy, "
+                "outputs, destroy, sweep, serve, doctor, setup, completion."
             ),
         ),
         ("sweep --dryrun", "qa sweep: error: there is no option '--dryrun'. Did you mean '--dry-run'?"),
