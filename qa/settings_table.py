@@ -39,7 +39,7 @@ class SettingsTable:
         self._source = source
         self._keys = keys
         if not isinstance(values, dict):
-            raise UsageError(f"[{name}] in {source} is {values!r}; a table is wanted: docs/configuration.md.")
+            raise UsageError(f"[{name}] in {source} is {values!r}; expected a table: docs/configuration.md.")
         self._values: dict[str, object] = values
         self._refuse_unknown()
 
@@ -56,9 +56,9 @@ class SettingsTable:
                     "docs/configuration.md lists them all."
                 )
 
-    def wrong(self, key: str, found: object, wanted: str) -> UsageError:
+    def wrong(self, key: str, found: object, expected: str) -> UsageError:
         """Return the error for a value that cannot be used."""
-        return UsageError(f"{key!r} in [{self._name}] of {self._source} is {found!r}; wanted: {wanted}.")
+        return UsageError(f"{key!r} in [{self._name}] of {self._source} is {found!r}; expected: {expected}.")
 
     def text(self, key: str, default: str | None = None) -> str:
         """Return a text; without a default it is required."""
@@ -104,8 +104,8 @@ class SettingsTable:
         try:
             return choices(text)
         except ValueError:
-            wanted = " or ".join(repr(each.value) for each in choices)
-            raise self.wrong(key, text, wanted) from None
+            expected = " or ".join(repr(each.value) for each in choices)
+            raise self.wrong(key, text, expected) from None
 
     def flag(self, key: str) -> bool:
         """Return true or false; false when the key is not there."""
@@ -137,8 +137,8 @@ class SettingsTable:
             return value
         if isinstance(value, dict) and inner is not None:
             return self._inner(value, name=inner)
-        wanted = "a text in quotes" if inner is None else "a text in quotes or { output = …, of = … }"
-        raise self.wrong(key, value, wanted)
+        expected = "a text in quotes" if inner is None else "a text in quotes or { output = …, of = … }"
+        raise self.wrong(key, value, expected)
 
     def _inner(self, values: object, *, name: str) -> SettingsTable:
         return SettingsTable(values, name=name, source=self._source, keys=self._keys)

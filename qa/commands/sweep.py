@@ -33,7 +33,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 def _sweep(args: argparse.Namespace) -> int:
     from qa.stack import known_runs, run_at  # noqa: PLC0415 - imports botocore: only who needs it pays
     from qa.stack.dead import forget_dead_runs, split_by_place  # noqa: PLC0415
-    from qa.stack.sweep import SweepReport, leavings, sweep_leavings, sweep_run  # noqa: PLC0415
+    from qa.stack.sweep import SweepReport, leftovers, sweep_leftovers, sweep_run  # noqa: PLC0415
 
     project, deployment, clients, _ = begin(args)
     runs = list(known_runs(project.root)) if args.run_id is None else [run_at(project.root, args.run_id)]
@@ -42,19 +42,19 @@ def _sweep(args: argparse.Namespace) -> int:
     where = (clients, deployment, project.document_prefixes)
     young: frozenset[str] = frozenset()
     if args.older_than is not None:
-        young = _young(args.older_than, runs, leavings(*where, only=args.run_id, spare=alive), clients)
+        young = _young(args.older_than, runs, leftovers(*where, only=args.run_id, spare=alive), clients)
     spare = alive | young
     here = (clients.target.title, account)
     dead, elsewhere = split_by_place([run for run in runs if run.run_id not in spare], *here)
     skipped = _skipped(alive, young, elsewhere)
     if args.dry_run:
         listed = [entry for run in dead for entry in run.ledger.remaining()]
-        listed += [entry for _, entry in leavings(*where, only=args.run_id, spare=spare)]
+        listed += [entry for _, entry in leftovers(*where, only=args.run_id, spare=spare)]
         return _print_dry_run(dict.fromkeys(listed), skipped)
     report = SweepReport()
     for run in dead:
         report += sweep_run(clients, run)
-    report += sweep_leavings(*where, only=args.run_id, spare=spare)
+    report += sweep_leftovers(*where, only=args.run_id, spare=spare)
     forget_dead_runs(project)
     return _print_sweep(report, skipped)
 

@@ -38,12 +38,12 @@ def target(chosen: Target, environ: Mapping[str, str]) -> Iterator[Finding]:
 def caller(clients: Clients, deployment: Deployment, project: Project) -> Iterator[Finding]:
     """Ask whose credentials these are, and compare the clocks by the answer."""
     from qa.stack.admission import admitted  # noqa: PLC0415 - as in target
-    from qa.stack.asking import asking  # noqa: PLC0415
+    from qa.stack.aws_errors import translate_errors  # noqa: PLC0415
     from qa.stack.clients import answered_at  # noqa: PLC0415
 
     answers: list[str] = []
     try:
-        with asking(f"credentials for {clients.target.title}"), answered_at(clients) as answers:
+        with translate_errors(f"credentials for {clients.target.title}"), answered_at(clients) as answers:
             touched = admitted(clients, deployment, project.safety)
     except QaError as error:
         yield wrong("credentials", str(error))

@@ -79,10 +79,10 @@ def _project(start: Path) -> Iterator[Finding]:
         yield wrong("template", str(error))
     else:
         yield ok("template", str(project.template))
-    yield from _leavings(project)
+    yield from _leftovers(project)
 
 
-def _leavings(project: Project) -> Iterator[Finding]:
+def _leftovers(project: Project) -> Iterator[Finding]:
     """Say which broken-off runs left something that only a sweep removes."""
     from qa.stack import known_runs  # noqa: PLC0415 - as in _project
 

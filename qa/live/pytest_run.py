@@ -183,10 +183,10 @@ class LiveRun:
         except (QaError, BotoCoreError, ClientError, OSError) as error:
             self._tell(f"the clean-up broke off: {error}")
         self._death, self._calls = session.death, session.calls
-        if session.leavings and live is not None and live.target.kind is not TargetKind.EMBEDDED:
-            self._left = f"qa: {session.leavings} left behind. Remove them: {sweeping(live)}"
+        if session.leftovers and live is not None and live.target.kind is not TargetKind.EMBEDDED:
+            self._left = f"qa: {session.leftovers} left behind. Remove them: {sweeping(live)}"
         if self._facts is not None:
-            self._facts = dataclasses.replace(self._facts, leavings=session.leavings)
+            self._facts = dataclasses.replace(self._facts, leftovers=session.leftovers)
 
     def add_to_junit(self) -> None:
         """Write the run's own facts into the JUnit file, if there is one."""

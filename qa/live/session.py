@@ -61,7 +61,7 @@ class LiveSession:
     tell: Callable[[str], None] = lambda _: None
     """Takes what a person is to know before the target is touched."""
     live: Live | None = None
-    leavings: int = 0
+    leftovers: int = 0
     calls: tuple[int, int] | None = None
     """Requests that the checks sent, and how many they were allowed; None without a budget."""
     death: str | None = None
@@ -143,15 +143,15 @@ class LiveSession:
                 self.death = self.server.last_words()
             elif live is not None:
                 # should the sweep break off, the ledger has to outlive it
-                self.leavings = len(live.run.ledger.remaining())
+                self.leftovers = len(live.run.ledger.remaining())
                 if is_reachable(live.target):
                     # not read from the ledger again: a full disk does not take what was removed
-                    self.leavings = len(sweep_run(Clients(live.target), live.run).failed)
+                    self.leftovers = len(sweep_run(Clients(live.target), live.run).failed)
         finally:
             meter = None if live is None else live.run.call_meter
             self.calls = None if meter is None else (meter.used, meter.limit)
             self._ending.close()
-            if live is not None and (not self.leavings or live.target.kind is TargetKind.EMBEDDED):
+            if live is not None and (not self.leftovers or live.target.kind is TargetKind.EMBEDDED):
                 live.run.forget()
 
 

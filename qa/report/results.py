@@ -65,7 +65,7 @@ class RunFacts:
     account: str | None
     regions: tuple[str, ...]
     stacks: tuple[str, ...]
-    leavings: int = 0
+    leftovers: int = 0
 
 
 def result_of(

@@ -82,5 +82,5 @@ def _about(facts: RunFacts) -> Iterator[str]:
     where = f" at {facts.endpoint}" if facts.endpoint else ""
     yield f"target: {facts.target}{where}, account {facts.account or 'not learnt'}"
     yield f"stacks: {', '.join(facts.stacks)} in {', '.join(facts.regions)}; run {facts.run_id}"
-    if facts.leavings:
-        yield f"left behind by this run: {facts.leavings}; remove it: qa sweep --run {facts.run_id}"
+    if facts.leftovers:
+        yield f"left behind by this run: {facts.leftovers}; remove it: qa sweep --run {facts.run_id}"

@@ -30,7 +30,7 @@ from .outputs import (
     record_path,
     write_outputs,
 )
-from .pace import Pace, pace_of
+from .polling import Polling, polling_of
 from .project import Deployment, Project, Regions, Role, find_project, load_project
 from .run import Run, RunAbout, known_runs, new_run_id, run_at, run_id_in
 from .target import Credentials, Target, TargetKind, resolve_target
@@ -53,7 +53,7 @@ __all__ = [
     "Outputs",
     "OutputsError",
     "OutputsRecord",
-    "Pace",
+    "Polling",
     "Project",
     "QueueEntry",
     "Regions",
@@ -73,7 +73,7 @@ __all__ = [
     "merge_outputs",
     "new_run_id",
     "outputs_path",
-    "pace_of",
+    "polling_of",
     "read_outputs",
     "read_template",
     "record_path",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from .asking import asking, code_of
+from .aws_errors import code_of, translate_errors
 from .drill import drill_of
 from .ledger import AlarmStateEntry, Entry, MuteRuleEntry, ObjectEntry, QueueEntry
 from .removal import GONE
@@ -25,7 +25,7 @@ def young_runs(clients: Clients, found: Iterable[tuple[str, Entry]], *, before: 
     """
     newest: dict[str, datetime | None] = {}
     for run_id, entry in found:
-        with asking(f"age of {entry}"):
+        with translate_errors(f"age of {entry}"):
             made = _made_at(clients, entry)
         known = newest.setdefault(run_id, None)
         if made is not None:
@@ -35,24 +35,24 @@ def young_runs(clients: Clients, found: Iterable[tuple[str, Entry]], *, before: 
 
 def _made_at(clients: Clients, entry: Entry) -> datetime | None:
     try:
-        return _asked(clients, entry)
+        return _time_of(clients, entry)
     except ClientError as error:
         if code_of(error) in GONE:
             return None
         raise
 
 
-def _asked(clients: Clients, entry: Entry) -> datetime | None:
+def _time_of(clients: Clients, entry: Entry) -> datetime | None:
     match entry:
         case ObjectEntry():
-            told = clients.s3(entry.region).list_object_versions(Bucket=entry.bucket, Prefix=entry.key)
-            times = [each["LastModified"] for each in told.get("Versions", ())]
+            head = clients.s3(entry.region).list_object_versions(Bucket=entry.bucket, Prefix=entry.key)
+            times = [each["LastModified"] for each in head.get("Versions", ())]
             return max(times, default=None)
         case QueueEntry():
             sqs = clients.sqs(entry.region)
             url = sqs.get_queue_url(QueueName=entry.queue_name)["QueueUrl"]
-            told_queue = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["CreatedTimestamp"])
-            return datetime.fromtimestamp(float(told_queue["Attributes"]["CreatedTimestamp"]), UTC)
+            attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["CreatedTimestamp"])
+            return datetime.fromtimestamp(float(attributes["Attributes"]["CreatedTimestamp"]), UTC)
         case MuteRuleEntry():
             rule = clients.cloudwatch(entry.region).get_alarm_mute_rule(AlarmMuteRuleName=entry.rule_name)
             return rule.get("LastUpdatedTimestamp")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 from qa.errors import ProbeError, UsageError
 from qa.invocation import DEPLOY
 
-from .asking import asking
+from .aws_errors import translate_errors
 from .changeset import StackRequest, difference_from
 from .live import find_stack
 from .outputs import OutputsError
@@ -62,9 +62,9 @@ def agreed_digest(project: Project, deployment: Deployment, clients: Clients) ->
         if not against:
             return candidate.digest
         reasons += [f"{region} {difference}" for region, difference in against.items()]
-    told = ", ".join(f"{region} {template.digest[:12]}…" for region, template in live.items())
+    digests = ", ".join(f"{region} {template.digest[:12]}…" for region, template in live.items())
     raise OutputsError(
-        f"the stacks {deployment.stack_name!r} are of different templates ({told}). "
+        f"the stacks {deployment.stack_name!r} are of different templates ({digests}). "
         f"Given the other's template, {'; '.join(reasons)}. Run `{DEPLOY}`."
     )
 
@@ -118,7 +118,7 @@ class _Comparison:
 
 
 def _of_stack(clients: Clients, region: str, name: str) -> StackTemplate:
-    with asking(f"template of stack {name!r} in {region}"):
+    with translate_errors(f"template of stack {name!r} in {region}"):
         found: object = clients.cloudformation(region).get_template(StackName=name)["TemplateBody"]
     # the stubs say text; boto3 parses a JSON template
     content = _parsed(found) if isinstance(found, str) else found

@@ -11,14 +11,14 @@ from botocore.exceptions import ClientError
 from qa.errors import ProbeError
 from qa.wait import WaitTimeoutError, until
 
-from .asking import asking, code_of
+from .aws_errors import code_of, translate_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from mypy_boto3_s3 import S3Client
 
-    from .pace import Pace
+    from .polling import Polling
 
 BATCH = 1000
 """The most that DeleteObjects takes."""
@@ -35,7 +35,7 @@ class ObjectVersion:
 
 def object_versions(s3: S3Client, bucket: str, prefix: str = "") -> tuple[ObjectVersion, ...]:
     """Return every version and delete marker under a prefix; none when there is no such bucket."""
-    with asking(f"versions in bucket {bucket!r}"):
+    with translate_errors(f"versions in bucket {bucket!r}"):
         try:
             return tuple(_list(s3, bucket, prefix))
         except ClientError as error:
@@ -57,7 +57,7 @@ def delete_versions(s3: S3Client, bucket: str, versions: Iterable[ObjectVersion]
     left = list(versions)
     for start in range(0, len(left), BATCH):
         batch = left[start : start + BATCH]
-        with asking(f"emptying bucket {bucket!r}"):
+        with translate_errors(f"emptying bucket {bucket!r}"):
             answer = s3.delete_objects(
                 Bucket=bucket,
                 Delete={
@@ -85,18 +85,18 @@ def pending_versions(
 
 
 def _is_pending(s3: S3Client, bucket: str, version: ObjectVersion) -> bool:
-    with asking(f"replication of {version.key!r} in bucket {bucket!r}"):
+    with translate_errors(f"replication of {version.key!r} in bucket {bucket!r}"):
         try:
-            told = s3.head_object(Bucket=bucket, Key=version.key, VersionId=version.version_id)
+            head = s3.head_object(Bucket=bucket, Key=version.key, VersionId=version.version_id)
         except ClientError as error:
             if code_of(error) in {"404", "NoSuchKey", "NoSuchVersion", "NoSuchBucket"}:
                 return False
             raise
-    return told.get("ReplicationStatus") == "PENDING"
+    return head.get("ReplicationStatus") == "PENDING"
 
 
 def settle_replication(
-    s3: S3Client, bucket: str, versions: Iterable[ObjectVersion], pace: Pace
+    s3: S3Client, bucket: str, versions: Iterable[ObjectVersion], polling: Polling
 ) -> tuple[ObjectVersion, ...]:
     """Wait until none of these versions is PENDING; return those that still are at the deadline.
 
@@ -114,8 +114,8 @@ def settle_replication(
             observe,
             lambda count: count == 0,
             what=f"number of PENDING documents in {bucket!r}",
-            within=pace.documents_within,
-            every=max(pace.every, 0.1),
+            within=polling.documents_within,
+            every=max(polling.every, 0.1),
         )
     except WaitTimeoutError:
         return waiting

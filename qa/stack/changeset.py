@@ -10,11 +10,11 @@ from botocore.exceptions import ClientError
 from qa.resending import answers_a_resend, done_by_an_earlier_attempt
 from qa.wait import WaitTimeoutError, until
 
-from .asking import asking, code_of, message_of, request_token
+from .aws_errors import code_of, message_of, request_token, translate_errors
 from .deletion import delete_stack
-from .events import DeployError, EventReader, failure_text, find_at_rest, follow
+from .events import DeployError, EventReader, failure_text, find_settled, follow
 from .live import LiveStack, find_stack
-from .pace import pace_of
+from .polling import polling_of
 from .progress import Notice, OperationBegan, OperationEnded
 
 if TYPE_CHECKING:
@@ -47,8 +47,8 @@ class StackRequest:
     capabilities: tuple[CapabilityType, ...] = field(default=())
 
 
-def bring_about(clients: Clients, request: StackRequest, tell: Tell) -> LiveStack:
-    """Create or update the stack and return it; one that is as wanted already is done at once.
+def create_or_update(clients: Clients, request: StackRequest, tell: Tell) -> LiveStack:
+    """Create or update the stack and return it; one that is as requested already is done at once.
 
     Raises DeployError when CloudFormation refuses the change or cannot make it.
     """
@@ -75,7 +75,7 @@ def difference_from(clients: Clients, request: StackRequest) -> str | None:
         return f"cannot take it: {refused}"
     if change_set is None:
         return None
-    with asking(f"stack {request.stack_name!r} in {request.region}"):
+    with translate_errors(f"stack {request.stack_name!r} in {request.region}"):
         clients.cloudformation(request.region).delete_change_set(ChangeSetName=change_set["ChangeSetId"])
     changes = (each.get("ResourceChange", {}) for each in change_set.get("Changes", ()))
     changed = sorted(each.get("LogicalResourceId", "?") for each in changes)
@@ -88,7 +88,7 @@ def settle(clients: Clients, region: str, name: str, tell: Tell) -> LiveStack | 
     A stack whose creation was rolled back is removed: it holds nothing and cannot be updated. Raises
     DeployError for a stack that needs a person's decision.
     """
-    stack = find_at_rest(clients, region, name, tell)
+    stack = find_settled(clients, region, name, tell)
     if stack is None or stack.is_complete or stack.status == "REVIEW_IN_PROGRESS":
         return stack
     if stack.status == "ROLLBACK_COMPLETE":
@@ -107,23 +107,23 @@ def _create_change_set(
 ) -> DescribeChangeSetOutputTypeDef | None:
     cloudformation = clients.cloudformation(request.region)
     what = f"stack {request.stack_name!r} in {request.region}"
-    wanted = _input(request, verb)
-    with asking(what):
+    parameters = _input(request, verb)
+    with translate_errors(what):
         try:
             # an answer that was lost: the name is our own, so what exists already is what we made
             with done_by_an_earlier_attempt("AlreadyExistsException"):
-                cloudformation.create_change_set(**wanted)
+                cloudformation.create_change_set(**parameters)
         except ClientError as error:
             if code_of(error) in {"ValidationError", "InsufficientCapabilitiesException"}:
                 raise DeployError(f"{what} was refused: {message_of(error)}") from error
             raise
-        told = _wait_for_change_set(clients, request, wanted["ChangeSetName"])
-    if told["Status"] == "CREATE_COMPLETE":
-        return told
-    with asking(what):
+        change_set = _wait_for_change_set(clients, request, parameters["ChangeSetName"])
+    if change_set["Status"] == "CREATE_COMPLETE":
+        return change_set
+    with translate_errors(what):
         with done_by_an_earlier_attempt("ChangeSetNotFound", "ChangeSetNotFoundException"):
-            cloudformation.delete_change_set(ChangeSetName=told["ChangeSetId"])
-        reason = told.get("StatusReason", "no reason given")
+            cloudformation.delete_change_set(ChangeSetName=change_set["ChangeSetId"])
+        reason = change_set.get("StatusReason", "no reason given")
         if verb == "UPDATE" and any(words in reason for words in NO_CHANGES):
             return None
         if verb == "CREATE":
@@ -134,7 +134,7 @@ def _create_change_set(
 
 def _input(request: StackRequest, verb: ChangeSetTypeType) -> CreateChangeSetInputTypeDef:
     name = request_token()
-    told: CreateChangeSetInputTypeDef = {
+    parameters: CreateChangeSetInputTypeDef = {
         "StackName": request.stack_name,
         "ChangeSetName": name,
         "ClientToken": name,
@@ -143,10 +143,10 @@ def _input(request: StackRequest, verb: ChangeSetTypeType) -> CreateChangeSetInp
         "Parameters": _parameters(request),
     }
     if request.body is None:
-        told["UsePreviousTemplate"] = True
+        parameters["UsePreviousTemplate"] = True
     else:
-        told["TemplateBody"] = request.body
-    return told
+        parameters["TemplateBody"] = request.body
+    return parameters
 
 
 def _parameters(request: StackRequest) -> list[ParameterTypeDef]:
@@ -161,14 +161,14 @@ def _wait_for_change_set(
     clients: Clients, request: StackRequest, name: str
 ) -> DescribeChangeSetOutputTypeDef:
     cloudformation = clients.cloudformation(request.region)
-    pace = pace_of(clients.target)
+    polling = polling_of(clients.target)
     try:
         return until(
             lambda: cloudformation.describe_change_set(ChangeSetName=name, StackName=request.stack_name),
-            lambda told: told["Status"] in {"CREATE_COMPLETE", "FAILED"},
+            lambda change_set: change_set["Status"] in {"CREATE_COMPLETE", "FAILED"},
             what=f"change set of stack {request.stack_name!r} in {request.region}",
-            within=pace.stack_within,
-            every=pace.every,
+            within=polling.stack_within,
+            every=polling.every,
         )
     except WaitTimeoutError as error:
         raise DeployError(str(error)) from error
@@ -187,7 +187,7 @@ def _execute(
     word = verb.lower()
     changes = len(change_set.get("Changes", ()))
     tell(OperationBegan(region=stack.region, stack_name=stack.name, verb=word, resources=changes))
-    with asking(f"{word} of stack {stack.name!r} in {stack.region}"):
+    with translate_errors(f"{word} of stack {stack.name!r} in {stack.region}"):
         _send_execution(clients, stack.region, change_set["ChangeSetId"])
     ended, events = follow(clients, stack, reader, tell)
     if ended is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .asking import asking, request_token
+from .aws_errors import request_token, translate_errors
 from .events import DeployError, EventReader, failure_text, follow
 from .progress import OperationBegan, OperationEnded
 
@@ -27,7 +27,7 @@ def delete_stack(clients: Clients, stack: LiveStack, tell: Tell) -> None:
     reader = EventReader(clients, stack.region, stack.stack_id)
     reader.skip()
     tell(OperationBegan(region=stack.region, stack_name=stack.name, verb="delete", resources=0))
-    with asking(f"deletion of stack {stack.name!r} in {stack.region}"):
+    with translate_errors(f"deletion of stack {stack.name!r} in {stack.region}"):
         clients.cloudformation(stack.region).delete_stack(
             StackName=stack.stack_id, ClientRequestToken=request_token()
         )

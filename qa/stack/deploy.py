@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
 from .agreement import agreed_digest
-from .changeset import StackRequest, bring_about, settle
+from .changeset import StackRequest, create_or_update, settle
 from .events import DeployError
 from .identity import caller_account
 from .live import find_stack, live_outputs
@@ -45,7 +45,7 @@ def deploy(
     both_exist = all(stack is not None and stack.is_complete for stack in stacks)
     for step in project.steps:
         if is_taken(step, both_exist=both_exist):
-            bring_about(clients, _request(project, deployment, clients, template, step), tell)
+            create_or_update(clients, _request(project, deployment, clients, template, step), tell)
     values = live_outputs(clients, deployment)
     return _write(project, deployment, clients, values=values, account=account, outputs_to=outputs_to)
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from qa.resending import done_by_an_earlier_attempt
 from qa.wait import WaitTimeoutError, until
 
-from .asking import asking
+from .aws_errors import translate_errors
 from .bucket import delete_versions, object_versions, settle_replication
-from .changeset import StackRequest, bring_about
+from .changeset import StackRequest, create_or_update
 from .deletion import DeletionFailedError, delete_stack
-from .events import DeployError, find_at_rest
-from .pace import pace_of
+from .events import DeployError, find_settled
+from .polling import polling_of
 from .progress import Notice, to_nobody
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def destroy(project: Project, deployment: Deployment, clients: Clients, *, tell:
     stacks = [
         stack
         for region in deployment.region_names
-        if (stack := find_at_rest(clients, region, deployment.stack_name, tell)) is not None
+        if (stack := find_settled(clients, region, deployment.stack_name, tell)) is not None
     ]
     if not stacks:
         tell(Notice(text=f"no stack {deployment.stack_name!r} in {' or '.join(deployment.region_names)}"))
@@ -63,24 +63,24 @@ def destroy(project: Project, deployment: Deployment, clients: Clients, *, tell:
 def _set_parameters(
     project: Project, deployment: Deployment, clients: Clients, stack: LiveStack, *, tell: Tell
 ) -> None:
-    wanted = {
+    expected = {
         name: deployment.fill_in(value)
         for name, value in project.tear_down.parameters.items()
         if name in stack.parameters
     }
-    if not stack.is_complete or wanted.items() <= stack.parameters.items():
+    if not stack.is_complete or expected.items() <= stack.parameters.items():
         return
     capabilities: list[CapabilityType] = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"]
     request = StackRequest(
         region=stack.region,
         stack_name=stack.name,
         body=None,
-        parameters=wanted,
-        keeps=tuple(name for name in stack.parameters if name not in wanted),
+        parameters=expected,
+        keeps=tuple(name for name in stack.parameters if name not in expected),
         capabilities=tuple(capabilities),
     )
     try:
-        bring_about(clients, request, tell)
+        create_or_update(clients, request, tell)
     except DeployError as error:
         # a broken stack must still be removable; what refills a bucket is met by emptying it again
         tell(Notice(text=f"{stack.region}: {error}\nGoing on without."))
@@ -89,7 +89,7 @@ def _set_parameters(
 def _wait_for_replication(clients: Clients, buckets: set[tuple[str, str]], tell: Tell) -> None:
     for region, bucket in sorted(buckets):
         s3 = clients.s3(region)
-        left = settle_replication(s3, bucket, object_versions(s3, bucket), pace_of(clients.target))
+        left = settle_replication(s3, bucket, object_versions(s3, bucket), polling_of(clients.target))
         if left:
             tell(Notice(text=f"{region}: {len(left)} documents in {bucket!r} never left; deleting them"))
 
@@ -159,8 +159,8 @@ def _remove_replicas(clients: Clients, region: str, table_name: str) -> None:
         replicas = dynamodb.describe_table(TableName=table_name)["Table"].get("Replicas", ())
         return tuple(each["RegionName"] for each in replicas if each.get("RegionName", region) != region)
 
-    pace = pace_of(clients.target)
-    with asking(f"removing the replicas of table {table_name!r} in {region}"):
+    polling = polling_of(clients.target)
+    with translate_errors(f"removing the replicas of table {table_name!r} in {region}"):
         for other in others():
             # answers to what an earlier attempt has begun or ended; `until` looks at what is left
             with done_by_an_earlier_attempt("ResourceInUseException", "ReplicaNotFoundException"):
@@ -172,8 +172,8 @@ def _remove_replicas(clients: Clients, region: str, table_name: str) -> None:
                 others,
                 lambda names: not names,
                 what=f"replicas of {table_name!r}",
-                within=pace.stack_within,
-                every=pace.every,
+                within=polling.stack_within,
+                every=polling.every,
             )
         except WaitTimeoutError as error:
             raise DeployError(str(error)) from error

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from qa.errors import QaError
 from qa.wait import WaitTimeoutError, until
 
-from .asking import asking
+from .aws_errors import translate_errors
 from .live import LiveStack, find_stack
-from .pace import pace_of
+from .polling import polling_of
 from .progress import Notice, StackEvent
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class DeployError(QaError):
 
 
 class EventReader:
-    """The events of one stack, each told once; what happened before `skip` is not told at all."""
+    """The events of one stack, each reported once; what happened before `skip` is not reported at all."""
 
     def __init__(self, clients: Clients, region: str, stack_id: str) -> None:
         self._clients = clients
@@ -35,13 +35,13 @@ class EventReader:
         self._seen: set[str] = set()
 
     def skip(self) -> None:
-        """Take everything so far for told."""
+        """Take everything so far as reported."""
         self.new_events()
 
     def new_events(self) -> tuple[StackEvent, ...]:
         """Return the events since the last call, oldest first."""
         fresh: list[StackEvent] = []
-        with asking(f"events of stack {self._stack_id!r} in {self._region}"):
+        with translate_errors(f"events of stack {self._stack_id!r} in {self._region}"):
             pages = self._clients.cloudformation(self._region).get_paginator("describe_stack_events")
             for page in pages.paginate(StackName=self._stack_id):
                 unseen = [event for event in page["StackEvents"] if event["EventId"] not in self._seen]
@@ -52,17 +52,17 @@ class EventReader:
         return tuple(reversed(fresh))
 
 
-def _event(told: StackEventTypeDef, region: str) -> StackEvent:
+def _event(described: StackEventTypeDef, region: str) -> StackEvent:
     return StackEvent(
-        event_id=told["EventId"],
-        time=told["Timestamp"],
+        event_id=described["EventId"],
+        time=described["Timestamp"],
         region=region,
-        stack_name=told["StackName"],
-        logical_id=told.get("LogicalResourceId", ""),
-        resource_type=told.get("ResourceType", ""),
-        physical_id=told.get("PhysicalResourceId", ""),
-        status=told.get("ResourceStatus", ""),
-        reason=told.get("ResourceStatusReason", ""),
+        stack_name=described["StackName"],
+        logical_id=described.get("LogicalResourceId", ""),
+        resource_type=described.get("ResourceType", ""),
+        physical_id=described.get("PhysicalResourceId", ""),
+        status=described.get("ResourceStatus", ""),
+        reason=described.get("ResourceStatusReason", ""),
     )
 
 
@@ -71,15 +71,15 @@ def follow(
 ) -> tuple[LiveStack | None, tuple[StackEvent, ...]]:
     """Wait for the end of an operation that began after the reader's `skip`, telling its events.
 
-    Returns the stack, None once it is deleted, and the events told. Raises DeployError at the deadline.
+    Returns the stack, None once it is deleted, and the events. Raises DeployError at the deadline.
     """
-    told: list[StackEvent] = []
+    events: list[StackEvent] = []
     found: list[LiveStack | None] = []
 
     def observe() -> str:
         now = find_stack(clients, stack.region, stack.stack_id)
         for event in reader.new_events():
-            told.append(event)
+            events.append(event)
             tell(event)
         found[:] = [now]
         return "DELETE_COMPLETE" if now is None else now.status
@@ -88,19 +88,19 @@ def follow(
         # right after the request the status may still be the final one of the operation before
         return status == "DELETE_COMPLETE" or (
             not status.endswith("_IN_PROGRESS")
-            and any(event.is_of_stack and event.status == status for event in told)
+            and any(event.is_of_stack and event.status == status for event in events)
         )
 
-    pace = pace_of(clients.target)
+    polling = polling_of(clients.target)
     what = f"stack {stack.name!r} in {stack.region}"
     try:
-        until(observe, has_ended, what=what, within=pace.stack_within, every=pace.every)
+        until(observe, has_ended, what=what, within=polling.stack_within, every=polling.every)
     except WaitTimeoutError as error:
         raise DeployError(f"{error}. It goes on by itself; look again with the same command.") from error
-    return found[0], tuple(told)
+    return found[0], tuple(events)
 
 
-def find_at_rest(clients: Clients, region: str, name: str, tell: Tell) -> LiveStack | None:
+def find_settled(clients: Clients, region: str, name: str, tell: Tell) -> LiveStack | None:
     """Return the stack once no operation runs on it, telling the events of one that does; None if none."""
     stack = find_stack(clients, region, name)
     if stack is None or not stack.is_in_progress:

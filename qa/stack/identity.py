@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .asking import asking
+from .aws_errors import translate_errors
 
 if TYPE_CHECKING:
     from .clients import Clients
@@ -21,9 +21,9 @@ class Caller:
 
 def caller(clients: Clients, region: str) -> Caller:
     """Return whose credentials are in use. Raises ProbeError when AWS does not tell."""
-    with asking(f"whose credentials are these, at {clients.target.title}"):
-        told = clients.sts(region).get_caller_identity()
-        return Caller(account=told["Account"], arn=told["Arn"])
+    with translate_errors(f"cannot identify the caller at {clients.target.title}"):
+        response = clients.sts(region).get_caller_identity()
+        return Caller(account=response["Account"], arn=response["Arn"])
 
 
 def caller_account(clients: Clients, region: str) -> str:

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from qa.invocation import DEPLOY
 
-from .asking import asking, code_of, message_of
+from .aws_errors import code_of, message_of, translate_errors
 from .outputs import OutputsError, merge_outputs
 
 if TYPE_CHECKING:
@@ -57,31 +57,31 @@ class LiveStack:
 
 def find_stack(clients: Clients, region: str, name: str) -> LiveStack | None:
     """Return the stack of a name or stack ID; None when there is none, or no longer."""
-    with asking(f"stack {name!r} in {region}"):
+    with translate_errors(f"stack {name!r} in {region}"):
         try:
-            told = clients.cloudformation(region).describe_stacks(StackName=name)["Stacks"]
+            stacks = clients.cloudformation(region).describe_stacks(StackName=name)["Stacks"]
         except ClientError as error:
             if code_of(error) == "ValidationError" and "does not exist" in message_of(error):
                 return None
             raise
-    return None if not told or told[0]["StackStatus"] == "DELETE_COMPLETE" else _stack(told[0], region)
+    return None if not stacks or stacks[0]["StackStatus"] == "DELETE_COMPLETE" else _stack(stacks[0], region)
 
 
-def _stack(told: StackTypeDef, region: str) -> LiveStack:
+def _stack(described: StackTypeDef, region: str) -> LiveStack:
     return LiveStack(
         region=region,
-        name=told["StackName"],
-        stack_id=told.get("StackId", told["StackName"]),
-        status=told["StackStatus"],
-        reason=told.get("StackStatusReason", ""),
+        name=described["StackName"],
+        stack_id=described.get("StackId", described["StackName"]),
+        status=described["StackStatus"],
+        reason=described.get("StackStatusReason", ""),
         parameters={
             each["ParameterKey"]: each.get("ParameterValue", "")
-            for each in told.get("Parameters", ())
+            for each in described.get("Parameters", ())
             if "ParameterKey" in each
         },
         outputs={
             each["OutputKey"]: each.get("OutputValue", "")
-            for each in told.get("Outputs", ())
+            for each in described.get("Outputs", ())
             if "OutputKey" in each
         },
     )

@@ -251,10 +251,10 @@ def _read_values(path: Path) -> dict[str, str]:
 def _read_record(path: Path) -> OutputsRecord | None:
     if not record_path(path).exists():
         return None
-    told = _read_json(record_path(path))
-    written = told if isinstance(told, dict) else {}
-    wanted = {each.name for each in fields(OutputsRecord)}
-    wrong = (wanted ^ written.keys()) or {name for name in wanted if not _fits(name, written[name])}
+    parsed = _read_json(record_path(path))
+    written = parsed if isinstance(parsed, dict) else {}
+    expected = {each.name for each in fields(OutputsRecord)}
+    wrong = (expected ^ written.keys()) or {name for name in expected if not _fits(name, written[name])}
     if wrong:
         raise OutputsError(
             f"{record_path(path)} is no record that this version wrote: look at {', '.join(sorted(wrong))}. "
@@ -282,10 +282,10 @@ def _refuse_other(path: Path, record: OutputsRecord, expected: Expected, *, acce
         pairs.append(("endpoint", record.endpoint, expected.target.endpoint))
     if expected.account is not None:
         pairs.append(("account", record.account, expected.account))
-    for what, found, wanted in pairs:
-        if found != wanted:
+    for what, found, desired in pairs:
+        if found != desired:
             raise OutputsError(
-                f"{path} is about {what} {_named(found)}, and this run is about {_named(wanted)}. Deploy "
+                f"{path} is about {what} {_named(found)}, and this run is about {_named(desired)}. Deploy "
                 f"there (`{DEPLOY}`), or {INSTEAD[what]}."
             )
     if record.template_digest != expected.template_digest and not accepts_template:

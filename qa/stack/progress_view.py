@@ -41,38 +41,38 @@ def progress_view(console: Console, *, monotonic: Callable[[], float] = time.mon
 
 
 class Lines:
-    """Each thing told is one line, with the seconds since the start."""
+    """Each event is one line, with the seconds since the start."""
 
     def __init__(self, console: Console, monotonic: Callable[[], float]) -> None:
         self._console = console
         self._monotonic = monotonic
         self._start = monotonic()
 
-    def tell(self, told: progress.Progress) -> None:
+    def tell(self, event: progress.Progress) -> None:
         """Write one line."""
         seconds = self._monotonic() - self._start
         # soft wrap: a pipe has no width, and a reason must not be cut or broken
         self._console.print(
-            f"{seconds:7.1f} s  {escape(line_of(told))}",
-            style="red" if isinstance(told, StackEvent) and told.is_failure else None,
+            f"{seconds:7.1f} s  {escape(line_of(event))}",
+            style="red" if isinstance(event, StackEvent) and event.is_failure else None,
             highlight=False,
             soft_wrap=True,
         )
 
 
-def line_of(told: progress.Progress) -> str:
-    """Return what was told as one line, without the time."""
-    match told:
+def line_of(event: progress.Progress) -> str:
+    """Return an event as one line, without the time."""
+    match event:
         case StackEvent():
-            reason = f": {told.reason}" if told.reason else ""
-            return f"{told.region}  {told.status:<20} {told.logical_id} ({told.resource_type}){reason}"
+            reason = f": {event.reason}" if event.reason else ""
+            return f"{event.region}  {event.status:<20} {event.logical_id} ({event.resource_type}){reason}"
         case OperationBegan():
-            count = f", {told.resources} resources" if told.resources else ""
-            return f"{told.region}  {PAST[told.verb]} {told.stack_name}{count}"
+            count = f", {event.resources} resources" if event.resources else ""
+            return f"{event.region}  {PAST[event.verb]} {event.stack_name}{count}"
         case OperationEnded():
-            return f"{told.region}  {told.stack_name}: {told.outcome}"
+            return f"{event.region}  {event.stack_name}: {event.outcome}"
         case Notice():
-            return told.text
+            return event.text
 
 
 class Bars:
@@ -84,24 +84,24 @@ class Bars:
         self._tasks: dict[str, TaskID] = {}
         self._finished: dict[str, set[str]] = {}
 
-    def tell(self, told: progress.Progress) -> None:
+    def tell(self, event: progress.Progress) -> None:
         """Move the bar of the region, or write a line above the bars."""
-        match told:
+        match event:
             case StackEvent():
-                self._move(told)
+                self._move(event)
             case OperationBegan():
-                self._begin(told)
+                self._begin(event)
             case _:
-                self._lines.tell(told)
+                self._lines.tell(event)
 
-    def _begin(self, told: OperationBegan) -> None:
-        self._finished[told.region] = set()
-        if told.region in self._tasks:
-            self._bars.remove_task(self._tasks[told.region])
-        self._tasks[told.region] = self._bars.add_task(
-            f"{PAST[told.verb]} {told.stack_name}",
-            total=told.resources or None,
-            region=told.region,
+    def _begin(self, began: OperationBegan) -> None:
+        self._finished[began.region] = set()
+        if began.region in self._tasks:
+            self._bars.remove_task(self._tasks[began.region])
+        self._tasks[began.region] = self._bars.add_task(
+            f"{PAST[began.verb]} {began.stack_name}",
+            total=began.resources or None,
+            region=began.region,
             last="",
         )
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from botocore.exceptions import ClientError
 
-from .asking import asking, code_of
+from .aws_errors import code_of, translate_errors
 from .bucket import ObjectVersion, delete_versions, object_versions
 from .drill import drill_of
 from .ledger import (
@@ -42,7 +42,7 @@ GONE = frozenset(
 
 def remove(clients: Clients, entry: Entry, *, run_id: str) -> None:
     """Remove the thing. Raises ProbeError when AWS refuses."""
-    with asking(f"removing {entry}"):
+    with translate_errors(f"removing {entry}"):
         try:
             _remove(clients, entry, run_id)
         except ClientError as error:

@@ -70,41 +70,41 @@ class Run:
     @property
     def about(self) -> RunAbout | None:
         """What the run said that it works on; None when it never came so far."""
-        told = self._told()
-        return None if told is None else RunAbout(**told["about"])
+        document = self._read()
+        return None if document is None else RunAbout(**document["about"])
 
     @property
     def place(self) -> str:
         """The target and account that the run worked on, in words."""
         about = self.about
-        return "nothing that it told of" if about is None else f"{about.target}, account {about.account}"
+        return "nothing that it noted" if about is None else f"{about.target}, account {about.account}"
 
     @property
     def started(self) -> datetime | None:
         """When the run began; None when it never came so far."""
-        told = self._told()
-        return None if told is None else datetime.fromisoformat(told["started"])
+        document = self._read()
+        return None if document is None else datetime.fromisoformat(document["started"])
 
     @property
     def call_meter(self) -> CallMeter | None:
         """The counter of requests that the run's workers share; None for a run without a budget."""
-        limit = (self._told() or {}).get("calls")
+        limit = (self._read() or {}).get("calls")
         return None if limit is None else CallMeter(self.folder / "calls", limit=limit)
 
-    def _told(self) -> dict[str, Any] | None:
+    def _read(self) -> dict[str, Any] | None:
         try:
-            told: dict[str, Any] = json.loads((self.folder / "run.json").read_text(encoding="utf-8"))
+            parsed: dict[str, Any] = json.loads((self.folder / "run.json").read_text(encoding="utf-8"))
         except FileNotFoundError:
             return None
-        return told
+        return parsed
 
     def begin(self, about: RunAbout, *, calls: int | None = None) -> None:
         """Make the folder and write down what the run works on, and how many requests it may send."""
         started = datetime.now(UTC).isoformat(timespec="seconds")
-        told = {"about": asdict(about), "started": started, "calls": calls}
+        document = {"about": asdict(about), "started": started, "calls": calls}
         try:
             make_private_folder(self.folder)
-            write_private(self.folder / "run.json", json.dumps(told, indent=2) + "\n")
+            write_private(self.folder / "run.json", json.dumps(document, indent=2) + "\n")
         except OSError as error:
             raise self._unwritable(error) from error
 

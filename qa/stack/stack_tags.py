@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from qa.wait import until
 
-from .asking import asking
+from .aws_errors import translate_errors
 from .events import DeployError
-from .pace import pace_of
+from .polling import polling_of
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation.type_defs import StackTypeDef
@@ -32,18 +32,18 @@ def take_tag(clients: Clients, entry: StackTagEntry) -> str:
 
 def _update(clients: Clients, entry: StackTagEntry, *, with_tag: bool) -> str:
     client = clients.cloudformation(entry.region)
-    pace = pace_of(clients.target)
+    polling = polling_of(clients.target)
 
     def settled() -> StackTypeDef:
         return until(
             lambda: client.describe_stacks(StackName=entry.stack_name)["Stacks"][0],
             lambda seen: not seen["StackStatus"].endswith("_IN_PROGRESS"),
             what=f"the update of {entry.stack_name} in {entry.region}",
-            within=pace.stack_within,
-            every=pace.every,
+            within=polling.stack_within,
+            every=polling.every,
         )
 
-    with asking(f"stack {entry.stack_name!r} in {entry.region}"):
+    with translate_errors(f"stack {entry.stack_name!r} in {entry.region}"):
         stack = settled()
         tags: list[Any] = [each for each in stack.get("Tags", []) if each["Key"] != entry.tag]
         if len(tags) == len(stack.get("Tags", [])) and not with_tag:

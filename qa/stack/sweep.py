@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from qa.errors import QaError
 
 from .bucket import ObjectVersion, settle_replication
-from .leavings import find_leavings
 from .ledger import DocumentsEntry, Entry, ObjectEntry
-from .pace import pace_of
+from .leftovers import find_leftovers
+from .polling import polling_of
 from .removal import remove, versions_of
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def sweep_run(clients: Clients, run: Run) -> SweepReport:
     return _remove_all(clients, entries, when_removed=ledger.removed)
 
 
-def sweep_leavings(
+def sweep_leftovers(
     clients: Clients,
     deployment: Deployment,
     document_prefixes: Sequence[str],
@@ -59,14 +59,14 @@ def sweep_leavings(
 ) -> SweepReport:
     """Remove what carries a run ID, but for the runs to spare; of one run only, if one is given.
 
-    A run that lives on another machine cannot be told from a dead one.
+    A run that lives on another machine cannot be distinguished from a dead one.
     """
     report = SweepReport()
     for _ in range(ROUNDS):
         done = {*report.removed, *(entry for entry, _ in report.failed)}
         found = [
             each
-            for each in leavings(clients, deployment, document_prefixes, only=only, spare=spare)
+            for each in leftovers(clients, deployment, document_prefixes, only=only, spare=spare)
             if each[1] not in done
         ]
         if not found:
@@ -75,7 +75,7 @@ def sweep_leavings(
     return report
 
 
-def leavings(
+def leftovers(
     clients: Clients,
     deployment: Deployment,
     document_prefixes: Sequence[str],
@@ -83,10 +83,10 @@ def leavings(
     only: str | None = None,
     spare: Collection[str] = (),
 ) -> tuple[tuple[str, Entry], ...]:
-    """Return run ID and thing for what `sweep_leavings` would remove at its first look; changes nothing."""
+    """Return run ID and thing for what `sweep_leftovers` would remove at its first look; changes nothing."""
     return tuple(
         (run_id, entry)
-        for run_id, entry in find_leavings(clients, deployment, document_prefixes)
+        for run_id, entry in find_leftovers(clients, deployment, document_prefixes)
         if run_id not in spare and only in {None, run_id}
     )
 
@@ -123,4 +123,4 @@ def _let_documents_arrive(clients: Clients, entries: Iterable[Entry]) -> None:
         for entry, its_versions in zip(documents, found, strict=True):
             waiting[entry.region, entry.bucket].update(its_versions)
     for (region, bucket), versions in waiting.items():
-        settle_replication(clients.s3(region), bucket, versions, pace_of(clients.target))
+        settle_replication(clients.s3(region), bucket, versions, polling_of(clients.target))

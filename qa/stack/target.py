@@ -118,7 +118,7 @@ def _endpoint(given: str | None, environ: Mapping[str, str]) -> str:
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise UsageError(
-            f"{url!r} is no endpoint: an http or https URL is wanted, e.g. http://127.0.0.1:5000."
+            f"{url!r} is not an endpoint: expected an http or https URL, e.g. http://127.0.0.1:5000."
         )
     if given is None and not _is_loopback(url):
         raise UsageError(

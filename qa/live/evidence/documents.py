@@ -79,7 +79,7 @@ def _bucket_name(arn: str) -> str:
 
 
 def _ends(fetcher: Fetcher, key: str) -> Iterator[tuple[object, ...]]:
-    """Yield the document's row for each bucket, in the order of asking, and then the destinations."""
+    """Yield the document's row for each bucket, in the order of the requests, then the destinations."""
     named = [(region, bucket) for region, bucket, each in fetcher.named("s3", "Bucket", "Key") if each == key]
     buckets = {bucket: region for region, bucket in named}
     for region, bucket in named:

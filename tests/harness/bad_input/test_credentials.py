@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .refusing import RefusingAws
 
 NONE = (
-    "whose credentials are these, at aws: no credentials. Set AWS_PROFILE, or paste the exports that "
+    "cannot identify the caller at aws: no credentials. Set AWS_PROFILE, or paste the exports that "
     "`qa serve` prints."
 )
 REFUSALS = {
@@ -60,7 +60,7 @@ def test_refused_credentials_are_told_with_what_to_do(
     assert (ended, capsys.readouterr().err) == (
         2,
         (
-            f"qa deploy: whose credentials are these, at endpoint {refusing.url}: GetCallerIdentity was "
+            f"qa deploy: cannot identify the caller at endpoint {refusing.url}: GetCallerIdentity was "
             f"refused with {code}: AWS's words (request r-1). {REFUSALS[code]}\n"
         ),
     )
@@ -76,7 +76,7 @@ def test_a_web_page_in_the_place_of_an_answer_is_told_by_its_beginning(
 
     output = capsys.readouterr().err
     begin = (
-        f"qa deploy: whose credentials are these, at endpoint {refusing.url}: the answer is none of AWS's: "
+        f"qa deploy: cannot identify the caller at endpoint {refusing.url}: the response is not from AWS: "
     )
     assert (ended, output.startswith(begin), len(output.splitlines()), output.endswith("…\n")) == (
         2,
@@ -93,7 +93,7 @@ def test_a_profile_that_is_not_there_is_named(project: Path, capsys: pytest.Capt
     assert (code, capsys.readouterr().err) == (
         2,
         (
-            "qa deploy: whose credentials are these, at aws: The config profile (nobody) could not be found. "
+            "qa deploy: cannot identify the caller at aws: The config profile (nobody) could not be found. "
             "Look at AWS_PROFILE, --profile and the AWS_… variables.\n"
         ),
     )

@@ -40,7 +40,7 @@ TOLD = (
     "in [tool.qa.regions] of",
     "is no record that this version wrote: look at",
     "which is about it, cannot be removed",
-    "the answer is none of AWS's",
+    "the response is not from AWS",
     "a key stands in it twice",
     "Is a directory",
     "failed with ECONNREFUSED",

@@ -123,9 +123,9 @@ def test_the_budget_is_shared_by_all_who_count(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("setting", "words"),
     [
-        ('accounts = ["1234"]', "is '1234'; wanted: account IDs of twelve digits, in quotes."),
-        ("calls-per-run = 0", "is 0; wanted: a whole number above zero."),
-        ("calls-per-run = true", "is True; wanted: a whole number above zero."),
+        ('accounts = ["1234"]', "is '1234'; expected: account IDs of twelve digits, in quotes."),
+        ("calls-per-run = 0", "is 0; expected: a whole number above zero."),
+        ("calls-per-run = true", "is True; expected: a whole number above zero."),
     ],
     ids=["account", "none", "no number"],
 )

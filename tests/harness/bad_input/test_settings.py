@@ -41,7 +41,7 @@ SLIPS = {
     "a kind": (
         'template = "stack.json"',
         "template = 5",
-        "'template' in [tool.qa] of {source} is 5; wanted: a text in quotes.",
+        "'template' in [tool.qa] of {source} is 5; expected: a text in quotes.",
     ),
 }
 """What stands in the settings, what was written in its place, what is told."""
@@ -50,22 +50,22 @@ ONLY_DEPLOYMENTS = {
         '"us-west-2"',
         '"the west"',
         (
-            "'secondary' in [tool.qa.regions] of {source} is 'the west'; wanted: the name of a region, such "
-            "as 'us-east-1'."
+            "'secondary' in [tool.qa.regions] of {source} is 'the west'; expected: the name of a region, "
+            "such as 'us-east-1'."
         ),
     ),
     "one region twice": (
         '"us-west-2"',
         '"us-east-1"',
         (
-            "'secondary' in [tool.qa.regions] of {source} is 'us-east-1'; wanted: another region than the "
+            "'secondary' in [tool.qa.regions] of {source} is 'us-east-1'; expected: another region than the "
             "primary."
         ),
     ),
     "the folder of live tests": (
         'live-tests = ["tests/live"]',
         'live-tests = "tests/live"',
-        "'live-tests' in [tool.qa] of {source} is 'tests/live'; wanted: a list of texts.",
+        "'live-tests' in [tool.qa] of {source} is 'tests/live'; expected: a list of texts.",
     ),
 }
 
@@ -135,7 +135,7 @@ def test_settings_that_are_no_table_end_a_live_run_with_the_reason(project: Path
     assert (seen.code, seen.reason) == (
         2,
         (
-            f"qa could not run: [tool.qa] in {project / 'pyproject.toml'} is 5; a table is wanted: "
+            f"qa could not run: [tool.qa] in {project / 'pyproject.toml'} is 5; expected a table: "
             "docs/configuration.md."
         ),
     )

@@ -182,7 +182,7 @@ def test_the_target_aws_with_a_redirected_environment_is_found(project: Path) ->
 def test_absent_credentials_are_found_without_a_request(project: Path) -> None:
     assert [each.text for each in found(Request(target="aws"), project, "credentials")] == [
         (
-            "whose credentials are these, at aws: no credentials. Set AWS_PROFILE, or paste the exports that "
+            "cannot identify the caller at aws: no credentials. Set AWS_PROFILE, or paste the exports that "
             "`qa serve` prints."
         )
     ]

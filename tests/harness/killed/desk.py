@@ -17,7 +17,7 @@ from qa.live.handover import EMBEDDED_CREDENTIALS
 from qa.stack.clients import Clients
 from qa.stack.deploy import deploy
 from qa.stack.drill import drill_of
-from qa.stack.leavings import find_leavings
+from qa.stack.leftovers import find_leftovers
 from qa.stack.outputs import outputs_path
 from qa.stack.project import load_project
 from qa.stack.run import RUNS, known_runs
@@ -170,10 +170,10 @@ class Desk:
         """Return what stands in ledgers and was not removed."""
         return [entry for run in known_runs(self.root) for entry in run.ledger.remaining()]
 
-    def leavings(self) -> list[tuple[str, Entry] | str]:
+    def leftovers(self) -> list[tuple[str, Entry] | str]:
         """Return what carries a run's ID at the target, alarms in a drill included."""
         found: list[tuple[str, Entry] | str] = list(
-            find_leavings(self.clients, self.deployment, self.project.document_prefixes)
+            find_leftovers(self.clients, self.deployment, self.project.document_prefixes)
         )
         return found + [name for name, state in self.alarms().items() if state == "in a drill"]
 

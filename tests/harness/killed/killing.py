@@ -16,7 +16,7 @@ from qa.embedded.control import Control
 from qa.wait import WaitRejectedError, WaitTimeoutError, until
 
 from .desk import SETTINGS, await_moment
-from .leavings import covers
+from .leftovers import covers
 from .moments import Scene
 from .processes import family, kill, survivors
 from .record import Outcome, tally
@@ -165,7 +165,7 @@ def _expect_no_survivor(desk: Desk, concerned: tuple[Process, ...], after: After
 
 def see_to(desk: Desk, after: Aftermath) -> None:
     """Note what is left, let `qa sweep` list and then remove it, and note as faults what is left then."""
-    unswept, carried = desk.unswept(), desk.leavings()
+    unswept, carried = desk.unswept(), desk.leftovers()
     kinds = [entry.kind for entry in unswept]
     kinds += [
         "alarm in a drill" if isinstance(each, str) else f"{each[1].kind} in no ledger"
@@ -184,7 +184,7 @@ def see_to(desk: Desk, after: Aftermath) -> None:
 
 def expect_nothing_left(desk: Desk, after: Aftermath) -> None:
     """Keep as faults what is left at the target, in ledgers or on the disk."""
-    after.expect("left at the target", desk.leavings(), [])
+    after.expect("left at the target", desk.leftovers(), [])
     after.expect("left in ledgers", desk.unswept(), [])
     after.expect("left on the disk", list(litter(desk)), [])
 

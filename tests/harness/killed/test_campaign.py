@@ -10,7 +10,7 @@ import pytest
 
 from qa.stack.ledger import DocumentsEntry, Entry, ItemEntry, ObjectEntry, QueueEntry
 
-from .leavings import covers
+from .leftovers import covers
 from .moments import drawn, sooner
 from .plan import KINDS, plan
 from .record import Outcome, keep, outcomes, table, usual

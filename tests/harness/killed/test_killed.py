@@ -33,7 +33,7 @@ MOMENTS = {
 def assert_swept(desk: Desk) -> None:
     swept = desk.sweep()
     assert swept.returncode == 0, swept.stdout + swept.stderr
-    assert desk.leavings() == []
+    assert desk.leftovers() == []
     assert set(desk.alarms().values()) == {"at rest"}
     assert desk.unswept() == []
 
@@ -63,7 +63,7 @@ def test_the_run_after_a_killed_one_is_green(desk: Desk) -> None:
 
     after = desk.start_run("-k", ALARM_IS_HEARD)
     assert after.process.wait(90) == 0, after.told()
-    assert (desk.leavings(), desk.unswept()) == ([], [])
+    assert (desk.leftovers(), desk.unswept()) == ([], [])
 
 
 def test_a_run_whose_worker_is_killed_ends_red_and_leaves_nothing(desk: Desk) -> None:
@@ -74,7 +74,7 @@ def test_a_run_whose_worker_is_killed_ends_red_and_leaves_nothing(desk: Desk) ->
 
     assert run.process.wait(90) == 1, run.told()
     assert "crashed" in run.told()
-    assert (desk.leavings(), desk.unswept()) == ([], [])
+    assert (desk.leftovers(), desk.unswept()) == ([], [])
 
 
 def test_a_killed_function_is_started_anew_for_the_next_transaction(desk: Desk) -> None:
@@ -115,6 +115,6 @@ def test_a_terminated_run_ends_its_workers_before_it_cleans_up(desk: Desk) -> No
         run.process.terminate()
 
         assert run.process.wait(60) == 2, run.told()
-        assert (desk.leavings(), run.folder) == ([], None)
+        assert (desk.leftovers(), run.folder) == ([], None)
     finally:
         control.change_settings(alarm_interval=1.0)

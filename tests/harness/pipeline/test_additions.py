@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from qa.errors import QaError
-from qa.stack.sweep import sweep_leavings
+from qa.stack.sweep import sweep_leftovers
 
 from .callers import policy, rights, set_policy, user, without
 
@@ -65,7 +65,7 @@ def reporter(admin: Clients, project: Project) -> Clients:
 
 
 def sweep(clients: Clients, project: Project, deployment: Deployment) -> None:
-    report = sweep_leavings(clients, deployment, project.document_prefixes, only="qa-00000000")
+    report = sweep_leftovers(clients, deployment, project.document_prefixes, only="qa-00000000")
     assert report.failed == ()
 
 

@@ -89,23 +89,23 @@ def bucket(name: str) -> dict[str, Any]:
 
 @dataclass(slots=True, kw_only=True)
 class Orders:
-    """The project, one environment of it, and what the engine told while it worked on it."""
+    """The project, one environment of it, and what the engine reported while it worked on it."""
 
     project: Project
     deployment: Deployment
     clients: Clients
-    told: list[Progress] = field(default_factory=list)
+    reported: list[Progress] = field(default_factory=list)
 
     def deploy(self) -> Outputs:
-        """Deploy, and keep what is told from here on."""
-        self.told.clear()
+        """Deploy, and keep what is reported from here on."""
+        self.reported.clear()
         path = self.project.root / "out" / "flat-outputs.json"
-        return deploy(self.project, self.deployment, self.clients, outputs_to=path, tell=self.told.append)
+        return deploy(self.project, self.deployment, self.clients, outputs_to=path, tell=self.reported.append)
 
     def destroy(self) -> None:
-        """Tear down, and keep what is told from here on."""
-        self.told.clear()
-        destroy(self.project, self.deployment, self.clients, tell=self.told.append)
+        """Tear down, and keep what is reported from here on."""
+        self.reported.clear()
+        destroy(self.project, self.deployment, self.clients, tell=self.reported.append)
 
     def change(self, changed: object) -> None:
         """Write another template."""
@@ -114,17 +114,17 @@ class Orders:
     @property
     def operations(self) -> list[tuple[str, str]]:
         """Verb and region of what was begun, in order."""
-        return [(each.verb, each.region) for each in self.told if isinstance(each, OperationBegan)]
+        return [(each.verb, each.region) for each in self.reported if isinstance(each, OperationBegan)]
 
     @property
     def outcomes(self) -> list[tuple[str, str]]:
         """Region and outcome of what ended, in order."""
-        return [(each.region, each.outcome) for each in self.told if isinstance(each, OperationEnded)]
+        return [(each.region, each.outcome) for each in self.reported if isinstance(each, OperationEnded)]
 
     @property
     def notices(self) -> list[str]:
-        """What was told besides."""
-        return [each.text for each in self.told if isinstance(each, Notice)]
+        """What was reported besides."""
+        return [each.text for each in self.reported if isinstance(each, Notice)]
 
     def status(self, region: str) -> str | None:
         """Return the stack's status now; None when there is none."""

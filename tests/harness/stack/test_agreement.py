@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from qa.stack import Expected, OutputsError, read_outputs, read_template
-from qa.stack.changeset import StackRequest, bring_about
+from qa.stack.changeset import StackRequest, create_or_update
 from qa.stack.deploy import refresh_outputs
 from qa.stack.progress import to_nobody
 
@@ -63,7 +63,7 @@ def somebody_else_updates(orders: Orders, region: str, changed: dict[str, Any]) 
         parameters={},
         keeps=("Suffix", "Both", "Other"),
     )
-    bring_about(orders.clients, request, to_nobody)
+    create_or_update(orders.clients, request, to_nobody)
 
 
 def read_again(orders: Orders) -> Outputs:
@@ -74,12 +74,12 @@ def read_again(orders: Orders) -> Outputs:
 def change_sets(orders: Orders) -> list[object]:
     """Return the change sets that wait for a decision."""
     return [
-        told["ChangeSetName"]
+        summary["ChangeSetName"]
         for region in (EAST, WEST)
-        for told in orders.clients.cloudformation(region).list_change_sets(
+        for summary in orders.clients.cloudformation(region).list_change_sets(
             StackName=orders.deployment.stack_name
         )["Summaries"]
-        if told["ExecutionStatus"] == "AVAILABLE"
+        if summary["ExecutionStatus"] == "AVAILABLE"
     ]
 
 

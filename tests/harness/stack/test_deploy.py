@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qa.stack import Expected, OutputsError, read_outputs, read_template
-from qa.stack.changeset import StackRequest, bring_about
+from qa.stack.changeset import StackRequest, create_or_update
 from qa.stack.deploy import DeployError, is_taken, refresh_outputs
 from qa.stack.live import find_stack
 from qa.stack.progress import StackEvent, to_nobody
@@ -37,7 +37,7 @@ def expected(orders: Orders) -> Expected:
 
 def break_off_after_the_first_step(orders: Orders) -> None:
     parameters: Mapping[str, str] = {"Suffix": orders.deployment.suffix, "Both": "false"}
-    bring_about(
+    create_or_update(
         orders.clients,
         StackRequest(
             region=EAST,
@@ -120,7 +120,7 @@ def test_a_deployment_that_broke_off_is_continued(orders: Orders) -> None:
 def test_every_event_of_both_regions_is_told_once(orders: Orders) -> None:
     orders.deploy()
 
-    events = [told for told in orders.told if isinstance(told, StackEvent)]
+    events = [event for event in orders.reported if isinstance(event, StackEvent)]
     made = {(each.region, each.logical_id) for each in events if each.status == "CREATE_COMPLETE"}
     assert made >= {(EAST, "Bucket"), (EAST, "Topic"), (WEST, "Bucket"), (WEST, "Topic")}
     assert len({each.event_id for each in events}) == len(events)

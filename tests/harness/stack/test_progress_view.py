@@ -36,8 +36,8 @@ TOLD: tuple[Progress, ...] = (
 
 def shown(console: Console, file: io.StringIO) -> str:
     with progress_view(console, monotonic=lambda: 0.0) as tell:
-        for told in TOLD:
-            tell(told)
+        for each in TOLD:
+            tell(each)
     return file.getvalue()
 
 

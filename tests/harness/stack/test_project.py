@@ -99,7 +99,7 @@ def test_a_missing_key_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("added", "wanted"),
+    ("added", "expected"),
     [
         ('[[tool.qa.deploy.step]]\nregion = "third"', "'primary' or 'secondary'"),
         ('[[tool.qa.deploy.step]]\nregion = "primary"\nwhen = "new"', "'always' or 'fresh' or 'both-exist'"),
@@ -110,9 +110,9 @@ def test_a_missing_key_is_named(tmp_path: Path) -> None:
     ids=["region", "when", "parameter", "buckets", "prefix"],
 )
 def test_a_value_that_cannot_be_used_is_refused_with_what_is_wanted(
-    tmp_path: Path, added: str, wanted: str
+    tmp_path: Path, added: str, expected: str
 ) -> None:
-    assert refusal(tmp_path, SMALL + added).endswith(f"; wanted: {wanted}.")
+    assert refusal(tmp_path, SMALL + added).endswith(f"; expected: {expected}.")
 
 
 def test_the_suffix_comes_from_the_command_line_then_the_environment_then_the_default(tmp_path: Path) -> None:

@@ -61,8 +61,8 @@ def drill(clients: Clients, alarm: str, run_id: str, *, before: StateValueType) 
 
 
 def state(clients: Clients, alarm: str) -> str:
-    told = clients.cloudwatch(EAST).describe_alarms(AlarmNames=[alarm])["MetricAlarms"]
-    return told[0].get("StateValue", "")
+    alarms = clients.cloudwatch(EAST).describe_alarms(AlarmNames=[alarm])["MetricAlarms"]
+    return alarms[0].get("StateValue", "")
 
 
 def test_an_item_is_removed_and_its_neighbour_stays(clients: Clients, unique: str) -> None:

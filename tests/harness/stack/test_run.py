@@ -93,14 +93,14 @@ def test_a_forgotten_run_leaves_the_report_that_people_read(tmp_path: Path) -> N
 def test_a_run_is_over_once_it_was_ended_or_forgotten(tmp_path: Path) -> None:
     run = run_at(tmp_path, "qa-1f2e3d4c")
     run.begin(ABOUT)
-    told = [run.is_over]
+    seen = [run.is_over]
 
     run.end()
-    told.append(run.is_over)
+    seen.append(run.is_over)
     run.forget()
-    told.append(run.is_over)
+    seen.append(run.is_over)
 
-    assert told == [False, True, True]
+    assert seen == [False, True, True]
 
 
 def test_what_is_left_of_a_folder_half_made_or_half_removed_is_removed(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from qa.stack import (
 from qa.stack.bucket import object_versions
 from qa.stack.deploy import DeployError
 from qa.stack.ledger import KINDS
-from qa.stack.sweep import ORDER, SweepReport, sweep_leavings, sweep_run
+from qa.stack.sweep import ORDER, SweepReport, sweep_leftovers, sweep_run
 
 from .orders import EAST, Orders, bucket, template
 
@@ -105,7 +105,7 @@ def test_without_a_ledger_things_are_found_by_the_run_id_they_carry(orders: Orde
     listener = f"arn:aws:sqs:{EAST}:123456789012:{unique}-listener"
     orders.clients.sns(EAST).subscribe(TopicArn=topic, Protocol="sqs", Endpoint=listener)
 
-    report = sweep_leavings(orders.clients, orders.deployment, ("qa-",), only=unique)
+    report = sweep_leftovers(orders.clients, orders.deployment, ("qa-",), only=unique)
 
     assert set(report.removed) == {
         ObjectEntry(region=EAST, bucket=bucket, key=f"{unique}/document"),
@@ -118,7 +118,7 @@ def test_without_a_ledger_things_are_found_by_the_run_id_they_carry(orders: Orde
 def test_runs_to_spare_are_spared(orders: Orders, unique: str) -> None:
     orders.clients.sqs(EAST).create_queue(QueueName=unique)
 
-    report = sweep_leavings(orders.clients, orders.deployment, (), only=unique, spare={unique})
+    report = sweep_leftovers(orders.clients, orders.deployment, (), only=unique, spare={unique})
 
     assert report == SweepReport()
 
@@ -126,7 +126,7 @@ def test_runs_to_spare_are_spared(orders: Orders, unique: str) -> None:
 def test_without_stacks_the_account_is_still_searched(orders: Orders, unique: str) -> None:
     orders.clients.sqs("us-west-2").create_queue(QueueName=unique)
 
-    report = sweep_leavings(orders.clients, orders.deployment, (), only=unique)
+    report = sweep_leftovers(orders.clients, orders.deployment, (), only=unique)
 
     assert report.removed == (QueueEntry(region="us-west-2", queue_name=unique),)
 
@@ -136,7 +136,7 @@ def test_what_was_removed_behind_the_stacks_back_stops_no_sweep(orders: Orders, 
     orders.clients.sns(EAST).delete_topic(TopicArn=f"arn:aws:sns:{EAST}:123456789012:orders-{unique}")
     orders.clients.sqs(EAST).create_queue(QueueName=unique)
 
-    report = sweep_leavings(orders.clients, orders.deployment, ("qa-",), only=unique)
+    report = sweep_leftovers(orders.clients, orders.deployment, ("qa-",), only=unique)
 
     assert report.removed == (QueueEntry(region=EAST, queue_name=unique),)
 
@@ -149,7 +149,7 @@ def test_a_stack_that_was_rolled_back_stops_no_sweep(orders: Orders, unique: str
         orders.deploy()
     orders.clients.sqs(EAST).create_queue(QueueName=unique)
 
-    report = sweep_leavings(orders.clients, orders.deployment, ("qa-",), only=unique)
+    report = sweep_leftovers(orders.clients, orders.deployment, ("qa-",), only=unique)
 
     assert report.removed == (QueueEntry(region=EAST, queue_name=unique),)
 
@@ -189,7 +189,7 @@ def test_a_copy_that_was_on_its_way_when_the_sweep_began_is_swept_too(orders: Or
     replicate(orders, source, destination, unique)
     orders.clients.s3(EAST).put_object(Bucket=source, Key=f"{unique}/document", Body=b"1")
 
-    report = sweep_leavings(orders.clients, orders.deployment, ("qa-",), only=unique)
+    report = sweep_leftovers(orders.clients, orders.deployment, ("qa-",), only=unique)
 
     assert report.removed == (
         ObjectEntry(region=EAST, bucket=source, key=f"{unique}/document"),

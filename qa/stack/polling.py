@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
+class Polling:
     """All in seconds; `every` grows to eight times itself while nothing changes."""
 
     every: float
@@ -21,10 +21,10 @@ class Pace:
 
 
 # DescribeStackEvents is throttled per account, and a global table alone takes minutes
-AWS_PACE = Pace(every=1.0, stack_within=3600.0, documents_within=900.0)
-LOCAL_PACE = Pace(every=0.02, stack_within=120.0, documents_within=15.0)
+AWS_POLLING = Polling(every=1.0, stack_within=3600.0, documents_within=900.0)
+LOCAL_POLLING = Polling(every=0.02, stack_within=120.0, documents_within=15.0)
 
 
-def pace_of(target: Target) -> Pace:
+def polling_of(target: Target) -> Polling:
     """Return the pace for a target: short on this machine, AWS's own elsewhere."""
-    return LOCAL_PACE if target.is_local else AWS_PACE
+    return LOCAL_POLLING if target.is_local else AWS_POLLING

@@ -1,4 +1,4 @@
-"""Turning what botocore raises into errors that say what was asked."""
+"""Turning what botocore raises into errors that say what was requested."""
 
 from __future__ import annotations
 
@@ -38,17 +38,18 @@ LONGEST = 300
 
 
 @contextmanager
-def asking(what: str) -> Iterator[None]:
+def translate_errors(what: str) -> Iterator[None]:
     """Raise ProbeError for any refusal or silence of AWS inside the block; `what` begins its message."""
     try:
         yield
     except ClientError as error:
-        told = error.response.get("Error", {})
+        details = error.response.get("Error", {})
         request_id = error.response.get("ResponseMetadata", {}).get("RequestId", "unknown")
-        advice = ADVICE.get(told.get("Code", ""))
+        advice = ADVICE.get(details.get("Code", ""))
         raise ProbeError(
-            f"{what}: {error.operation_name} was refused with {told.get('Code', 'no code')}: "
-            f"{told.get('Message', 'no message')} (request {request_id})" + (f". {advice}" if advice else "")
+            f"{what}: {error.operation_name} was refused with {details.get('Code', 'no code')}: "
+            f"{details.get('Message', 'no message')} (request {request_id})"
+            + (f". {advice}" if advice else "")
         ) from error
     except NoCredentialsError as error:
         raise ProbeError(
@@ -61,7 +62,7 @@ def asking(what: str) -> Iterator[None]:
     except EndpointConnectionError as error:
         raise ProbeError(f"{what}: {error}. If it is `qa serve`, it has ended: start it again.") from error
     except ResponseParserError as error:
-        raise ProbeError(f"{what}: the answer is none of AWS's: {_beginning(str(error))}") from error
+        raise ProbeError(f"{what}: the response is not from AWS: {_beginning(str(error))}") from error
     except BotoCoreError as error:
         raise ProbeError(f"{what}: {error}") from error
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from .asking import asking, code_of
+from .aws_errors import code_of, translate_errors
 from .bucket import object_versions
 from .drill import drill_of
 from .ledger import (
@@ -38,7 +38,7 @@ Physical = tuple[str, str]
 """Resource type and physical ID."""
 
 
-def find_leavings(
+def find_leftovers(
     clients: Clients, deployment: Deployment, document_prefixes: Sequence[str]
 ) -> Iterator[tuple[str, Entry]]:
     """Yield run ID and thing for all that carries a run ID, in both regions.
@@ -52,7 +52,7 @@ def find_leavings(
         tables |= {
             name for kind, name in found if kind in {"AWS::DynamoDB::GlobalTable", "AWS::DynamoDB::Table"}
         }
-        with asking(f"leavings in {region}"):
+        with translate_errors(f"looking for leftovers in {region}"):
             yield from _documents(clients, region, _of(found, "AWS::S3::Bucket"), document_prefixes)
             for topic_arn in _of(found, "AWS::SNS::Topic"):
                 yield from _unless_gone(_subscriptions(clients, region, topic_arn))
@@ -61,7 +61,7 @@ def find_leavings(
             yield from _mute_rules(clients, region)
     for table_name in sorted(tables):
         for region in deployment.region_names:
-            with asking(f"leavings in table {table_name!r} in {region}"):
+            with translate_errors(f"looking for leftovers in table {table_name!r} in {region}"):
                 yield from _unless_gone(_items(clients, region, table_name))
 
 
@@ -69,7 +69,7 @@ def stack_resources(clients: Clients, region: str, stack_name: str) -> tuple[Phy
     """Return what a stack holds; nothing when there is no such stack."""
     if find_stack(clients, region, stack_name) is None:
         return ()
-    with asking(f"resources of stack {stack_name!r} in {region}"):
+    with translate_errors(f"resources of stack {stack_name!r} in {region}"):
         pages = clients.cloudformation(region).get_paginator("list_stack_resources")
         return tuple(
             (each["ResourceType"], each.get("PhysicalResourceId", ""))
