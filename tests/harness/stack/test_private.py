@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from typing import TYPE_CHECKING
 
@@ -63,7 +64,8 @@ def test_all_that_a_run_and_its_workers_write_is_for_their_owner_alone(tmp_path:
 
     folder = ".qa/runs/qa-1f2e3d4c"
     files = ("alive.lock", "run.json", "plan/checks.json", "ledger.jsonl", "calls", "over")
+    test = hashlib.sha256(b"t.py::test").hexdigest()[:12]
     assert modes == {
         **dict.fromkeys((".qa", ".qa/runs", folder, f"{folder}/plan", f"{folder}/evidence"), "0o700"),
-        **{f"{folder}/{name}": "0o600" for name in (*files, f"evidence/G1-{os.getpid()}.json")},
+        **{f"{folder}/{name}": "0o600" for name in (*files, f"evidence/G1-{test}-{os.getpid()}.json")},
     }

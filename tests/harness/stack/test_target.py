@@ -67,7 +67,9 @@ def test_endpoint_without_an_address_says_where_one_comes_from() -> None:
 
 
 def test_an_address_that_is_no_url_is_refused() -> None:
-    with pytest.raises(UsageError, match=r"'localhost:5000' is no endpoint"):
+    with pytest.raises(
+        UsageError, match=r"'localhost:5000' is not an endpoint: expected an http or https URL"
+    ):
         resolve_target("endpoint", environ={}, endpoint_url="localhost:5000")
 
 
