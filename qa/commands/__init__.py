@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from . import check, completion, deploy, destroy, doctor, graph, outputs, serve, setup, sweep, verify
+from . import check, completion, deploy, destroy, doctor, graph, init, outputs, serve, setup, sweep, verify
 
 COMMANDS = (
+    init.COMMAND,
     check.COMMAND,
     graph.COMMAND,
     verify.COMMAND,

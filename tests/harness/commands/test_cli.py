@@ -49,7 +49,7 @@ def test_help_fits_into_80_columns_with_examples_and_exit_codes(
         (
             "frobnicate",
             (
-                "qa: error: there is no command 'frobnicate'. There are: check, graph, verify, deploy, "
+                "qa: error: there is no command 'frobnicate'. There are: init, check, graph, verify, deploy, "
                 "outputs, destroy, sweep, serve, doctor, setup, completion."
             ),
         ),
