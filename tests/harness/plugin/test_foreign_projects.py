@@ -262,4 +262,6 @@ def test_who_asks_for_no_live_test_needs_no_package_of_aws(
 
     answer = run(LIVE | {f"{package}.py": absent, "test_a.py": PASSING}, "test_a.py", *workers)
 
-    assert (answer.returncode, answer.stderr) == (0, ""), answer.stdout
+    assert (answer.returncode, package in answer.stderr) == (0, False), answer.stdout
+    if not workers:  # a worker that xdist ends while it still imports says so, on a busy machine
+        assert answer.stderr == ""
