@@ -32,9 +32,12 @@ class Made:
 
     def get_cfn_attribute(self, attribute_name: str) -> Any:
         """Return what Fn::GetAtt gives."""
-        if attribute_name not in self.attributes:
-            raise UnformattedGetAttTemplateException
-        return self.attributes[attribute_name]
+        found: Any = self.attributes
+        for name in (attribute_name,) if attribute_name in found else attribute_name.split("."):
+            if not isinstance(found, dict) or name not in found:
+                raise UnformattedGetAttTemplateException
+            found = found[name]
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +68,8 @@ class Handler:
         """Return the resource with its new properties."""
         self._check(subject)
         changed = self._settled(subject)
-        return replace(changed, attributes={**made.attributes, **changed.attributes})
+        kept = {name: value for name, value in made.attributes.items() if name in self.kind.attributes}
+        return replace(changed, attributes={**kept, **changed.attributes})
 
     def delete(self, subject: Subject) -> None:
         """Delete the resource; one that is gone is no error."""
@@ -87,10 +91,11 @@ class Handler:
         if self.kind.read is not None and self.kind.attributes:
             subject = replace(subject, response=self._send(subject, self.kind.read.call(subject)))
         found = {name: value.of(subject) for name, value in self.kind.attributes.items()}
+        given = {name: value for name, value in found.items() if value is not None}
         return Made(
             physical_resource_id=subject.physical_id,
             name=subject.name,
-            attributes={name: value for name, value in found.items() if value is not None},
+            attributes={**subject.properties, **given},
         )
 
     def _require_new(self, subject: Subject, exists: Request) -> None:

@@ -122,14 +122,20 @@ def resolve(value: Any, stack_map: StackMap) -> Any:
 
 def check_functions(value: Any, where: str, *, conditions: bool = False) -> None:
     """Refuse a function that moto's parser would pass through as it stands."""
+    for what in unmodelled_functions(value, where, conditions=conditions):
+        raise unmodelled(what)
+
+
+def unmodelled_functions(value: Any, where: str, *, conditions: bool = False) -> Iterator[str]:
+    """Yield the functions that moto's parser would pass through as they stand, with their places."""
     allowed = SUPPORTED_FUNCTIONS | CONDITION_FUNCTIONS if conditions else SUPPORTED_FUNCTIONS
     for path, function, argument in _functions(value, where):
         if function not in allowed:
-            raise unmodelled(f"{function} at `{path}`")
+            yield f"{function} at `{path}`"
         if function == "Fn::FindInMap" and (not isinstance(argument, list) or len(argument) != 3):
-            raise unmodelled(f"Fn::FindInMap with a DefaultValue at `{path}`")
+            yield f"Fn::FindInMap with a DefaultValue at `{path}`"
         if function == "Fn::Select" and not (isinstance(argument, list) and str(argument[0]).isdigit()):
-            raise unmodelled(f"Fn::Select with an index that is a function at `{path}`")
+            yield f"Fn::Select with an index that is a function at `{path}`"
 
 
 def _not_bare(condition: Any) -> Any:

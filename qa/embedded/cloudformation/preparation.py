@@ -14,6 +14,7 @@ from .references import conditions_used, depends_on, needs, pruned, references
 from .registry import check_types, has_attribute
 from .rules import Rules
 from .template_values import References, check_references, literal_references
+from .unmodelled import refuse_unmodelled
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -87,6 +88,7 @@ def prepare(
         for key, output in template.outputs.items()
         if conditions.get(output.get("Condition", ""), True)
     }
+    refuse_unmodelled(place.world, resources, outputs, region=place.region)
     _check_targets(resources, template, "Resources")
     _check_targets(outputs, template, "Outputs", known=resources)
     _check_values(resources, place)
@@ -107,10 +109,7 @@ def check_template(template: Template, region: str) -> None:
     check_types(template, region)
     for name, resource in template.resources.items():
         where = f"Resources/{name}/Properties"
-        check_functions(resource.get("Properties", {}), where)
         check_references(resource.get("Properties", {}), where, are_resolved=True)
-    for name, output in template.outputs.items():
-        check_functions(output, f"Outputs/{name}")
     for section, entries in (("Outputs", template.outputs), ("Conditions", template.conditions)):
         check_references(entries, section, are_resolved=False)
     _check_existence(template, region)

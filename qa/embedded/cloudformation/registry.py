@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
     from .template import Template
 
-# Every resource may say these; they change nothing that the embedded AWS does.
-_IGNORED_POLICIES = ("Delete", "Retain", "RetainExceptOnCreate")
-
 
 @cache
 def declared_types() -> Mapping[str, ResourceType]:
@@ -50,21 +47,19 @@ def supported_types() -> frozenset[str]:
 
 
 def check_types(template: Template, region: str) -> None:
-    """Refuse types that AWS does not have, then what the embedded AWS does not model."""
+    """Refuse types that AWS does not have."""
     types = {resource["Type"] for resource in template.resources.values()}
     unknown = sorted(name for name in types if not _exists(name, region))
     if unknown:
         raise invalid(f"Template format error: Unrecognized resource types: [{', '.join(unknown)}]")
-    for logical_id, resource in template.resources.items():
-        _check_resource(logical_id, resource, region)
 
 
 def has_attribute(resource_type: str, attribute: str, region: str) -> bool:
     """Say whether Fn::GetAtt knows the attribute."""
     kind, schema = declared_types().get(resource_type), schema_of(resource_type, region)
-    if kind is not None:
-        return attribute in kind.attributes
-    return schema is not None and attribute in schema.read_only
+    if kind is not None and attribute in kind.attributes:
+        return True
+    return schema is not None and attribute.partition(".")[0] in schema.readable
 
 
 def unsupported_property(
@@ -112,25 +107,3 @@ def _exists(resource_type: str, region: str) -> bool:
     if resource_type.startswith("Custom::") or resource_type.endswith("::MODULE"):
         return True
     return schema_of(resource_type, region) is not None
-
-
-def _check_resource(logical_id: str, resource: Mapping[str, Any], region: str) -> None:
-    where = f"`Resources/{logical_id}`"
-    supported = properties_of(resource["Type"])
-    if unsupported_property(logical_id, resource["Type"], resource.get("Properties", {}), region):
-        return  # the service finds that when it comes to the resource, and so do we
-    if supported is None:
-        raise unmodelled(f"`{resource['Type']}` at {where}")
-    for name in resource.get("Properties", {}):
-        if name not in supported:
-            raise unmodelled(f"property {name} of `{resource['Type']}` at {where}")
-    _check_attributes(resource, where)
-
-
-def _check_attributes(resource: Mapping[str, Any], where: str) -> None:
-    for attribute in ("CreationPolicy", "UpdatePolicy"):
-        if attribute in resource:
-            raise unmodelled(f"{attribute} at {where}")
-    for attribute in ("DeletionPolicy", "UpdateReplacePolicy"):
-        if resource.get(attribute, "Delete") not in _IGNORED_POLICIES:
-            raise unmodelled(f"{attribute} {resource[attribute]} at {where}")

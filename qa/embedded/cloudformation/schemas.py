@@ -18,6 +18,8 @@ class Schema:
 
     properties: frozenset[str]
     read_only: frozenset[str]
+    readable: frozenset[str]
+    """Properties that are told back."""
     required: tuple[str, ...]
     create_only: tuple[tuple[str, ...], ...]
     """Paths whose change needs a new physical resource."""
@@ -34,7 +36,7 @@ class Schema:
         if isinstance(value, list) and isinstance(shape.get("items"), dict):
             for index, item in enumerate(value):
                 yield from self._extraneous(item, shape["items"], f"{where}/{index}")
-        if not isinstance(value, dict) or "properties" not in shape or _is_function(value):
+        if not isinstance(value, dict) or "properties" not in shape or is_function(value):
             return
         is_closed = shape.get("additionalProperties") is False
         for key, item in value.items():
@@ -43,7 +45,8 @@ class Schema:
             yield from self._extraneous(item, shape["properties"].get(key, {}), f"{where}/{key}")
 
 
-def _is_function(value: Mapping[str, Any]) -> bool:
+def is_function(value: Mapping[str, Any]) -> bool:
+    """Say whether an object of a template stands for a function's value."""
     return any(key == "Ref" or key.startswith("Fn::") for key in value)
 
 
@@ -58,7 +61,9 @@ def _schema(key: str) -> Schema:
     raw = schemas.schema(key)
     paths = [tuple(path.split("/")[2:]) for path in raw.get("createOnlyProperties") or ()]
     read_only = [path.split("/")[2:] for path in raw.get("readOnlyProperties") or ()]
+    write_only = {path.split("/")[2] for path in raw.get("writeOnlyProperties") or () if path.count("/") == 2}
     return Schema(
+        readable=frozenset(raw["properties"].keys() - write_only),
         properties=frozenset(raw["properties"]),
         read_only=frozenset(path[0] for path in read_only if len(path) == 1),
         required=tuple(raw.get("required") or ()),

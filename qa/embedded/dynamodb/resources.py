@@ -24,7 +24,7 @@ from qa.embedded.service.resource_types import (
     text,
 )
 
-from .properties import check_global_table
+from .properties import REPLICA_PROPERTIES, check_global_table
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
@@ -41,6 +41,7 @@ ATTRIBUTES = {
 }
 SHARED = "AttributeDefinitions KeySchema BillingMode GlobalSecondaryIndexes LocalSecondaryIndexes"
 PROTECTED = prop("DeletionProtectionEnabled", default=False)
+PARTS = {"StreamSpecification": "StreamViewType", "SSESpecification": "SSEEnabled SSEType KMSMasterKeyId"}
 RECOVERY = prop("PointInTimeRecoverySpecification", {"PointInTimeRecoveryEnabled": False})
 
 
@@ -167,6 +168,7 @@ TABLE = ResourceType(
         _TAGS,
     ),
     read=request("DescribeTable", TableName=ID),
+    parts=PARTS,
     delete=(request("DeleteTable", TableName=ID),),
     attributes=ATTRIBUTES,
     reads=READS,
@@ -275,6 +277,7 @@ GLOBAL_TABLE = ResourceType(
         _TIME_TO_LIVE,
     ),
     read=request("DescribeTable", TableName=ID),
+    parts={**PARTS, "Replicas": " ".join(sorted(REPLICA_PROPERTIES))},
     delete=(
         steps(_remove_replicas, sends="DescribeTable DeleteTable UpdateTable"),
         request("DeleteTable", TableName=ID),

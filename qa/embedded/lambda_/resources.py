@@ -11,6 +11,7 @@ from qa.embedded.service.resource_types import (
     Setting,
     Subject,
     Value,
+    answer,
     made,
     prop,
     request,
@@ -94,6 +95,7 @@ FUNCTION = ResourceType(
         ),
     ),
     delete=(request("DeleteFunction", FunctionName=ID),),
+    parts={"Code": "ZipFile S3Bucket S3Key S3ObjectVersion"},
     attributes={"Arn": text(ARN)},
     reads={
         ARN: "lambda:GetFunction lambda:GetRuntimeManagementConfig lambda:GetFunctionCodeSigningConfig "
@@ -101,4 +103,47 @@ FUNCTION = ResourceType(
     },
 )
 
-RESOURCE_TYPES = (FUNCTION,)
+
+def _version(version: Subject) -> str:
+    return version.physical_id.rpartition(":")[2]
+
+
+VERSION = ResourceType(
+    name="AWS::Lambda::Version",
+    service="lambda",
+    create=request("PublishVersion", "FunctionName Description"),
+    delete=(request("DeleteFunction", "FunctionName", Qualifier=made(_version)),),
+    ref=answer("FunctionArn"),
+    attributes={"FunctionArn": ID, "Version": made(_version)},
+)
+
+ALIAS = ResourceType(
+    name="AWS::Lambda::Alias",
+    service="lambda",
+    named_by="Name",
+    create=request("CreateAlias", "FunctionName FunctionVersion Description", Name=NAME),
+    settings=(
+        Setting(
+            put=request(
+                "UpdateAlias", "FunctionName FunctionVersion", Name=NAME, Description=prop("Description", "")
+            ),
+            at_creation=False,
+        ),
+    ),
+    delete=(request("DeleteAlias", "FunctionName", Name=NAME),),
+    ref=answer("AliasArn"),
+    attributes={"AliasArn": ID},
+)
+
+PERMISSION = ResourceType(
+    name="AWS::Lambda::Permission",
+    service="lambda",
+    limit=100,
+    create=request(
+        "AddPermission", "FunctionName Action Principal SourceArn SourceAccount", StatementId=NAME
+    ),
+    delete=(request("RemovePermission", "FunctionName", StatementId=ID),),
+    attributes={"Id": ID},
+)
+
+RESOURCE_TYPES = (FUNCTION, VERSION, ALIAS, PERMISSION)

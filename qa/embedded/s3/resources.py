@@ -91,6 +91,7 @@ BUCKET = ResourceType(
         ),
     ),
     delete=(request("DeleteBucket", Bucket=NAME),),
+    parts={"BucketEncryption": "ServerSideEncryptionConfiguration"},
     attributes={
         "Arn": text(ARN),
         "DomainName": text("{name}.s3.amazonaws.com"),

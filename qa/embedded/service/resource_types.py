@@ -56,6 +56,8 @@ class Value:
     """What it depends on."""
     default: Any = None
     """What it is where the property is not given."""
+    path: str = ""
+    """The path of the property that it hands on as it stands."""
 
 
 NAME = Value(lambda subject: subject.name)
@@ -71,7 +73,7 @@ def prop(path: str, default: Any = None) -> Value:
         found = _at(subject.properties, names)
         return default if found is None else found
 
-    return Value(of, frozenset({names[0]}), default)
+    return Value(of, frozenset({names[0]}), default, path)
 
 
 def made(of: Callable[[Subject], Any], *properties: str) -> Value:
@@ -339,6 +341,8 @@ class ResourceType:
     """Properties that need a new physical resource although the schema does not say so."""
     ignored: frozenset[str] = frozenset()
     """Properties that are taken and that no request needs."""
+    parts: Mapping[str, str] = field(default_factory=dict)
+    """The members that are honoured of properties that no parameter takes as they stand."""
     reads: Mapping[str | Value, str] = field(default_factory=dict)
     """What AWS's handler reads besides, so that the caller needs the right to it: actions by the ARN of
     their resource, as a pattern of `text` or a value."""

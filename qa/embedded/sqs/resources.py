@@ -24,11 +24,13 @@ FIXED = {"FifoQueue": prop("FifoQueue")}
 ATTRIBUTES = {
     "ContentBasedDeduplication": prop("ContentBasedDeduplication"),
     "DelaySeconds": prop("DelaySeconds", 0),
+    "KmsDataKeyReusePeriodSeconds": prop("KmsDataKeyReusePeriodSeconds", 300),
     "KmsMasterKeyId": prop("KmsMasterKeyId", ""),
     "MaximumMessageSize": prop("MaximumMessageSize", 262_144),
     "MessageRetentionPeriod": prop("MessageRetentionPeriod", 345_600),
     "ReceiveMessageWaitTimeSeconds": prop("ReceiveMessageWaitTimeSeconds", 0),
     "RedrivePolicy": prop("RedrivePolicy", ""),
+    "SqsManagedSseEnabled": prop("SqsManagedSseEnabled"),
     "VisibilityTimeout": prop("VisibilityTimeout", 30),
 }
 GIVEN = {name: prop(name) for name in ATTRIBUTES}

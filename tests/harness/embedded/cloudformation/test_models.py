@@ -136,6 +136,54 @@ def test_a_queue_is_changed_in_place_and_back_to_its_defaults(aws: Aws) -> None:
     assert after["ApproximateNumberOfMessages"] == "1"
 
 
+def test_a_queue_says_how_it_is_encrypted(aws: Aws) -> None:
+    aws.create(
+        template(
+            {
+                "Plain": queue(QueueName="plain", SqsManagedSseEnabled=False),
+                "Keyed": queue(
+                    QueueName="keyed", KmsMasterKeyId="alias/aws/sqs", KmsDataKeyReusePeriodSeconds=60
+                ),
+            }
+        )
+    )
+
+    plain, keyed = attributes_of_queue(aws, "plain"), attributes_of_queue(aws, "keyed")
+    assert plain["SqsManagedSseEnabled"] == "false"
+    assert (keyed["KmsMasterKeyId"], keyed["KmsDataKeyReusePeriodSeconds"]) == ("alias/aws/sqs", "60")
+
+
+def test_the_metadata_of_cdk_makes_nothing(aws: Aws) -> None:
+    metadata = {"Type": "AWS::CDK::Metadata", "Properties": {"Analytics": "v2:deflate64:H4sIAAAA"}}
+
+    stack = aws.create(template({"CDKMetadata": metadata}))
+    aws.client("cloudformation").delete_stack(StackName="demo")
+
+    assert stack["StackStatus"] == "CREATE_COMPLETE"
+    assert aws.events(stack["StackId"])[-1] == ("demo", "DELETE_COMPLETE", None)
+
+
+def test_a_property_that_is_told_back_can_be_referred_to(aws: Aws) -> None:
+    bucket = {
+        "Type": "AWS::S3::Bucket",
+        "Properties": {"BucketName": "documents", "VersioningConfiguration": {"Status": "Enabled"}},
+    }
+    stack = aws.create(
+        template(
+            {"B": bucket, "T": topic(DisplayName="shown", TopicName="alerts")},
+            Outputs={
+                "Shown": {"Value": {"Fn::GetAtt": ["T", "DisplayName"]}},
+                "Status": {"Value": {"Fn::GetAtt": ["B", "VersioningConfiguration.Status"]}},
+            },
+        )
+    )
+
+    assert {each["OutputKey"]: each["OutputValue"] for each in stack["Outputs"]} == {
+        "Shown": "shown",
+        "Status": "Enabled",
+    }
+
+
 def test_a_queue_policy_is_put_and_taken(aws: Aws) -> None:
     resources = {"Q": queue(QueueName="q")}
     own = {

@@ -307,6 +307,66 @@ def test_what_is_not_modelled_is_refused_by_name(aws: Aws, body: object, what: s
     assert refusal(aws, body) == ("UnsupportedOperation", f"no support for {what} in the embedded AWS")
 
 
+NEVER = {"Never": {"Fn::Equals": ["a", "b"]}}
+
+
+def test_everything_that_is_not_modelled_is_refused_in_one_list(aws: Aws) -> None:
+    index = {
+        "IndexName": "i",
+        "KeySchema": [],
+        "Projection": {},
+        "OnDemandThroughput": {"MaxReadRequestUnits": 1},
+    }
+    table = {
+        "BillingMode": "PAY_PER_REQUEST",
+        "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+        "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+        "SSESpecification": {"SSEEnabled": True, "SSEType": {"Ref": "AWS::Region"}},
+        "StreamSpecification": {"StreamViewType": "KEYS_ONLY", "ResourcePolicy": {"PolicyDocument": {}}},
+        "GlobalSecondaryIndexes": [index],
+    }
+    body = template(
+        {
+            "Vpc": {"Type": "AWS::EC2::VPC"},
+            "A": topic(TracingConfig="Active", DisplayName={"Fn::Cidr": ["10.0.0.0/8", 1, 8]}),
+            "G": {**group(LogGroupClass="INFREQUENT_ACCESS"), "UpdatePolicy": {}},
+            "T": {"Type": "AWS::DynamoDB::Table", "Properties": table},
+            "B": {"Type": "AWS::S3::Bucket"},
+        },
+        Outputs={"Site": {"Value": {"Fn::GetAtt": ["B", "WebsiteURL"]}}},
+    )
+
+    code, message = refusal(aws, body)
+
+    assert code == "UnsupportedOperation"
+    assert message == (
+        "no support for `AWS::EC2::VPC` at `Resources/Vpc`; "
+        "Fn::Cidr at `Resources/A/Properties/DisplayName`; "
+        "property TracingConfig of `AWS::SNS::Topic` at `Resources/A`; "
+        "UpdatePolicy at `Resources/G`; "
+        "property LogGroupClass of `AWS::Logs::LogGroup` at `Resources/G`; "
+        "property StreamSpecification.ResourcePolicy of `AWS::DynamoDB::Table` at `Resources/T`; "
+        "GlobalSecondaryIndexes.OnDemandThroughput of dynamodb:CreateTable as asked for "
+        "(no request is throttled for it) at `Resources/T`; "
+        "attribute WebsiteURL of `AWS::S3::Bucket` at `Resources/B` in the embedded AWS"
+    )
+
+
+def test_what_a_condition_leaves_out_here_is_not_refused(aws: Aws) -> None:
+    stack = aws.create(
+        template(
+            {
+                "Vpc": {"Type": "AWS::EC2::VPC", "Condition": "Never"},
+                "A": topic(TracingConfig={"Fn::If": ["Never", "Active", {"Ref": "AWS::NoValue"}]}),
+            },
+            Conditions=NEVER,
+            Outputs={"Vpc": {"Value": {"Fn::GetAtt": ["Vpc", "CidrBlock"]}, "Condition": "Never"}},
+        )
+    )
+
+    assert stack["StackStatus"] == "CREATE_COMPLETE"
+
+
 def test_a_request_parameter_that_is_not_modelled_is_refused_by_name(aws: Aws) -> None:
     told = refusal(aws, template({"A": topic()}), RoleARN="arn:aws:iam::123456789012:role/deployer")
 

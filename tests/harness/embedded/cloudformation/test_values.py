@@ -131,6 +131,7 @@ def test_a_pattern_that_python_does_not_read_judges_nothing() -> None:
     schema = Schema(
         properties=frozenset({"Name"}),
         read_only=frozenset(),
+        readable=frozenset(),
         required=(),
         create_only=(),
         raw={"properties": {"Name": shape}},

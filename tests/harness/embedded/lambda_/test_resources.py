@@ -163,3 +163,39 @@ def test_reservation_beyond_the_accounts_minimum_leaves_no_function(aws: Aws) ->
     )
     with pytest.raises(ClientError, match="Function not found"):
         described(aws, name)
+
+
+def test_versions_aliases_and_permissions_come_and_go_with_their_stack(aws: Aws, stack: Stack) -> None:
+    name = f"qa-{uuid4().hex[:8]}"
+    body = json.loads(template(stack.role, SOURCE, FunctionName=name))
+    function = {"FunctionName": {"Ref": "Processor"}}
+    arn = "arn:aws:sns:us-east-1:123456789012:alerts"
+    allowed = {"Action": "lambda:InvokeFunction", "Principal": "sns.amazonaws.com", "SourceArn": arn}
+    version = {"Fn::GetAtt": ["First", "Version"]}
+    body["Resources"] |= {
+        "First": {"Type": "AWS::Lambda::Version", "Properties": function},
+        "Live": {
+            "Type": "AWS::Lambda::Alias",
+            "Properties": {**function, "Name": "live", "FunctionVersion": version},
+        },
+        "Allowed": {"Type": "AWS::Lambda::Permission", "Properties": {**function, **allowed}},
+    }
+    body["Outputs"] = {each: {"Value": {"Ref": each}} for each in ("First", "Live", "Allowed")}
+    client, cloudformation = aws.client("lambda"), aws.client("cloudformation")
+
+    cloudformation.create_stack(StackName=stack.name, TemplateBody=json.dumps(body))
+    made = outputs(aws, stack.name)
+    (statement,) = json.loads(client.get_policy(FunctionName=name)["Policy"])["Statement"]
+    alias = client.get_alias(FunctionName=name, Name="live")
+    del body["Resources"]["Allowed"], body["Outputs"]["Allowed"]
+    cloudformation.update_stack(StackName=stack.name, TemplateBody=json.dumps(body))
+
+    prefix = f"arn:aws:lambda:us-east-1:123456789012:function:{name}"
+    assert (made["First"], made["Live"]) == (f"{prefix}:1", f"{prefix}:live")
+    assert (alias["FunctionVersion"], statement["Sid"]) == ("1", made["Allowed"])
+    assert statement["Condition"] == {"ArnLike": {"AWS:SourceArn": arn}}
+    with pytest.raises(ClientError, match="ResourceNotFoundException"):
+        client.get_policy(FunctionName=name)
+    stack.delete()
+    with pytest.raises(ClientError, match="Function not found"):
+        described(aws, name)
