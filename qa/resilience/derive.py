@@ -6,7 +6,7 @@ Pure: evaluated templates come in, lines of a test file and reasons go out. It n
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from .pairing import Held, kind_of, pair
@@ -82,8 +82,13 @@ class Plan:
         return "\n".join(lines) + "\n"
 
 
-def derive(stacks: Mapping[str, Evaluated], events: Mapping[str, Any] | None = None) -> Plan:
-    """Return the checks that a template calls for, by its evaluation in each region, the primary first."""
+def derive(
+    stacks: Mapping[str, Evaluated], events: Mapping[str, Any] | None = None, *, stack: str | None = None
+) -> Plan:
+    """Return the checks that a template calls for, by its evaluation in each region, the primary first.
+
+    `stack` is its name in the settings, where there are several stacks.
+    """
     regions = tuple(stacks)
     held = {region: _held(region, evaluated) for region, evaluated in stacks.items()}
     checks = [
@@ -113,7 +118,14 @@ def derive(stacks: Mapping[str, Evaluated], events: Mapping[str, Any] | None = N
                 "every alarm; whether somebody has subscribed is not known",
             )
         )
+    if stack is not None:
+        checks = [replace(each, call=_of_stack(each.call, stack)) for each in checks]
     return Plan(checks=tuple(_distinct(checks)), left=tuple(left))
+
+
+def _of_stack(call: str, stack: str) -> str:
+    gap = "" if call.endswith("()") else ", "
+    return f'{call.removesuffix(")")}{gap}stack="{stack}")'
 
 
 def _held(region: str, evaluated: Evaluated) -> tuple[Held, ...]:

@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qa.errors import UsageError
+from qa.resilience.derive import derive
+from qa.template import evaluate
 
-from .checks import test_file
 from .pipelines import PIPELINES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
+    from typing import Any
 
+    from .reading import Source
     from .scheme import Scheme
 
 IGNORED = (".qa/", "cfn-outputs/")
@@ -37,15 +40,36 @@ def write(root: Path, scheme: Scheme, *, pipeline: str | None) -> Iterator[Writt
     Yields each file as it is done. A file that is there is not changed, but for lines that are added to
     pyproject.toml and .gitignore. Raises UsageError for a pyproject.toml that is not TOML.
     """
+    tests = dict(_tests(scheme))  # a template that cannot be evaluated stops it before anything is written
     yield _settings(root, scheme)
-    for stack in scheme.stacks:
-        name = stack.source.name if len(scheme.stacks) > 1 else None
-        path = f"tests/live/test_{stack.source.name.replace('-', '_').lower()}.py"
-        yield _new(root, path, test_file(stack.source, stack=name))
+    for path, text in tests.items():
+        yield _new(root, path, text)
     if pipeline is not None:
         stage = PIPELINES[pipeline]
         yield _new(root, stage.path, stage.text, mode=0o755 if stage.is_program else 0o644, note=stage.note)
     yield _ignored(root)
+
+
+def _tests(scheme: Scheme) -> Iterator[tuple[str, str]]:
+    for stack in scheme.stacks:
+        name = stack.source.name if len(scheme.stacks) > 1 else None
+        path = f"tests/live/test_{stack.source.name.replace('-', '_').lower()}.py"
+        yield path, _checks(stack.source, scheme.regions, stack=name)
+
+
+def _checks(source: Source, regions: tuple[str, ...], *, stack: str | None) -> str:
+    """Return the test file of one template. Raises EvaluationError for one that cannot be evaluated."""
+    parameters = {name: _example(each) for name, each in source.template.parameters.items()}
+    stacks = {region: evaluate(source.template, region=region, parameters=parameters) for region in regions}
+    return derive(stacks, stack=stack).text
+
+
+def _example(parameter: Mapping[str, Any]) -> str:
+    """Return a value that a parameter takes: which resources there are seldom hangs on another."""
+    if "Default" in parameter:
+        return str(parameter["Default"])
+    allowed = parameter.get("AllowedValues")
+    return str(allowed[0]) if allowed else "1" if parameter.get("Type") == "Number" else "example"
 
 
 def _settings(root: Path, scheme: Scheme) -> Written:

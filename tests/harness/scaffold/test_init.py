@@ -42,6 +42,9 @@ Resources:
     Properties: {RoleName: worker}
   DLQAlarm: {Type: AWS::CloudWatch::Alarm, Properties: {}}
 """
+PAIRED = (
+    "OrdersTable (AWS::DynamoDB::GlobalTable), paired with OrdersTable in eu-central-1 by same logical ID"
+)
 QUEUE = "Resources: {Jobs: {Type: AWS::SQS::Queue}}\n"
 
 Run = tuple[int, str, str]
@@ -103,11 +106,20 @@ def test_the_test_files_hold_a_line_for_each_thing_that_a_ready_check_is_for(two
 
     text = (two_stacks / "tests/live/test_orders.py").read_text(encoding="utf-8")
     assert text[text.index("from qa") :] == (
-        "from qa.resilience import alarms_armed, as_deployed, restorable, table_replicates\n\n"
-        'test_orders_is_as_deployed = as_deployed("orders")\n'
-        'test_orders_table_replicates = table_replicates("OrdersTable", stack="orders")\n'
-        'test_orders_table_can_be_restored = restorable("OrdersTable", stack="orders")\n'
-        'test_orders_alarms_are_armed = alarms_armed(stack="orders")\n'
+        "from qa.resilience import alarms_armed, as_deployed, regions_match, restorable, table_converges, "
+        "table_replicates\n\n"
+        "# any stack\n"
+        'test_as_deployed = as_deployed(stack="orders")\n'
+        "# any stack\n"
+        'test_regions_match = regions_match(stack="orders")\n'
+        f"# {PAIRED}\n"
+        'test_table_replicates_orders_table = table_replicates("OrdersTable", stack="orders")\n'
+        f"# {PAIRED}\n"
+        'test_table_converges_orders_table = table_converges("OrdersTable", stack="orders")\n'
+        f"# {PAIRED}\n"
+        'test_restorable_orders_table = restorable("OrdersTable", stack="orders")\n'
+        "# every alarm; whether somebody has subscribed is not known\n"
+        'test_alarms_armed = alarms_armed(subscriber=False, stack="orders")\n'
     )
     ast.parse(text)
 
