@@ -13,7 +13,8 @@ from .gate import service_name
 from .judge.callers import credentials_of, holder_of
 from .judge.identities import Unknown
 from .judge.signatures import DIGEST, PAYLOAD, fault_of
-from .request import REST_SERVICES, RequestTarget, identify, scope_of
+from .request import RequestTarget, identify, scope_of
+from .wire.protocol import is_rest
 from .wire.refusals import Refusal, RequestRefusedError, Special
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def _unknown(request: Request, credentials: Credentials, service: str, world: Wo
 
 
 def _too_large(name: str, service: str, most: int, environ: WSGIEnvironment) -> RequestRefusedError:
-    operation = identify(environ).operation if service in REST_SERVICES else None
+    operation = identify(environ).operation if is_rest(service) else None
     words = TOO_LARGE.get(service, "The request is larger than {most} bytes")
     words = words.format(most=most, operation=operation)
     return RequestRefusedError(name, Refusal.TOO_LARGE, words)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -12,8 +13,9 @@ from moto.core.utils import get_service_model
 from .lambda_ import names
 from .parameters import body_of, callers_error, mistyped_json, operation_reads_whole, parameters_of
 from .regions import is_region
-from .request import REST_SERVICES, RequestTarget, bucket_and_key
+from .request import RequestTarget, bucket_and_key
 from .services import SERVICES
+from .wire.protocol import Protocol, dialect_of, is_rest
 from .wire.refusals import Refusal, RequestRefusedError
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from .service.declaration import Service
 
 STREAMS = "DynamoDBStreams_"
+CBOR_PATH = re.compile(r"/operation/(\w+)$")
 CONTROL_OF_S3 = "/v20180820/"
 METADATA = ("/latest/meta-data/", "/latest/api/")
 BY_SCOPE = {each.scope: each for each in SERVICES if each.name != "dynamodbstreams"}
@@ -101,13 +104,13 @@ def _misaddressed(
 
 
 def _refusal_by(service: Service, operation: str, environ: WSGIEnvironment) -> RequestRefusedError | None:
-    if service.name in REST_SERVICES and operation_reads_whole(service.name, operation):
+    if is_rest(service.name) and operation_reads_whole(service.name, operation):
         body_of(environ)  # moto reads it, and what moto falls over is judged by it
         words = mistyped_json(service.name, operation, environ)
         if words is not None:  # moto would store some of them, and fall over those in every later request
             malformed = RequestRefusedError(service.name, Refusal.SERIALIZATION, words)
             return _misnamed_function(service, operation, environ) or malformed
-    what = service.refusal(operation)
+    what = service.refusal(operation) if operation else _without_operation(service, environ)
     if (
         what is None
         and operation in service.coverage.parameters
@@ -117,6 +120,14 @@ def _refusal_by(service: Service, operation: str, environ: WSGIEnvironment) -> R
     return (
         _misnamed_function(service, operation, environ) if what is None else _unmodelled(service.name, what)
     )
+
+
+def _without_operation(service: Service, environ: WSGIEnvironment) -> str | None:
+    """Return what is not modelled of a request that names no operation; in CBOR its path names one."""
+    named = CBOR_PATH.search(str(environ.get("PATH_INFO", "")))
+    if named is None or dialect_of(service.name, environ).protocol is not Protocol.CBOR:
+        return service.refusal("")
+    return f"{service.name}:{named[1]} in CBOR (JSON is understood)"
 
 
 def _carries_any(service: Service, operation: str, environ: WSGIEnvironment) -> bool:

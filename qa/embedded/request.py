@@ -12,12 +12,13 @@ from moto.core.request import Request
 from moto.core.routing import get_service_router
 from werkzeug.exceptions import NotFound
 
+from .wire.protocol import is_rest
+
 if TYPE_CHECKING:
     from wsgiref.types import WSGIEnvironment
 
 CREDENTIAL = re.compile(r"Credential=[^/]+/\d+/([^/]+)/([^/]+)/aws4_request")
 BUCKET_IN_HOST = re.compile(r"(?!localhost|[\d.]+(?::\d+)?$)([^.\[]+)\.")
-REST_SERVICES = frozenset({"s3", "lambda"})
 # What requests of one service to another carry beside HTTP; no header can have these names.
 CALLER = "qa.caller"
 CALLED_VIA = "qa.called_via"
@@ -46,7 +47,7 @@ def identify(environ: WSGIEnvironment) -> RequestTarget:
     target = environ.get("HTTP_X_AMZ_TARGET")
     if target:
         operation: str | None = str(target).rpartition(".")[2]
-    elif service in REST_SERVICES:
+    elif is_rest(service):
         operation = _rest_operation(service, environ)
     else:
         operation = _form_action(environ)

@@ -68,6 +68,13 @@ def dialect_of(service: str, environ: Mapping[str, Any]) -> Dialect:
     )
 
 
+@cache
+def is_rest(service: str) -> bool:
+    """Say whether a service tells its operations apart by method and path, by its own model."""
+    model = _model(service) if SERVICE.fullmatch(service) else None
+    return model is not None and str(model.protocol).startswith("rest-")
+
+
 def _requested(service: str, environ: Mapping[str, Any]) -> Protocol | None:
     kind = str(environ.get("CONTENT_TYPE", ""))
     if environ.get("HTTP_SMITHY_PROTOCOL") == "rpc-v2-cbor" or kind == "application/cbor":

@@ -8,6 +8,7 @@ import pytest
 from botocore.parsers import create_parser
 from botocore.session import Session
 
+from qa.embedded.control import Control
 from tests.harness.malformed.wire import sent
 
 if TYPE_CHECKING:
@@ -52,3 +53,24 @@ def test_a_refusal_of_the_judge_is_read_by_the_client(
     service: str, operation: str, protocol: str, code: str, account: Served
 ) -> None:
     assert answer(account, service, operation, protocol, secret="another") == (403, code)
+
+
+def test_a_request_in_cbor_is_refused_by_name(account: Served) -> None:
+    model = Session().get_service_model("cloudwatch").operation_model("ListMetrics")
+
+    told = sent(account.world.endpoint, model, "smithy-rpc-v2-cbor", {})
+
+    assert told is not None
+    words = b"the embedded AWS does not model cloudwatch:ListMetrics in CBOR (JSON is understood)"
+    assert (told.status, told.kind, words in told.body) == (501, "application/cbor", True)
+
+
+@pytest.mark.parametrize(("protocol", "code"), [("query", "Throttling"), ("json", "ThrottlingException")])
+def test_a_fault_is_read_by_the_client(protocol: str, code: str, account: Served) -> None:
+    control = Control(account.world.endpoint)
+    fault = control.start_fault("throttle", service="sqs")
+
+    told = answer(account, "sqs", "ListQueues", protocol)
+
+    control.end_fault(fault)
+    assert told == (400, code)

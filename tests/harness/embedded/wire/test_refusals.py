@@ -11,7 +11,7 @@ from botocore.session import Session
 
 from qa.embedded.services import SERVICES
 from qa.embedded.wire.cbor import in_cbor
-from qa.embedded.wire.protocol import Dialect, Protocol, dialect_of
+from qa.embedded.wire.protocol import Dialect, Protocol, dialect_of, is_rest
 from qa.embedded.wire.refusals import Refusal, RequestRefusedError, Special
 
 HEADERS: dict[str, dict[str, str]] = {
@@ -102,6 +102,12 @@ def test_a_refusal_without_headers_is_in_the_protocol_that_boto3_takes() -> None
         "cloudwatch": Dialect(protocol=Protocol.JSON, json_version="1.0", has_query_codes=True),
         "nobody": Dialect(protocol=Protocol.REST_JSON),
     }
+
+
+def test_whether_operations_are_told_apart_by_path_is_read_off_the_model() -> None:
+    names = ("s3", "lambda", "apigateway", "kms", "sns", "cloudwatch", "ec2", "nobody", "../s3")
+
+    assert {name for name in names if is_rest(name)} == {"s3", "lambda", "apigateway"}
 
 
 @pytest.mark.parametrize("name", ["../ec2", "", "a" * 65, "EC2"])
