@@ -63,6 +63,7 @@ class Front:
             response.headers["Connection"] = "close"
             return response(environ, start_response)
         target = identify(environ)
+        self._world.requests.add(target, environ)
         if not self._world.faults.any():
             return self._judged(target, environ, start_response)
         exchange = effects.Exchange(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from .clock import Clock
 from .faults import Faults
+from .request_log import RequestLog
 from .settings import ACCOUNT_ID, Settings
 from .timers import Timers
 
@@ -117,6 +118,7 @@ class World:
     clock: Clock = field(default_factory=Clock)
     timers: Timers = field(default_factory=Timers)
     faults: Faults = field(default_factory=Faults)
+    requests: RequestLog = field(default_factory=RequestLog)
     _authorizer: Authorizer | None = None
     _identities: Identities | None = None
     _metrics: Metrics | None = None

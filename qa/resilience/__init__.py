@@ -10,7 +10,7 @@ from .buckets import objects_replicate
 from .events import ItemLeft, ObjectsLeft
 from .functions import function_answers
 from .keys import decrypts_everywhere
-from .loss import comes_back, survives_loss, update_survives_loss
+from .loss import comes_back, stays_in_region, survives_loss, update_survives_loss
 from .matching import data_stays_in, regions_match
 from .roles import May, role_can
 from .sealing import sealed
@@ -33,6 +33,7 @@ __all__ = [
     "restorable",
     "role_can",
     "sealed",
+    "stays_in_region",
     "survives_loss",
     "table_converges",
     "table_replicates",

@@ -8,7 +8,7 @@ from .alarms import alarm_notifies, alarms_armed
 from .buckets import objects_replicate
 from .functions import function_answers
 from .keys import decrypts_everywhere
-from .loss import comes_back, survives_loss, update_survives_loss
+from .loss import comes_back, stays_in_region, survives_loss, update_survives_loss
 from .matching import data_stays_in, regions_match
 from .roles import role_can
 from .sealing import sealed
@@ -26,6 +26,7 @@ CHECKS: Mapping[int, Callable[..., Test]] = {
     3: decrypts_everywhere,
     4: function_answers,
     5: survives_loss,
+    6: stays_in_region,
     7: objects_replicate,
     8: regions_match,
     9: update_survives_loss,

@@ -172,6 +172,7 @@ def _of(
         event = events.get(resource.logical_id)
         yield "function_answers", name if event is None else f"{name}, {event!r}"
         if event is not None:
+            yield "stays_in_region", f"{name}, {event!r}"
             yield from (("survives_loss", f'"{lost}", calls={name}, event={event!r}') for lost in regions)
 
 

@@ -6,11 +6,11 @@ import dataclasses
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from qa.embedded.control import Control
 from qa.errors import QaError
-from qa.probe import cloudwatch, dynamodb
+from qa.probe import cloudwatch, dynamodb, s3
 from qa.stack.events import DeployError
 from qa.stack.ledger import StackTagEntry
 from qa.stack.stack_tags import put_tag, take_tag
@@ -18,7 +18,7 @@ from qa.wait import WaitTimeoutError, until
 
 from .alarms import ALARMS
 from .barred import BarredError, clients_without
-from .events import FUNCTIONS, Event, ItemLeft, Left, Sent, expect_answer, item_key, new_event
+from .events import FUNCTIONS, Event, ItemLeft, Left, Sent, expect_answer, invoke, item_key, new_event
 from .functions import expect_ready
 from .ready import Common, Given, Test, ready
 from .records import EVERY, TABLES, records_of, replica_in
@@ -26,7 +26,7 @@ from .stacks import names_of
 from .verdicts import NotExercisedError, red
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from .naming import Name, Thing
     from .records import Records
@@ -83,17 +83,22 @@ def region_lost(scene: Scene, region: str) -> Iterator[None]:
 
     Raises NotExercisedError where nobody can take a region away.
     """
-    target = scene.estate.live.target
-    if not scene.is_embedded or target.endpoint is None or target.credentials is None:
-        raise NotExercisedError(
-            f"nothing keeps functions from {region} at this target; on the embedded AWS it is taken away"
-        )
-    control = Control(target.endpoint, secret=target.credentials.secret_access_key)
+    control = _control(
+        scene, f"nothing keeps functions from {region} at this target; on the embedded AWS it is taken away"
+    )
     fault = control.start_fault("region-lost", region=region)
     try:
         yield
     finally:
         control.end_fault(fault)
+
+
+def _control(scene: Scene, reason: str) -> Control:
+    """Return the control routes of the run's own embedded AWS; NotExercisedError with the reason without."""
+    target = scene.estate.live.target
+    if not scene.is_embedded or target.endpoint is None or target.credentials is None:
+        raise NotExercisedError(reason)
+    return Control(target.endpoint, secret=target.credentials.secret_access_key)
 
 
 def _without(scene: Scene, lost: str, survivor: str) -> Scene:
@@ -205,6 +210,61 @@ def _expect_within(scene: Scene, function: Thing, seconds: float, rto: float | N
             expected=f"at most {rto:g} s",
             fix="Look at time-outs and retries against the lost region.",
         )
+
+
+def stays_in_region(
+    calls: Name,
+    event: Event,
+    *,
+    leaves: Sequence[Left] = (),
+    allow: Collection[str] = (),
+    **common: Unpack[Common],
+) -> Test:
+    """Serving an event, a region's function sends nothing to another region.
+
+    `allow` names what may go elsewhere, as `service:Operation` or `service:*`, such as `"iam:*"`.
+
+    Red: a client of another region, an SDK's default region, a secret, topic or bucket of another region.
+    Needs: the request log of the embedded AWS, and all that the function calls. It runs alone.
+    """
+
+    def body(scene: Scene, given: Given) -> None:
+        functions = scene.estate.everywhere(calls, FUNCTIONS, regions=given.regions or scene.estate.regions)
+        control = _control(
+            scene, "no request of a function is seen at this target; on the embedded AWS it is"
+        )
+        for region, function in functions.items():  # one after the other: the log does not tell them apart
+            sent = new_event(scene, event, leaves)
+            last = max((each["number"] for each in control.requests()), default=0)
+            invoke(scene, function, sent)
+            abroad = [
+                f"{each['service']}:{each['operation']} in {where}"
+                for each in control.requests()
+                if each["number"] > last and not each["administrator"]
+                for where in [_goes_to(scene, each, region)]
+                if where != region and not _is_allowed(each, allow)
+            ]
+            if abroad:
+                raise red(
+                    function,
+                    found=f"requests to other regions: {', '.join(dict.fromkeys(abroad))}",
+                    expected=f"requests to {region} alone",
+                    fix="Give the client the region of the function (AWS_REGION), and name the region's own "
+                    "things; what must go elsewhere is named in allow=.",
+                )
+
+    return ready(6, "stays_in_region", common, body, alone=True)
+
+
+def _goes_to(scene: Scene, request: Mapping[str, Any], home: str) -> str:
+    """Return the region that serves a request: of S3 that of the bucket, whatever it is signed for."""
+    if request["bucket"]:
+        return s3.bucket_region(scene.clients.s3(home), request["bucket"]) or request["region"]
+    return str(request["region"])
+
+
+def _is_allowed(request: Mapping[str, Any], allow: Collection[str]) -> bool:
+    return not {f"{request['service']}:{request['operation']}", f"{request['service']}:*"}.isdisjoint(allow)
 
 
 def update_survives_loss(region: str, stack: str | None = None, **common: Unpack[Common]) -> Test:

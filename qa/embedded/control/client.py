@@ -64,6 +64,11 @@ class Control:
         """End all faults."""
         self.send("DELETE", "faults")
 
+    def requests(self) -> list[Json]:
+        """Return the last requests of callers, oldest first."""
+        requests: list[Json] = self.send("GET", "requests")["requests"]
+        return requests
+
     def reset(self) -> None:
         """Forget all state: an account in which nothing was ever made."""
         self.send("POST", "reset")

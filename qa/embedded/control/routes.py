@@ -98,6 +98,10 @@ def _end_faults(world: World, _: Json) -> Json:
     return {}
 
 
+def _requests(world: World, _: Json) -> Json:
+    return {"requests": world.requests.as_json()}
+
+
 def _reset(_: World, __: Json) -> Json:
     from moto.moto_api._internal.models import moto_api_backend  # noqa: PLC0415 - pages need the routes without moto
 
@@ -175,6 +179,14 @@ ROUTES = (
         summary="End one fault",
         result="an empty object; 404 when there is none of that ID",
         handle=_end_fault,
+    ),
+    Route(
+        method="GET",
+        path="requests",
+        summary="The last 2,000 requests of callers, oldest first",
+        result="`requests`, each with `number`, `region`, `service`, `operation`, `bucket`, and whether the "
+        "`administrator` sent it",
+        handle=_requests,
     ),
     Route(
         method="POST",

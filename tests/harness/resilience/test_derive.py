@@ -47,6 +47,7 @@ def test_an_event_calls_for_an_invocation_and_for_the_loss_of_each_region() -> N
 
     assert [each for each in calls if "ApiFunction" in each] == [
         "function_answers(\"ApiFunction\", {'id': '{qa}'})",
+        "stays_in_region(\"ApiFunction\", {'id': '{qa}'})",
         f"survives_loss(\"{HERE}\", calls=\"ApiFunction\", event={{'id': '{{qa}}'}})",
         f"survives_loss(\"{THERE}\", calls=\"ApiFunction\", event={{'id': '{{qa}}'}})",
     ]

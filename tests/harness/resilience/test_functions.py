@@ -11,6 +11,7 @@ from qa.resilience import (
     ObjectsLeft,
     comes_back,
     function_answers,
+    stays_in_region,
     survives_loss,
     update_survives_loss,
 )
@@ -107,3 +108,24 @@ def test_a_stack_that_takes_no_update_is_red(trial: Trial) -> None:
         "region."
     )
     assert trial.left() == ()
+
+
+def test_functions_that_ask_their_own_region_alone_pass(trial: Trial) -> None:
+    result = trial.run(stays_in_region("ApiFunction", ORDER, leaves=LEAVES))
+
+    assert (result, trial.left()) == ("PASSED", ())
+
+
+def test_a_client_of_another_region_is_red_until_it_is_allowed(trial: Trial) -> None:
+    check = stays_in_region("ApiFunction", ORDER, leaves=LEAVES)
+    allowing = stays_in_region("ApiFunction", ORDER, leaves=LEAVES, allow=["kms:Encrypt"])
+    with faults.changed_code(trial, "new KMSClient(here)", f"new KMSClient({{ region: '{HERE}' }})"):
+        with pytest.raises(AssertionError) as red:
+            trial.run(check)
+        allowed = trial.run(allowing)
+
+    assert str(red.value).startswith(
+        f"ApiFunction (orders-api-{THERE}) in {THERE}: found requests to other regions: kms:Encrypt in "
+        f"{HERE}, expected requests to {THERE} alone."
+    )
+    assert (allowed, trial.left()) == ("PASSED", ())

@@ -20,6 +20,7 @@ from qa.resilience import (
     restorable,
     role_can,
     sealed,
+    stays_in_region,
     survives_loss,
     table_converges,
     table_replicates,
@@ -52,6 +53,7 @@ NEEDS = {
     "regions_match": (regions_match(), "lambda"),
     "data_stays_in": (data_stays_in([HERE, THERE]), "s3"),
     "update_survives_loss": (update_survives_loss(HERE), "cloudformation"),
+    "stays_in_region": (stays_in_region("ApiFunction", ORDER), "lambda"),
     "comes_back": (comes_back(HERE, table="OrdersTable"), "dynamodb"),
 }
 WRITING = (

@@ -98,9 +98,9 @@ def test_a_template_without_any_configuration_is_deployed_and_checked(tmp_path: 
     ran = verify(tmp_path, "--event", "ApiFunction=order.json", "--write", "tests/test_orders.py")
 
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    assert f"8 checks derived from orders.json in {HERE}, {THERE}:" in ran.stdout
+    assert f"9 checks derived from orders.json in {HERE}, {THERE}:" in ran.stdout
     assert "  Role (AWS::IAM::Role): its settings are compared by regions_match" in ran.stdout
-    assert "8 passed" in ran.stdout
+    assert "9 passed" in ran.stdout
     written = (tmp_path / "tests" / "test_orders.py").read_text()
     assert written == (tmp_path / ".qa" / "verify" / "tests" / "test_verify.py").read_text()
 
