@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from qa.errors import QaError
 
-from . import checking, embedded, far, functions, live, requests, static
+from . import checking, embedded, far, functions, live, requests, resources, static
 from .figures import Curve
 from .plot import plot
 from .record import Machine, as_json
@@ -33,6 +33,7 @@ BENCHMARKS: dict[str, Callable[[], tuple[Figure | Curve, ...]]] = {
     "ready": embedded.ready,
     "deployed": embedded.deployed,
     "requests": requests.cpu_per_request,
+    "resources": resources.cpu_per_resource,
     "cold-invoke": functions.cold_invoke,
     "warm-invoke": functions.warm_invoke,
     "integration": live.integration,

@@ -80,7 +80,7 @@ def cpu_per_request() -> tuple[Figure, ...]:
     if not Path("/proc/self/stat").exists():
         raise BenchmarkError("the CPU time of a server is read from /proc, which this system does not have")
     with ExitStack() as stack:
-        ours, bare = stack.enter_context(_embedded()), stack.enter_context(_bare())
+        ours, bare = stack.enter_context(embedded()), stack.enter_context(_bare())
         pairs = list(zip(_prepared(ours), _prepared(bare), strict=True))
         return tuple(_figure(ours, bare, pair) for pair in pairs)
 
@@ -147,7 +147,8 @@ def _signed(served: Served, target: str, operation: str, parameters: dict[str, A
 
 
 @contextmanager
-def _embedded() -> Iterator[Served]:
+def embedded() -> Iterator[Served]:
+    """Start the embedded AWS as a process of its own, and stop it at the end."""
     process = start_embedded(EMBEDDED_SETTINGS)
     try:
         yield Served(endpoint=process.endpoint, pid=process.pid)

@@ -88,7 +88,8 @@ class Handler:
         for setting in self.kind.settings:
             self._run(setting, subject)
         require_reads(self.world, self.caller, self.kind, subject)
-        if self.kind.read is not None and self.kind.attributes:
+        is_told = subject.before is None and not self.kind.read_when_made
+        if self.kind.read is not None and not is_told:
             subject = replace(subject, response=self._send(subject, self.kind.read.call(subject)))
         found = {name: value.of(subject) for name, value in self.kind.attributes.items()}
         given = {name: value for name, value in found.items() if value is not None}

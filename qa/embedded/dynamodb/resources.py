@@ -14,7 +14,6 @@ from qa.embedded.service.resource_types import (
     Setting,
     Subject,
     Value,
-    answer,
     made,
     prop,
     request,
@@ -37,12 +36,17 @@ READ = (
 READS: Mapping[str | Value, str] = {ARN: " ".join(f"dynamodb:{action}" for action in READ.split())}
 ATTRIBUTES = {
     "Arn": text(ARN),
-    "StreamArn": made(lambda table: _stream_arn(table.response["Table"])),
+    "StreamArn": made(lambda table: _stream_arn(_description(table))),
 }
 SHARED = "AttributeDefinitions KeySchema BillingMode GlobalSecondaryIndexes LocalSecondaryIndexes"
 PROTECTED = prop("DeletionProtectionEnabled", default=False)
 PARTS = {"StreamSpecification": "StreamViewType", "SSESpecification": "SSEEnabled SSEType KMSMasterKeyId"}
 RECOVERY = prop("PointInTimeRecoverySpecification", {"PointInTimeRecoveryEnabled": False})
+
+
+def _description(table: Subject) -> Json:
+    described: Json = table.response.get("Table") or table.response["TableDescription"]
+    return described
 
 
 def _stream_arn(table: Json) -> Any:
@@ -168,6 +172,7 @@ TABLE = ResourceType(
         _TAGS,
     ),
     read=request("DescribeTable", TableName=ID),
+    read_when_made=False,
     parts=PARTS,
     delete=(request("DeleteTable", TableName=ID),),
     attributes=ATTRIBUTES,
@@ -277,12 +282,13 @@ GLOBAL_TABLE = ResourceType(
         _TIME_TO_LIVE,
     ),
     read=request("DescribeTable", TableName=ID),
+    read_when_made=False,
     parts={**PARTS, "Replicas": " ".join(sorted(REPLICA_PROPERTIES))},
     delete=(
         steps(_remove_replicas, sends="DescribeTable DeleteTable UpdateTable"),
         request("DeleteTable", TableName=ID),
     ),
-    attributes={**ATTRIBUTES, "TableId": answer("Table.TableId")},
+    attributes={**ATTRIBUTES, "TableId": made(lambda table: _description(table).get("TableId"))},
     reads={
         **READS,
         "*": " ".join(

@@ -321,6 +321,8 @@ class ResourceType:
     """What follows the creation, and what an update sends, in this order."""
     read: Request | None = None
     """Sent after creation and updates where the attributes come from it."""
+    read_when_made: bool = True
+    """False where the answer to `create` says as much."""
     delete: tuple[Request | Setting | Each | Steps, ...] = ()
     """Sent in this order; settings and lists are taken back as an update would."""
     named_by: str = ""
