@@ -34,6 +34,14 @@ SETTINGS = (
     "sweep",
     "safety",
     "check",
+    "parameters",
+    "tags",
+    "termination-protection",
+    "stack-policy",
+    "stack",
+    "assembly",
+    "environment",
+    "endpoints",
 )
 """The keys of `[tool.qa]`; a table that has none of them is another tool's."""
 OURS = Path(__file__).resolve().parent / "qa" / "__init__.py"
@@ -58,35 +66,52 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
 
 def live_folders(root: Path) -> tuple[Path, ...]:
     """Return the folders of live tests; of settings that cannot be read all, so that the run says why."""
-    qa = _table(root)
-    if qa is None:
+    source, qa = _settings(root)
+    if source is None:
         return ()
     named = qa.get("live-tests", ["tests/integration"]) if isinstance(qa, dict) else None
     if not isinstance(named, list) or not all(isinstance(each, str) for each in named):
-        return (root,)
-    return tuple(root / each for each in named)
+        return (source.parent,)
+    return tuple(source.parent / each for each in named)
 
 
-def _table(root: Path) -> object:
-    """Return `[tool.qa]`; None where there is none."""
+def _settings(root: Path) -> tuple[Path | None, object]:
+    """Return the file of settings and what it holds: `[tool.qa]`, else the nearest qa.toml, else None.
+
+    pytest takes a folder of tests for the root where there is no pyproject.toml, so qa.toml may lie above.
+    """
+    of_project = _read(root / "pyproject.toml")
+    tool = of_project.get("tool") if isinstance(of_project, dict) else None
+    if isinstance(tool, dict) and "qa" in tool:
+        return root / "pyproject.toml", tool["qa"]
+    for folder in (root, *root.parents):
+        source = folder / "qa.toml"
+        if os.path.isfile(source):  # noqa: PTH113 - not to be seen is no error
+            values = _read(source)
+            tool = values.get("tool") if isinstance(values, dict) and set(values) == {"tool"} else None
+            return source, tool.get("qa") if isinstance(tool, dict) else values
+    return None, None
+
+
+def _read(source: Path) -> object:
+    """Return what a file of settings holds; None where it cannot be read or has no word of qa."""
     try:
-        text = (root / "pyproject.toml").read_text(encoding="utf-8")
-        if "qa" not in text:
+        text = source.read_text(encoding="utf-8")
+        if source.name == "pyproject.toml" and "qa" not in text:
             return None
-        import tomllib  # noqa: PLC0415 - most projects have no such table
+        import tomllib  # noqa: PLC0415 - most projects have no such settings
 
-        tool = tomllib.loads(text).get("tool")
+        return tomllib.loads(text)
     except (OSError, ValueError):
         return None  # none there, or pytest has its own words for it
-    return tool.get("qa") if isinstance(tool, dict) else None
 
 
 def _obstacle(config: pytest.Config, parser: pytest.Parser) -> str | None:
     """Return why the plugin cannot be loaded, and what to do; None where nothing is in the way."""
-    table = _table(config.rootpath)
+    source, table = _settings(config.rootpath)
     if isinstance(table, dict) and table and not any(key in SETTINGS for key in table):
         return (
-            f"[tool.qa] in {config.rootpath / 'pyproject.toml'} has no key of qa and is taken for another "
+            f"[tool.qa] in {source} has no key of qa and is taken for another "
             f"tool's. It has: {', '.join(table)}. Expected one of: {', '.join(SETTINGS)}."
         )
     found = _origin_of_qa()

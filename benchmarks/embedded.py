@@ -14,7 +14,7 @@ from qa.live.handover import EMBEDDED_CREDENTIALS
 from qa.live.session import EMBEDDED_SETTINGS
 from qa.stack.clients import Clients
 from qa.stack.deploy import deploy
-from qa.stack.project import Deployment, Project, load_project
+from qa.stack.project_file import load_project
 from qa.stack.target import Target, TargetKind
 
 from .figures import Figure, Samples
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from qa.stack.outputs import Outputs
+    from qa.stack.project import Deployment, Project
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,20 @@ if TYPE_CHECKING:
 KEYS: Mapping[str, tuple[str, ...]] = {
     "tool.qa": SETTINGS,
     "tool.qa.regions": ("primary", "secondary"),
+    "tool.qa.parameters": ("output", "of", "region", "env"),
+    "tool.qa.stack": (
+        "name",
+        "template",
+        "stack-name",
+        "regions",
+        "needs",
+        "parameters",
+        "tags",
+        "capabilities",
+        "termination-protection",
+        "stack-policy",
+    ),
+    "tool.qa.environment": ("parameters", "accounts", "roles", "deploy-roles", "service-roles"),
     "tool.qa.deploy": ("parameters", "step"),
     "tool.qa.deploy.step": ("region", "when", "parameters"),
     "tool.qa.deploy.step.parameters": ("output", "of"),
@@ -33,13 +47,26 @@ class SettingsTable:
     """One table of the settings, e.g. `tool.qa.regions`; `keys` says what each table may hold."""
 
     def __init__(
-        self, values: object, *, name: str, source: Path, keys: Mapping[str, tuple[str, ...]]
+        self,
+        values: object,
+        *,
+        name: str,
+        source: Path,
+        keys: Mapping[str, tuple[str, ...]],
+        title: str | None = None,
     ) -> None:
         self._name = name
         self._source = source
         self._keys = keys
+        # qa.toml holds nothing but these settings, without `tool.qa` before each
+        written = title or name
+        if source.name == "qa.toml":
+            written = written.removeprefix("tool.qa").lstrip(".")
+        self.place = f"[{written}]" if written else "the top level"
         if not isinstance(values, dict):
-            raise UsageError(f"[{name}] in {source} is {values!r}; expected a table: docs/configuration.md.")
+            raise UsageError(
+                f"{self.place} in {source} is {values!r}; expected a table: docs/configuration.md."
+            )
         self._values: dict[str, object] = values
         self._refuse_unknown()
 
@@ -52,19 +79,19 @@ class SettingsTable:
                 near = get_close_matches(key, known, n=1)
                 guess = f"Did you mean {near[0]!r}?" if near else f"It has: {', '.join(known)}."
                 raise UsageError(
-                    f"unknown key {key!r} in [{self._name}] of {self._source}. {guess} "
+                    f"unknown key {key!r} in {self.place} of {self._source}. {guess} "
                     "docs/configuration.md lists them all."
                 )
 
     def wrong(self, key: str, found: object, expected: str) -> UsageError:
         """Return the error for a value that cannot be used."""
-        return UsageError(f"{key!r} in [{self._name}] of {self._source} is {found!r}; expected: {expected}.")
+        return UsageError(f"{key!r} in {self.place} of {self._source} is {found!r}; expected: {expected}.")
 
     def text(self, key: str, default: str | None = None) -> str:
         """Return a text; without a default it is required."""
         value = self._values.get(key, default)
         if value is None:
-            raise UsageError(f"[{self._name}] of {self._source} lacks {key!r}: docs/configuration.md.")
+            raise UsageError(f"{self.place} of {self._source} lacks {key!r}: docs/configuration.md.")
         if not isinstance(value, str) or not value:
             raise self.wrong(key, value, "a text in quotes")
         return value
@@ -72,6 +99,14 @@ class SettingsTable:
     def text_or_none(self, key: str) -> str | None:
         """Return a text; None where there is none."""
         return self.text(key) if key in self._values else None
+
+    def has(self, key: str) -> bool:
+        """Say whether the key is written."""
+        return key in self._values
+
+    def flag_or_none(self, key: str) -> bool | None:
+        """Return true or false; None where it is not written."""
+        return self.flag(key) if self.has(key) else None
 
     def raw(self, key: str, default: object) -> object:
         """Return a value that its reader judges."""
@@ -125,6 +160,14 @@ class SettingsTable:
             raise self.wrong(key, value, f"tables written as [[{self._name}.{key}]]")
         return tuple(self._inner(each, name=f"{self._name}.{key}") for each in value)
 
+    def named_tables(self, key: str) -> dict[str, SettingsTable]:
+        """Return a table of tables whose names are not ours, in the order of the file."""
+        value = self._values.get(key, {})
+        if not isinstance(value, dict):
+            raise self.wrong(key, value, f"tables written as [{self._name}.{key}.NAME]")
+        kind = f"{self._name}.{key}"
+        return {name: self._inner(each, name=kind, title=f"{kind}.{name}") for name, each in value.items()}
+
     def free(self, key: str, *, inner: str | None = None) -> dict[str, str | SettingsTable]:
         """Return a table whose keys are not ours: texts, and tables of the kind `inner` where allowed."""
         value = self._values.get(key, {})
@@ -137,8 +180,9 @@ class SettingsTable:
             return value
         if isinstance(value, dict) and inner is not None:
             return self._inner(value, name=inner)
-        expected = "a text in quotes" if inner is None else "a text in quotes or { output = …, of = … }"
+        forms = {None: "", "tool.qa.parameters": ", { output = …, of = … } or { env = … }"}
+        expected = "a text in quotes" + forms.get(inner, " or { output = …, of = … }")
         raise self.wrong(key, value, expected)
 
-    def _inner(self, values: object, *, name: str) -> SettingsTable:
-        return SettingsTable(values, name=name, source=self._source, keys=self._keys)
+    def _inner(self, values: object, *, name: str, title: str | None = None) -> SettingsTable:
+        return SettingsTable(values, name=name, source=self._source, keys=self._keys, title=title)

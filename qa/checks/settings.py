@@ -1,13 +1,12 @@
-"""What [tool.qa] of pyproject.toml says to the checks: template, regions, suppressions."""
+"""What [tool.qa] of pyproject.toml, or qa.toml, says to the checks: template, regions, suppressions."""
 
 from __future__ import annotations
 
-import os
-import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qa.errors import UsageError
+from qa.settings_file import find_settings_file
 from qa.settings_table import KEYS, SettingsTable
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 class CheckSettings:
     """The settings that checks use."""
 
-    template: Path | None
+    templates: tuple[Path, ...]
     regions: tuple[str, ...]
     """The primary first; () where none are written."""
     suppress: Mapping[str, str]
@@ -27,32 +26,28 @@ class CheckSettings:
 
 
 def find_settings(start: Path) -> CheckSettings | None:
-    """Read the nearest pyproject.toml with [tool.qa], from `start` upwards; None without one."""
-    for folder in (start.resolve(), *start.resolve().parents):
-        source = folder / "pyproject.toml"
-        table = _tool_qa(source) if os.path.isfile(source) else None  # noqa: PTH113 - not to be seen is no error
-        if table is not None:
-            return _settings(table, source)
-    return None
-
-
-def _tool_qa(source: Path) -> object:
-    try:
-        return tomllib.loads(source.read_text(encoding="utf-8")).get("tool", {}).get("qa")
-    except (OSError, ValueError, AttributeError) as error:
-        raise UsageError(f"{source} cannot be read: {error}") from error
+    """Read the nearest settings, from `start` upwards; None without one."""
+    found = find_settings_file(start)
+    return None if found is None else _settings(found[1], found[0])
 
 
 def _settings(values: object, source: Path) -> CheckSettings:
     table = SettingsTable(values, name="tool.qa", source=source, keys=KEYS)
-    regions = table.table("regions")
-    named = [regions.text_or_none(role) for role in ("primary", "secondary")]
-    template = table.text_or_none("template")
+    stacks = table.tables("stack") or (table,)
+    templates = [each.text_or_none("template") for each in stacks]
     return CheckSettings(
-        template=None if template is None else source.parent / template,
-        regions=tuple(region for region in named if region is not None),
+        templates=tuple(source.parent / template for template in templates if template is not None),
+        regions=_regions(table),
         suppress=_suppressions(table.table("check"), source),
     )
+
+
+def _regions(table: SettingsTable) -> tuple[str, ...]:
+    if isinstance(table.raw("regions", None), list):
+        return table.texts("regions", ())
+    regions = table.table("regions")
+    named = [regions.text_or_none(role) for role in ("primary", "secondary")]
+    return tuple(region for region in named if region is not None)
 
 
 def _suppressions(table: SettingsTable, source: Path) -> dict[str, str]:

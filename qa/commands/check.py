@@ -170,9 +170,9 @@ def _today() -> date:
 
 
 def _default_templates(settings: CheckSettings | None) -> list[str]:
-    if settings is None or settings.template is None:
+    if settings is None or not settings.templates:
         raise UsageError("No template given. Name one, or - for standard input.")
-    return [os.path.relpath(settings.template)]
+    return [os.path.relpath(template) for template in settings.templates]
 
 
 def _rule_ids(given: Sequence[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""`qa destroy`: both stacks deleted, with all that is in them."""
+"""`qa destroy`: all stacks deleted, with all that is in them."""
 
 from __future__ import annotations
 
@@ -30,37 +30,37 @@ def _destroy(args: argparse.Namespace) -> int:
     project, deployment, clients, path = begin(args)
     asks = not args.yes and not clients.target.is_local
     if asks and not sys.stdin.isatty():
-        raise UsageError(
-            f"nobody is here to confirm the end of {deployment.stack_name!r}. To mean it: --yes."
-        )
+        raise UsageError(f"nobody is here to confirm the end of {deployment.title!r}. To mean it: --yes.")
     announce(project, deployment, clients)
     if asks:
         _confirm(deployment)
     with progress_view(console()) as tell:
         destroy(project, deployment, clients, tell=tell)
-    discard_outputs(path, stack_name=deployment.stack_name)
-    print(f"{deployment.stack_name} is gone from {both(deployment)}.")
+    stacks = [(place.name, place.region) for place in deployment.places]
+    discard_outputs(path, stack_names=deployment.stack_names, stacks=stacks)
+    are = "is" if len(deployment.stack_names) == 1 else "are"
+    print(f"{deployment.title} {are} gone from {both(deployment)}.")
     return DONE
 
 
 def _confirm(deployment: Deployment) -> None:
     print(
-        f"This deletes {deployment.stack_name} in {both(deployment)} of that account,\n"
+        f"This deletes {deployment.title} in {both(deployment)} of that account,\n"
         "with its table and every document. There is no way back."
     )
-    if input("Type the stack's name to go on: ").strip() != deployment.stack_name:
+    if input("Type the stack's name to go on: ").strip() != deployment.title:
         raise UsageError("not confirmed; nothing was deleted.")
 
 
 COMMAND = Command(
     name="destroy",
-    short="delete both stacks, their documents and records",
-    text="End replication, empty the buckets with all versions, delete both stacks.\n"
+    short="delete all stacks, their documents and records",
+    text="End replication, empty the buckets with all versions, delete all stacks.\n"
     "DynamoDB keeps a table from which a replica was made less than 24 hours ago:\n"
     "then the replica goes first, and the command says when to come back.",
     examples="qa destroy --target aws --suffix pr42          # asks for the stack's name\n"
     "qa destroy --target aws --suffix pr42 --yes    # in a pipeline",
-    codes="0 both are gone, 1 a stack is left, 2 could not run, 130 interrupted",
+    codes="0 all are gone, 1 a stack is left, 2 could not run, 130 interrupted",
     add_arguments=_add_arguments,
     run=_destroy,
     interrupted="interrupted. The same command continues.",

@@ -18,16 +18,16 @@ def _outputs(args: argparse.Namespace) -> int:
     project, deployment, clients, path = begin(args)
     announce(project, deployment, clients)
     outputs = refresh_outputs(project, deployment, clients, outputs_to=path)
-    for key, value in outputs.values.items():
-        print(f"{key} = {value}")
-    print(f"\n{len(outputs.values)} outputs in {short_path(path)}")
+    for line in outputs.lines():
+        print(line)
+    print(f"\n{outputs.count} outputs in {short_path(path)}")
     return DONE
 
 
 COMMAND = Command(
     name="outputs",
-    short="write the outputs file again from the deployed stacks",
-    text="Read the outputs of both stacks as they are now, and write them to cfn-outputs.",
+    short="write the outputs files again from the deployed stacks",
+    text="Read the outputs of all stacks as they are now, and write them to cfn-outputs.",
     examples="qa outputs --target aws --suffix pr42",
     codes="0 written, 1 a stack is in a failed state, 2 could not run, 130 interrupted",
     add_arguments=add_target,

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from qa.stack import Clients, Deployment, Project
 
 
+DEPLOYING = frozenset({"deploy", "destroy"})
+"""Commands that take the roles of deployments."""
+
+
 def begin(args: argparse.Namespace) -> tuple[Project, Deployment, Clients, Path]:
     """Return the project, which environment of it, the clients to reach it, and where its outputs lie."""
     from qa.stack import Clients, TargetKind, find_project, outputs_path, resolve_target  # noqa: PLC0415
@@ -34,6 +38,7 @@ def begin(args: argparse.Namespace) -> tuple[Project, Deployment, Clients, Path]
         )
     project = find_project(Path.cwd())
     deployment = project.deployment(os.environ, suffix=args.suffix, stack_name=args.stack_name)
+    target = project.reached(target, deployment, deploying=args.command in DEPLOYING)
     return project, deployment, Clients(target), outputs_path(project.outputs, target)
 
 

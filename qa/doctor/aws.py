@@ -65,7 +65,8 @@ def _skew(answers: list[str]) -> Iterator[Finding]:
 
 def outputs(project: Project, chosen: Target, deployment: Deployment) -> Iterator[Finding]:
     """Look at the outputs file that a live run on this target would read."""
-    from qa.stack import Expected, outputs_path, read_outputs, read_template  # noqa: PLC0415 - as in target
+    from qa.stack import Expected, outputs_path, read_outputs  # noqa: PLC0415 - as in target
+    from qa.stack.preparation import project_digest  # noqa: PLC0415
 
     try:
         found = read_outputs(
@@ -75,7 +76,7 @@ def outputs(project: Project, chosen: Target, deployment: Deployment) -> Iterato
                 account=None,
                 regions=deployment.region_names,
                 suffix=deployment.suffix,
-                template_digest=read_template(project.template).digest,
+                template_digest=project_digest(project),
             ),
         )
     except QaError as error:

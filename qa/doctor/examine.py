@@ -73,12 +73,13 @@ def _project(start: Path) -> Iterator[Finding]:
     yield ok("project", f"[tool.qa] of {project.root / 'pyproject.toml'}")
     yield from machine.folder("outputs to", project.outputs)
     yield from machine.folder("runs to", project.root / ".qa")
-    try:
-        read_template(project.template)
-    except QaError as error:
-        yield wrong("template", str(error))
-    else:
-        yield ok("template", str(project.template))
+    for stack in project.stacks:
+        try:
+            read_template(stack.template)
+        except QaError as error:
+            yield wrong("template", str(error))
+        else:
+            yield ok("template", str(stack.template))
     yield from _leftovers(project)
 
 
@@ -115,5 +116,5 @@ def _deployed(request: Request, chosen: Target, environ: Mapping[str, str], star
 
     project: Project = find_project(start)
     deployment = project.deployment(environ, suffix=request.suffix, stack_name=request.stack_name)
-    yield from aws.caller(Clients(chosen), deployment, project)
+    yield from aws.caller(Clients(project.reached(chosen, deployment)), deployment, project)
     yield from aws.outputs(project, chosen, deployment)

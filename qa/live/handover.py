@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from qa.embedded.settings import ADMIN_ACCESS_KEY_ID, ADMIN_SECRET_ACCESS_KEY
 from qa.stack.outputs import Outputs
-from qa.stack.project import Deployment, Regions
+from qa.stack.project import Deployment, Regions, StackNames
 from qa.stack.run import Run
 from qa.stack.target import Credentials, Target, TargetKind
 
@@ -48,7 +48,7 @@ class Live:
 
     @property
     def regions(self) -> Regions:
-        """The two regions by role."""
+        """The regions, the primary first."""
         return self.deployment.regions
 
 
@@ -61,14 +61,21 @@ def to_text(live: Live) -> str:
                 "kind": live.target.kind.value,
                 "endpoint": live.target.endpoint,
                 "profile": live.target.profile,
+                "roles": dict(live.target.roles),
+                "endpoints": dict(live.target.endpoints),
                 # of the run's own server, which ends with the run; a real account's are never handed over
                 "secret": _embedded_secret(live.target),
             },
-            "deployment": asdict(live.deployment),
+            "deployment": {
+                "suffix": live.deployment.suffix,
+                "regions": live.regions.names,
+                "stacks": [asdict(stack) for stack in live.deployment.stacks],
+            },
             "account": live.account,
             "outputs": {
                 "values": dict(live.outputs.values),
                 "source": str(live.outputs.source),
+                "by_stack": live.outputs.by_stack,
             },
             "prepared": live.prepared,
             "writes": live.writes,
@@ -87,15 +94,21 @@ def from_text(text: str) -> Live:
             kind=kind,
             endpoint=target["endpoint"],
             profile=target["profile"],
+            roles=target["roles"],
+            endpoints=target["endpoints"],
             credentials=None if target["secret"] is None else embedded_credentials(target["secret"]),
         ),
         deployment=Deployment(
             suffix=deployment["suffix"],
-            stack_name=deployment["stack_name"],
-            regions=Regions(**deployment["regions"]),
+            stacks=tuple(
+                StackNames(**{**each, "regions": tuple(each["regions"])}) for each in deployment["stacks"]
+            ),
+            regions=Regions(tuple(deployment["regions"])),
         ),
         account=parsed["account"],
-        outputs=Outputs(values=outputs["values"], source=Path(outputs["source"])),
+        outputs=Outputs(
+            values=outputs["values"], source=Path(outputs["source"]), by_stack=outputs["by_stack"]
+        ),
         prepared=parsed["prepared"],
         writes=parsed["writes"],
     )

@@ -1,4 +1,4 @@
-"""The hook by which a project's live tests take part in a run before the first check."""
+"""The hooks by which a project's live tests take part in a run before the first check."""
 
 from __future__ import annotations
 
@@ -8,8 +8,18 @@ import pytest
 
 if TYPE_CHECKING:
     from qa.stack.clients import Clients
+    from qa.stack.project import Deployment
 
     from .handover import Live
+
+
+@pytest.hookspec
+def pytest_qa_seed(clients: Clients, deployment: Deployment) -> None:
+    """Make what the stacks need before they are deployed, such as a package in a bucket or a secret.
+
+    Called once per run that starts an embedded AWS of its own, on the controller, before its deployment.
+    Everything ends with that server. Elsewhere it is not called: there somebody else deploys.
+    """
 
 
 @pytest.hookspec(firstresult=True)

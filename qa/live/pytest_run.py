@@ -17,7 +17,8 @@ from qa.errors import QaError
 from qa.report import RunFacts, render_summary, result_of
 from qa.report.annotations import as_workflow_command
 from qa.stack.clients import Clients
-from qa.stack.project import find_project
+from qa.stack.project import Role
+from qa.stack.project_file import find_project
 from qa.stack.target import TargetKind, resolve_target
 
 from .annotating import annotation_of
@@ -27,6 +28,7 @@ from .session import LiveSession, RunRequest
 
 if TYPE_CHECKING:
     from qa.report import CheckResult
+    from qa.stack.project import Deployment
     from qa.stack.run import Run
 
 
@@ -81,7 +83,7 @@ class LiveRun:
         with suppress(ValueError):  # not the main thread
             signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
-            self._session = LiveSession(request=_request(self._config), tell=self._tell)
+            self._session = LiveSession(request=_request(self._config), tell=self._tell, seed=self._seed)
             live = self._session.start(self._prepare)
         except (QaError, BotoCoreError, ClientError, OSError) as error:
             self._stop()
@@ -93,7 +95,7 @@ class LiveRun:
             endpoint=live.target.endpoint,
             account=live.account,
             regions=live.deployment.region_names,
-            stacks=(live.deployment.stack_name,),
+            stacks=live.deployment.stack_names,
         )
 
     def _tell(self, text: str) -> None:
@@ -101,6 +103,9 @@ class LiveRun:
         if reporter is not None:
             for line in text.splitlines():
                 reporter.write_line(line)
+
+    def _seed(self, clients: Clients, deployment: Deployment) -> None:
+        self._config.hook.pytest_qa_seed(clients=clients, deployment=deployment)
 
     def _prepare(self, live: Live, clients: Clients) -> dict[str, Any]:
         prepared: dict[str, Any] | None = self._config.hook.pytest_qa_prepare(live=live, clients=clients)
@@ -232,15 +237,9 @@ def sweeping(live: Live) -> str:
 
 def _facts_of(marker: pytest.Mark, live: Live) -> list[tuple[str, object]]:
     check, where = marker.args
-    regions = (
-        where
-        if isinstance(where, tuple)
-        else {
-            "primary": (live.regions.primary,),
-            "secondary": (live.regions.secondary,),
-            "both": live.deployment.region_names,
-        }[where]
-    )
+    regions = where if isinstance(where, tuple) else live.deployment.region_names
+    if where in {"primary", "secondary"}:
+        regions = (live.regions.of(Role(where)),)
     return [("qa.check", check), ("qa.regions", ",".join(regions))]
 
 

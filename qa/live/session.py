@@ -15,11 +15,13 @@ from qa.stack.clients import Clients
 from qa.stack.dead import forget_dead_runs
 from qa.stack.deploy import deploy
 from qa.stack.identity import caller_account
-from qa.stack.outputs import Expected, outputs_path, read_outputs
+from qa.stack.live import live_outputs
+from qa.stack.outputs import Outputs, merge_outputs, outputs_path, record_path
+from qa.stack.outputs_reading import Expected, read_outputs
+from qa.stack.preparation import project_digest
 from qa.stack.run import OWN, RunAbout, new_run_id, run_at
 from qa.stack.sweep import sweep_run
 from qa.stack.target import TargetKind
-from qa.stack.template_file import read_template
 
 from .handover import EMBEDDED_CREDENTIALS, Live
 from .reachability import is_reachable
@@ -27,7 +29,6 @@ from .reachability import is_reachable
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from qa.stack.outputs import Outputs
     from qa.stack.project import Deployment, Project
     from qa.stack.run import Run
     from qa.stack.target import Target
@@ -60,6 +61,8 @@ class LiveSession:
     request: RunRequest
     tell: Callable[[str], None] = lambda _: None
     """Takes what a person is to know before the target is touched."""
+    seed: Callable[[Clients, Deployment], None] = lambda _clients, _deployment: None
+    """Makes what the stacks need before a deployment of the run's own."""
     live: Live | None = None
     leftovers: int = 0
     calls: tuple[int, int] | None = None
@@ -72,9 +75,10 @@ class LiveSession:
     def start(self, prepare: Callable[[Live, Clients], dict[str, Any]]) -> Live:
         """Bring the target to where checks can begin, and return what they need to know.
 
-        On the embedded AWS: a server of this run's own, and both stacks deployed. Elsewhere: the outputs
-        of a deployment that is about this account, these regions and this template. Raises QaError when
-        it cannot, and DeployError when the stack itself fails.
+        On the embedded AWS: a server of this run's own, what `seed` makes there, and all stacks deployed.
+        Elsewhere: the outputs of a deployment that is about this account, these regions and these templates,
+        or of the stacks as they stand where no deployment wrote any. Raises QaError when it cannot, and
+        DeployError when a stack itself fails.
         """
         forget_dead_runs(self.request.project)
         run = run_at(self.request.project.root, new_run_id())
@@ -83,7 +87,7 @@ class LiveSession:
         target = self._reachable_target()
         account = self._account(target)
         run.begin(
-            RunAbout(target=target.title, account=account, stack_name=self.request.deployment.stack_name),
+            RunAbout(target=target.title, account=account, stack_name=self.request.deployment.title),
             calls=None if target.kind is TargetKind.EMBEDDED else self.request.project.safety.calls_per_run,
         )
         clients = Clients(target, meter=run.call_meter)
@@ -103,7 +107,7 @@ class LiveSession:
     def _reachable_target(self) -> Target:
         target = self.request.target
         if target.kind is not TargetKind.EMBEDDED:
-            return target
+            return self.request.project.reached(target, self.request.deployment)
         self.server = start_embedded(EMBEDDED_SETTINGS)
         self._ending.callback(self.server.stop)
         return target.at(self.server.endpoint, EMBEDDED_CREDENTIALS)
@@ -122,15 +126,25 @@ class LiveSession:
         if target.kind is TargetKind.EMBEDDED:
             path = outputs_path(project.outputs, target, run_id=run.run_id)
             self._ending.callback(shutil.rmtree, path.parent, ignore_errors=True)
+            self.seed(clients, deployment)
             return deploy(project, deployment, clients, outputs_to=path)
+        path = outputs_path(project.outputs, target)
+        if not path.exists() and not record_path(path).exists():
+            by_stack = live_outputs(clients, deployment)
+            return Outputs(
+                values=merge_outputs(each for regions in by_stack.values() for each in regions.values()),
+                source=path,
+                by_stack=by_stack,
+            )
         return read_outputs(
-            outputs_path(project.outputs, target),
+            path,
             Expected(
                 target=target,
                 account=account,
                 regions=deployment.region_names,
                 suffix=deployment.suffix,
-                template_digest=read_template(project.template).digest,
+                template_digest=project_digest(project),
+                stacks=tuple((place.name, place.region) for place in deployment.places),
             ),
             accepts_template=self.request.accepts_template,
         )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from qa.errors import QaError
 from qa.probe import cloudformation
+from qa.stack.outputs import merge_outputs
 from qa.template.load import parse_template
 
 from .naming import Name, Thing, plain_name, region_of
@@ -65,13 +66,12 @@ class Estate:
 
     def stack_names(self, region: str) -> tuple[str, ...]:
         """Return the names of the stacks that the run has in a region."""
-        del region  # one stack of the same name in each region
-        return (self.live.deployment.stack_name,)
+        return tuple(place.stack_name for place in self.live.deployment.places_in(region))
 
     def outputs_file(self, region: str) -> Mapping[str, str]:
-        """Return what the outputs file says; it has the outputs of all regions in one."""
-        del region
-        return self.live.outputs.values
+        """Return what the outputs files say of a region, and what has one value in all of them."""
+        of_region = [regions.get(region, {}) for regions in self.live.outputs.by_stack.values()]
+        return {**merge_outputs(of_region), **self.live.outputs.values}
 
     def views(self, region: str) -> tuple[StackView, ...]:
         """Return the stacks of a region that are there."""

@@ -18,20 +18,19 @@ from .ledger import (
     SubscriptionEntry,
 )
 from .outputs import (
-    Expected,
     MissingOutputError,
     Outputs,
     OutputsError,
     OutputsRecord,
-    discard_outputs,
     merge_outputs,
     outputs_path,
-    read_outputs,
     record_path,
     write_outputs,
 )
+from .outputs_reading import Expected, discard_outputs, read_outputs
 from .polling import Polling, polling_of
-from .project import Deployment, Project, Regions, Role, find_project, load_project
+from .project import Deployment, Place, Project, Regions, Role, StackNames
+from .project_file import find_project, load_project
 from .run import Run, RunAbout, known_runs, new_run_id, run_at, run_id_in
 from .target import Credentials, Target, TargetKind, resolve_target
 from .template_file import TemplateFile, digest_of, read_template
@@ -53,6 +52,7 @@ __all__ = [
     "Outputs",
     "OutputsError",
     "OutputsRecord",
+    "Place",
     "Polling",
     "Project",
     "QueueEntry",
@@ -60,6 +60,7 @@ __all__ = [
     "Role",
     "Run",
     "RunAbout",
+    "StackNames",
     "SubscriptionEntry",
     "Target",
     "TargetKind",

@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING
 from qa.errors import UsageError
 
 from .identity import caller
+from .target import TargetKind
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from .clients import Clients
     from .identity import Caller
     from .project import Deployment
@@ -26,7 +29,10 @@ class Touched:
 
     target: str
     caller: Caller
-    stack_name: str
+    callers: Mapping[str, Caller]
+    """By region."""
+    title: str
+    """The names of the stacks."""
     regions: tuple[str, ...]
 
     @property
@@ -34,7 +40,7 @@ class Touched:
         """Two lines for a person, before anything is done."""
         return (
             f"target: {self.target}, account {self.caller.account}, as {self.caller.arn}\n"
-            f"stacks: {self.stack_name} in {' and '.join(self.regions)}"
+            f"stacks: {self.title} in {' and '.join(self.regions)}"
         )
 
 
@@ -46,15 +52,41 @@ def admitted(clients: Clients, deployment: Deployment, safety: Safety) -> Touche
     for region in deployment.region_names:
         if safety.regions and region not in safety.regions:
             raise _refused("region", region, safety.regions)
-    who = caller(clients, deployment.regions.primary)
-    if safety.accounts and who.account not in safety.accounts:
-        raise _refused("account", who.account, safety.accounts)
+    callers = callers_of(clients, deployment)
+    for who in callers.values():
+        if safety.accounts and who.account not in safety.accounts:
+            raise _refused("account", who.account, safety.accounts)
     return Touched(
         target=clients.target.title,
-        caller=who,
-        stack_name=deployment.stack_name,
+        caller=callers[deployment.regions.primary],
+        callers=callers,
+        title=deployment.title,
         regions=deployment.region_names,
     )
+
+
+def accounts_of(clients: Clients, deployment: Deployment) -> dict[str, str]:
+    """Return the account by region. Raises UsageError for another one than the environment has."""
+    return {region: who.account for region, who in callers_of(clients, deployment).items()}
+
+
+def callers_of(clients: Clients, deployment: Deployment) -> dict[str, Caller]:
+    """Return whose credentials are used by region; one request where no region has its own."""
+    environment = deployment.environment
+    if environment is None or not (environment.accounts or clients.target.roles):
+        who = caller(clients, deployment.regions.primary)
+        return dict.fromkeys(deployment.region_names, who)
+    callers = {region: caller(clients, region) for region in deployment.region_names}
+    if clients.target.kind is TargetKind.EMBEDDED:
+        return callers  # the run's own: it has one account
+    for region, who in callers.items():
+        expected = environment.account_of(region)
+        if expected not in {None, who.account}:
+            raise UsageError(
+                f"{region} of environment {environment.pattern!r} is in account {expected}, and these "
+                f"credentials are of account {who.account}. Nothing was done. Use the other account's."
+            )
+    return callers
 
 
 def _refused(what: str, found: str, allowed: tuple[str, ...]) -> UsageError:

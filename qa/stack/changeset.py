@@ -36,7 +36,7 @@ NO_CHANGES = ("didn't contain changes", "No updates are to be performed")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StackRequest:
-    """What a stack is to become. Without a body its template stays, and so do parameters not named."""
+    """What a stack is to become. Without body and URL its template stays, and so do parameters not named."""
 
     region: str
     stack_name: str
@@ -45,6 +45,12 @@ class StackRequest:
     keeps: tuple[str, ...] = ()
     """Parameters that stay as they are."""
     capabilities: tuple[CapabilityType, ...] = field(default=())
+    url: str | None = None
+    """Where a template lies that is too large for a body."""
+    tags: Mapping[str, str] | None = None
+    """None leaves the stack's tags as they are."""
+    service_role: str | None = None
+    """The ARN of the role that CloudFormation takes; None for the caller's own rights."""
 
 
 def create_or_update(clients: Clients, request: StackRequest, tell: Tell) -> LiveStack:
@@ -142,10 +148,16 @@ def _input(request: StackRequest, verb: ChangeSetTypeType) -> CreateChangeSetInp
         "Capabilities": list(request.capabilities),
         "Parameters": _parameters(request),
     }
-    if request.body is None:
-        parameters["UsePreviousTemplate"] = True
-    else:
+    if request.url is not None:
+        parameters["TemplateURL"] = request.url
+    elif request.body is not None:
         parameters["TemplateBody"] = request.body
+    else:
+        parameters["UsePreviousTemplate"] = True
+    if request.tags is not None:
+        parameters["Tags"] = [{"Key": key, "Value": value} for key, value in request.tags.items()]
+    if request.service_role is not None:
+        parameters["RoleARN"] = request.service_role
     return parameters
 
 

@@ -56,7 +56,7 @@ class Clients:
         self._watch = watch  # is given each new session, to listen to the events of its clients
         self._lock = threading.Lock()
         self._made: dict[tuple[str, str], Any] = {}
-        self._session: boto3.Session | None = None
+        self._sessions: dict[str | None, boto3.Session] = {}  # by the role that is assumed
 
     def cloudformation(self, region: str) -> CloudFormationClient:
         """Return the client of the region."""
@@ -143,21 +143,32 @@ class Clients:
             client: Client | None = self._made.get((service, region))
             if client is None:
                 options = {"region_name": region, "config": client_config(self.target, service)}
-                if self.target.endpoint is not None:
-                    options["endpoint_url"] = self.target.endpoint
-                client = self._made[service, region] = make(self._get_session(), options)
+                url = endpoint_of(self.target, service, region)
+                if url is not None:
+                    options["endpoint_url"] = url
+                client = self._made[service, region] = make(self._get_session(region), options)
             return client
 
-    def _get_session(self) -> boto3.Session:
-        if self._session is None:
-            self._session = _session(self.target)
-            if self._meter is not None:
-                # each attempt counts: a retry is a request, too
-                self._session.events.register("before-send", _counted_by(self._meter))
-            self._session.events.register("needs-retry.lambda.Invoke", _end_at_timeout)
-            if self._watch is not None:
-                self._watch(self._session)
-        return self._session
+    def _get_session(self, region: str | None = None) -> boto3.Session:
+        """Return the session of a region's role; of the credentials themselves without a region or role."""
+        role = None if region is None else self.target.roles.get(region)
+        if role not in self._sessions:
+            own = self._sessions.get(None)
+            if own is None:
+                own = self._sessions[None] = self._listened_to(_session(self.target))
+            if role is not None and region is not None:
+                session = assuming(own, role, region=region, target=self.target)
+                self._sessions[role] = self._listened_to(session)
+        return self._sessions[role]
+
+    def _listened_to(self, session: boto3.Session) -> boto3.Session:
+        if self._meter is not None:
+            # each attempt counts: a retry is a request, too
+            session.events.register("before-send", _counted_by(self._meter))
+        session.events.register("needs-retry.lambda.Invoke", _end_at_timeout)
+        if self._watch is not None:
+            self._watch(session)
+        return session
 
 
 @contextmanager
@@ -201,6 +212,42 @@ def _session(target: Target) -> boto3.Session:
         aws_secret_access_key=given.secret_access_key,
         aws_session_token=given.session_token,
     )
+
+
+def assuming(own: boto3.Session, role: str, *, region: str, target: Target) -> boto3.Session:
+    """Return a session whose credentials are those of a role, assumed by another session's when needed."""
+    import boto3  # noqa: PLC0415 - as in _session
+    from botocore.credentials import (  # noqa: PLC0415 - as in _session
+        AssumeRoleCredentialFetcher,
+        DeferredRefreshableCredentials,
+    )
+    from botocore.session import Session  # noqa: PLC0415 - as in _session
+
+    source = own.get_credentials()
+    if source is None:
+        raise QaError(f"no credentials for {target.title}, which were to assume {role}. Set AWS_PROFILE.")
+    options: dict[str, Any] = {"region_name": region, "config": client_config(target, "sts")}
+    url = endpoint_of(target, "sts", region)
+    if url is not None:
+        options["endpoint_url"] = url
+
+    def client(service: str, **credentials: Any) -> Any:
+        return own._session.create_client(service, **{**credentials, **options})
+
+    fetcher = AssumeRoleCredentialFetcher(
+        client, source, role, extra_args={"RoleSessionName": "qa", "DurationSeconds": 3600}
+    )
+    session = sealed_session() if target.kind is TargetKind.EMBEDDED else Session(profile=target.profile)
+    session._credentials = DeferredRefreshableCredentials(  # type: ignore[attr-defined]  # no public way
+        method="assume-role", refresh_using=fetcher.fetch_credentials
+    )
+    return boto3.Session(botocore_session=session)
+
+
+def endpoint_of(target: Target, service: str, region: str) -> str | None:
+    """Return the URL that a service of a region is reached at; None for boto3's own."""
+    own = target.endpoints.get("lambda" if service == ONE_ATTEMPT else service)
+    return target.endpoint if own is None else own.replace("{region}", region)
 
 
 def client_config(target: Target, service: str) -> Config:

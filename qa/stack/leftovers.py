@@ -48,7 +48,11 @@ def find_leftovers(
     """
     tables: set[str] = set()
     for region in deployment.region_names:
-        found = stack_resources(clients, region, deployment.stack_name)
+        found = [
+            each
+            for place in deployment.places_in(region)
+            for each in stack_resources(clients, region, place.stack_name)
+        ]
         tables |= {
             name for kind, name in found if kind in {"AWS::DynamoDB::GlobalTable", "AWS::DynamoDB::Table"}
         }

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from qa.invocation import DEPLOY
 
 from .aws_errors import code_of, message_of, translate_errors
-from .outputs import OutputsError, merge_outputs
+from .outputs import OutputsError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,6 +43,8 @@ class LiveStack:
     reason: str
     parameters: Mapping[str, str]
     outputs: Mapping[str, str]
+    is_protected: bool = False
+    """From termination."""
 
     @property
     def is_complete(self) -> bool:
@@ -84,16 +86,21 @@ def _stack(described: StackTypeDef, region: str) -> LiveStack:
             for each in described.get("Outputs", ())
             if "OutputKey" in each
         },
+        is_protected=described.get("EnableTerminationProtection", False),
     )
 
 
-def live_outputs(clients: Clients, deployment: Deployment) -> dict[str, str]:
-    """Return the outputs of both stacks, merged. Raises OutputsError for a stack that does not stand."""
-    by_region: dict[str, Mapping[str, str]] = {}
-    for region in deployment.region_names:
-        stack = find_stack(clients, region, deployment.stack_name)
-        if stack is None or not stack.is_complete:
-            state = "is not there" if stack is None else f"is {stack.status}"
-            raise OutputsError(f"stack {deployment.stack_name!r} in {region} {state}. Run `{DEPLOY}`.")
-        by_region[region] = stack.outputs
-    return merge_outputs(by_region)
+def live_outputs(clients: Clients, deployment: Deployment) -> dict[str, dict[str, Mapping[str, str]]]:
+    """Return the outputs by stack and region. Raises OutputsError for stacks that do not stand, with all."""
+    found: dict[str, dict[str, Mapping[str, str]]] = {}
+    missing = []
+    for place in deployment.places:
+        stack = find_stack(clients, place.region, place.stack_name)
+        if stack is not None and stack.is_complete:
+            found.setdefault(place.name, {})[place.region] = stack.outputs
+            continue
+        state = "is not there" if stack is None else f"is {stack.status}"
+        missing.append(f"stack {place.stack_name!r} in {place.region} {state}")
+    if missing:
+        raise OutputsError(f"{'; '.join(missing)}. Run `{DEPLOY}`.")
+    return found

@@ -43,6 +43,11 @@ class Target:
     """The URL of everything; None for aws, and for the embedded AWS before it has started."""
     credentials: Credentials | None = None
     profile: str | None = None
+    roles: Mapping[str, str] = field(default_factory=dict)
+    """ARNs of the roles that are assumed by these credentials, by region; in others they act themselves."""
+
+    endpoints: Mapping[str, str] = field(default_factory=dict)
+    """URLs of services at the real AWS, such as those of a network without a way out; by boto3's name."""
 
     def at(self, endpoint: str, credentials: Credentials) -> Target:
         """Return this target once its server answers."""

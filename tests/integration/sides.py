@@ -20,7 +20,7 @@ class Side:
 
     def __getitem__(self, key: str) -> str:
         """Return the side's own output, e.g. `KMSKeyArn` for PrimaryKMSKeyArn."""
-        return self.outputs[f"{self.name}{key}"]
+        return str(self.outputs[f"{self.name}{key}"])
 
 
 @dataclass(frozen=True, slots=True)

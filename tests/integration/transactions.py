@@ -78,7 +78,7 @@ class Transactions:
     @property
     def table_name(self) -> str:
         """The transactions table, the same name in both regions."""
-        return self.sides.primary.outputs["TransactionsTableName"]
+        return str(self.sides.primary.outputs["TransactionsTableName"])
 
     def send(self, side: Side, event: Event) -> Invocation:
         """Invoke the side's processor once and wait for its answer."""

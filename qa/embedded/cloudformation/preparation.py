@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from . import graph
 from .capabilities import check_capabilities
-from .errors import RefusedError, UnresolvedValueError, invalid
-from .intrinsics import PSEUDO_PARAMETERS, StackMap, check_functions
+from .errors import RefusedError, UnresolvedValueError, invalid, unmodelled
+from .intrinsics import PSEUDO_PARAMETERS, StackMap, check_functions, resolve
 from .parameters import parameter_values, resolved_values
 from .references import conditions_used, depends_on, needs, pruned, references
-from .registry import check_types, has_attribute
+from .registry import check_types, declared_types, has_attribute
 from .rules import Rules
 from .template_values import References, check_references, literal_references
 from .unmodelled import refuse_unmodelled
@@ -92,6 +92,7 @@ def prepare(
     _check_targets(resources, template, "Resources")
     _check_targets(outputs, template, "Outputs", known=resources)
     _check_values(resources, place)
+    _check_modelled(resources, stack_map)
     return Prepared(
         template=template,
         values=values,
@@ -124,6 +125,20 @@ def _check_values(resources: Mapping[str, Mapping[str, Any]], place: Place) -> N
             references.resolved(list(literal_references(resource.get("Properties", {}))))
         except UnresolvedValueError as missing:
             raise invalid(str(missing)) from missing
+
+
+def _check_modelled(resources: Mapping[str, Mapping[str, Any]], stack_map: StackMap) -> None:
+    """Refuse values that a type does not model, as far as they are known before anything is made."""
+    for name, resource in resources.items():
+        declared = declared_types().get(resource["Type"])
+        for property_name, refusal in {} if declared is None else declared.refusals.items():
+            value = resource.get("Properties", {}).get(property_name)
+            try:
+                refused = None if value is None else refusal(resolve(value, stack_map))
+            except UnresolvedValueError:
+                continue  # of a resource that is not there yet: its service sees to it
+            if refused is not None:
+                raise unmodelled(f"{refused} at `Resources/{name}/Properties/{property_name}`")
 
 
 def _edges(resources: Mapping[str, Mapping[str, Any]]) -> dict[str, list[str]]:

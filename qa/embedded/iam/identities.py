@@ -13,6 +13,8 @@ from qa.embedded.judge.identities import Holder, Identity, Unknown
 from qa.embedded.judge.policy import parse_policy
 from qa.embedded.world import Caller
 
+from .aws_managed import is_of_aws, provide
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -90,11 +92,13 @@ def policies_of(holder: Role | User | Group, account_id: str) -> Iterator[Policy
 
 def managed_policy(arn: str, account_id: str) -> Policy:
     """Return a managed policy in its default version; raises NotModelledError when it is not there."""
-    found = iam_backends[account_id]["aws"].managed_policies.get(arn)
+    backend = iam_backends[account_id]["aws"]
+    provide(backend, arn)  # a boundary is named without being attached
+    found = backend.managed_policies.get(arn)
     if found is None:
         raise NotModelledError(f"the managed policy {arn}, which nobody created here")
     document = next(each.document for each in found.versions if each.version_id == found.default_version_id)
-    return parse_policy(document, name=found.name, kind="user-managed")
+    return parse_policy(document, name=found.name, kind="aws-managed" if is_of_aws(arn) else "user-managed")
 
 
 def boundary_of(holder: Role | User | Group, account_id: str) -> Policy | None:

@@ -10,6 +10,7 @@ from moto.iam.responses import IamResponse
 from qa.embedded.patches import Patch, operation
 
 from . import entities, simulator
+from .aws_managed import providing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,6 +82,16 @@ PATCHES = (
             "description, tags, max_session_duration, linked_service"
         ),
         around=_create_role,
+    ),
+    *(
+        Patch(owner=IAMBackend, name=name, parameters=f"self, policy_arn{more}", around=providing)
+        for name, more in (
+            ("attach_role_policy", ", role_name"),
+            ("attach_user_policy", ", user_name"),
+            ("attach_group_policy", ", group_name"),
+            ("get_policy", ""),
+            ("list_policy_versions", ""),
+        )
     ),
     operation(IamResponse, "simulate_principal_policy", simulator.simulate_principal_policy, is_added=True),
     operation(IamResponse, "simulate_custom_policy", simulator.simulate_custom_policy, is_added=True),

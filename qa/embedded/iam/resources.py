@@ -24,6 +24,8 @@ from qa.embedded.service.resource_types import (
     tagging,
 )
 
+from .aws_managed import refusal_of
+
 if TYPE_CHECKING:
     from collections.abc import Generator
 
@@ -107,6 +109,7 @@ ROLE = ResourceType(
         request("DeleteRole", RoleName=ID),
     ),
     attributes={"Arn": answer("Role.Arn"), "RoleId": answer("Role.RoleId")},
+    refusals={"ManagedPolicyArns": refusal_of, "PermissionsBoundary": refusal_of},
     reads={
         made(_role_arn): "iam:GetRole iam:ListAttachedRolePolicies iam:ListRolePolicies iam:GetRolePolicy"
     },

@@ -345,6 +345,9 @@ class ResourceType:
     """Properties that are taken and that no request needs."""
     parts: Mapping[str, str] = field(default_factory=dict)
     """The members that are honoured of properties that no parameter takes as they stand."""
+    refusals: Mapping[str, Callable[[Any], str | None]] = field(default_factory=dict)
+    """By property, what says of a value that it is not modelled, and names it; None if it is. Asked before
+    anything of a stack is made."""
     reads: Mapping[str | Value, str] = field(default_factory=dict)
     """What AWS's handler reads besides, so that the caller needs the right to it: actions by the ARN of
     their resource, as a pattern of `text` or a value."""

@@ -30,7 +30,8 @@ class Fetcher:
 
     clients: Clients
     regions: tuple[str, ...]
-    stack: str
+    stacks: tuple[tuple[str, str], ...]
+    """Name and region of each stack."""
     calls: tuple[Call, ...]
     items: Mapping[tuple[str, str], Mapping[str, str]] = field(default_factory=dict)
     """What each region had of the items that the failed check has deleted since: see Journal."""

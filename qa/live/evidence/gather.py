@@ -40,7 +40,7 @@ def collect_exhibits(live: Live, journal: Journal) -> tuple[Exhibit, ...]:
     fetcher = Fetcher(
         clients=Clients(live.target),
         regions=live.deployment.region_names,
-        stack=live.deployment.stack_name,
+        stacks=tuple((place.stack_name, place.region) for place in live.deployment.places),
         calls=journal.calls(),
         items=journal.items(),
     )

@@ -233,11 +233,11 @@ def _policies(fetcher: Fetcher, region: str, role_name: str) -> Iterator[tuple[o
 
 def stack_events(fetcher: Fetcher) -> Iterator[Exhibit]:
     """Yield the last events of the stack in each region, failures before all others."""
-    for region in fetcher.regions:
+    for name, region in fetcher.stacks:
         table = fetcher.table(
-            f"last events of stack {fetcher.stack}",
+            f"last events of stack {name}",
             ("at", "resource", "status", "reason"),
-            partial(_events, fetcher, region),
+            partial(_events, fetcher, name, region),
             region=region,
             requests="cloudformation DescribeStackEvents",
         )
@@ -245,8 +245,8 @@ def stack_events(fetcher: Fetcher) -> Iterator[Exhibit]:
         yield dataclasses.replace(table, is_background=not failed)
 
 
-def _events(fetcher: Fetcher, region: str) -> Sequence[tuple[object, ...]]:
-    response = fetcher.clients.cloudformation(region).describe_stack_events(StackName=fetcher.stack)
+def _events(fetcher: Fetcher, name: str, region: str) -> Sequence[tuple[object, ...]]:
+    response = fetcher.clients.cloudformation(region).describe_stack_events(StackName=name)
     rows = [
         (
             event["Timestamp"],

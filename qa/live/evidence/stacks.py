@@ -11,7 +11,7 @@ from qa.live.reachability import is_reachable
 from qa.probe.cloudformation import stack_resources
 from qa.report.run_report import StackNode, StackShape
 from qa.stack.clients import Clients
-from qa.stack.project import find_project
+from qa.stack.project_file import find_project
 from qa.template import graph, load_template
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from qa.live.handover import Live
+    from qa.stack.project import Place
 
 
 def stack_shapes(root: Path, live: Live) -> tuple[StackShape, ...]:
@@ -26,23 +27,23 @@ def stack_shapes(root: Path, live: Live) -> tuple[StackShape, ...]:
     if not is_reachable(live.target):
         gone = "the target answers no more"
         return tuple(
-            StackShape(region=region, stack=live.deployment.stack_name, problem=gone)
-            for region in live.deployment.region_names
+            StackShape(region=place.region, stack=place.stack_name, problem=gone)
+            for place in live.deployment.places
         )
-    needs = _needs(root)
-    return tuple(_shape(live, region, needs) for region in live.deployment.region_names)
+    needs = {stack.name: _needs(root, stack.name) for stack in live.deployment.stacks}
+    return tuple(_shape(live, place, needs[place.name]) for place in live.deployment.places)
 
 
-def _needs(root: Path) -> Mapping[str, tuple[str, ...]]:
+def _needs(root: Path, name: str) -> Mapping[str, tuple[str, ...]]:
     try:
-        edges = graph(load_template(find_project(root).template)).edges
+        edges = graph(load_template(find_project(root).stack(name).template)).edges
     except QaError:
         return {}  # the resources are worth a drawing without arcs, too
     return {source: tuple(targets) for source, targets in edges.items()}
 
 
-def _shape(live: Live, region: str, needs: Mapping[str, tuple[str, ...]]) -> StackShape:
-    name = live.deployment.stack_name
+def _shape(live: Live, place: Place, needs: Mapping[str, tuple[str, ...]]) -> StackShape:
+    name, region = place.stack_name, place.region
     try:
         found = stack_resources(Clients(live.target).cloudformation(region), name)
     except (QaError, BotoCoreError) as error:

@@ -54,11 +54,24 @@ def told_by_a_run(project: Path, endpoint: str, *options: str) -> tuple[int, str
     return seen.code, seen.reason
 
 
-def test_an_absent_file_says_how_to_get_one(project: Path, path: Path, endpoint: str) -> None:
-    assert told_by_a_run(project, endpoint) == (
+def test_without_a_file_and_without_stacks_a_run_says_which_stacks_it_looked_for(
+    project: Path, path: Path, endpoint: str
+) -> None:
+    assert told_by_a_run(project, endpoint, "--suffix", "nobody") == (
         2,
-        f"qa could not run: no stack outputs {path}. Deploy first (`make deploy`), or run `make outputs`.",
+        (
+            "qa could not run: stack 'Topics-nobody' in us-east-1 is not there; stack 'Topics-nobody' in "
+            "us-west-2 is not there. Run `make deploy`."
+        ),
     )
+    assert not path.exists()
+
+
+def test_without_a_file_stacks_are_tested_as_they_stand(project: Path, endpoint: str, deployed: Path) -> None:
+    for each in deployed.parent.iterdir():
+        each.unlink()
+
+    assert told_by_a_run(project, endpoint) == (0, "")
 
 
 @pytest.mark.parametrize(

@@ -25,10 +25,7 @@ BAD = {
     ),
     "2 MB": (
         b'{"Description": "' + b"x" * 2_000_000 + b'"}',
-        (
-            "{path} has 2,000,018 bytes even without white space; CloudFormation takes 51,200 in a request. "
-            "Split the stack or shorten inline code."
-        ),
+        "{path} has 2,000,018 bytes; CloudFormation takes 1,048,576 at most. Split the stack.",
     ),
     "too deep": (
         b'{"A": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",

@@ -94,7 +94,10 @@ def test_outputs_of_a_stack_that_is_not_there_could_not_run(
 
     assert (code, capsys.readouterr().err.splitlines()[-1]) == (
         2,
-        f"qa outputs: stack 'Orders-{suffix}' in us-east-1 is not there. Run `make deploy`.",
+        (
+            f"qa outputs: stack 'Orders-{suffix}' in us-east-1 is not there; stack 'Orders-{suffix}' in "
+            "us-west-2 is not there. Run `make deploy`."
+        ),
     )
 
 

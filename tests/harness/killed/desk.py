@@ -19,7 +19,7 @@ from qa.stack.deploy import deploy
 from qa.stack.drill import drill_of
 from qa.stack.leftovers import find_leftovers
 from qa.stack.outputs import outputs_path
-from qa.stack.project import load_project
+from qa.stack.project_file import load_project
 from qa.stack.run import RUNS, known_runs
 from qa.stack.target import Target, TargetKind
 from qa.wait import until

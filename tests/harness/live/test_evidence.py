@@ -68,7 +68,7 @@ def told_of(target: Target, journal: Journal) -> dict[str, Exhibit]:
     fetcher = Fetcher(
         clients=Clients(target),
         regions=REGIONS,
-        stack="Shop-dev",
+        stacks=tuple(("Shop-dev", region) for region in REGIONS),
         calls=journal.calls(),
         items=journal.items(),
     )
@@ -210,7 +210,12 @@ def test_what_cannot_be_fetched_is_told_in_its_place(journal: Journal, target: T
 
 def test_a_target_that_is_gone_is_asked_once() -> None:
     nobody = Target(kind=TargetKind.EMBEDDED).at("http://127.0.0.1:1", EMBEDDED_CREDENTIALS)
-    fetcher = Fetcher(clients=Clients(nobody), regions=REGIONS, stack="Shop-dev", calls=())
+    fetcher = Fetcher(
+        clients=Clients(nobody),
+        regions=REGIONS,
+        stacks=tuple(("Shop-dev", each) for each in REGIONS),
+        calls=(),
+    )
 
     reported = list(exhibits(fetcher))
 
@@ -226,7 +231,7 @@ def test_a_parameter_is_shown_in_each_region_without_its_value(
     maker.put_parameter(Name="/app/key", Value="protected", Type="SecureString")
     clients.ssm(EAST).get_parameter(Name=asked, WithDecryption=True)
 
-    fetcher = Fetcher(clients=Clients(target), regions=REGIONS, stack="Shop-dev", calls=journal.calls())
+    fetcher = Fetcher(clients=Clients(target), regions=REGIONS, stacks=(), calls=journal.calls())
     shown = [each for each in exhibits(fetcher) if each.title == f"parameter {asked}"]
 
     maker.delete_parameter(Name="/app/key")

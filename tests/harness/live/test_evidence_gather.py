@@ -11,7 +11,7 @@ from qa.live.handover import Live
 from qa.report.evidence import Evidence
 from qa.report.masking import Masker
 from qa.stack.outputs import Outputs
-from qa.stack.project import Deployment, Regions
+from qa.stack.project import Deployment, Regions, StackNames
 from qa.stack.run import Run
 from qa.stack.target import Target, TargetKind
 
@@ -23,7 +23,9 @@ def live_at(target: Target) -> Live:
         run=Run(run_id="qa-0a1b2c3d", folder=Path("nowhere")),
         target=target,
         deployment=Deployment(
-            suffix="pr-7", stack_name="Shop-pr-7", regions=Regions(primary="us-east-1", secondary="us-west-2")
+            suffix="pr-7",
+            stacks=(StackNames(name="Shop", stack_name="Shop-pr-7", regions=("us-east-1", "us-west-2")),),
+            regions=Regions(("us-east-1", "us-west-2")),
         ),
         account="123456789012",
         outputs=Outputs(values={}, source=Path("nowhere")),

@@ -9,7 +9,7 @@ import pytest
 from qa.live.handover import Live
 from qa.live.pytest_run import sweeping
 from qa.stack.outputs import Outputs
-from qa.stack.project import Deployment, Regions
+from qa.stack.project import Deployment, Regions, StackNames
 from qa.stack.run import run_at
 from qa.stack.target import Target, TargetKind
 
@@ -38,8 +38,8 @@ def test_the_sweep_names_run_target_and_suffix(tmp_path: Path, target: Target, o
         target=target,
         deployment=Deployment(
             suffix="dev",
-            stack_name="Topics-dev",
-            regions=Regions(primary="us-east-1", secondary="us-west-2"),
+            stacks=(StackNames(name="Topics", stack_name="Topics-dev", regions=("us-east-1", "us-west-2")),),
+            regions=Regions(("us-east-1", "us-west-2")),
         ),
         account="123456789012",
         outputs=Outputs(values={}, source=Path("flat-outputs.json")),

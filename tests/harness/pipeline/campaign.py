@@ -20,7 +20,7 @@ from qa.live.handover import EMBEDDED_CREDENTIALS
 from qa.stack.clients import Clients
 from qa.stack.deploy import deploy
 from qa.stack.destroy import destroy
-from qa.stack.project import load_project
+from qa.stack.project_file import load_project
 from qa.stack.target import Target, TargetKind
 
 from .callers import policy, rights, set_policy, user, without

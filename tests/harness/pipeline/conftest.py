@@ -11,7 +11,7 @@ from qa.embedded.settings import Settings
 from qa.live.handover import EMBEDDED_CREDENTIALS
 from qa.stack.clients import Clients
 from qa.stack.deploy import deploy
-from qa.stack.project import Project, load_project
+from qa.stack.project_file import load_project
 from qa.stack.target import Target, TargetKind
 
 from .callers import policy, user
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from qa.stack.outputs import Outputs
-    from qa.stack.project import Deployment
+    from qa.stack.project import Deployment, Project
 
 SETTINGS = Settings(table_replication_lag=0.1, document_replication_lag=0.2, alarm_interval=1.0)
 

@@ -41,7 +41,7 @@ FETCHES: dict[str, Callable[[Clients, Outputs], object]] = {
 
 
 def role_of(outputs: Outputs) -> str:
-    return outputs["PrimaryLambdaRoleArn"].rpartition("/")[2]
+    return str(outputs["PrimaryLambdaRoleArn"]).rpartition("/")[2]
 
 
 def together(project: Project, *names: str) -> dict[str, Any]:

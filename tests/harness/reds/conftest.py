@@ -13,7 +13,7 @@ from qa.live.handover import EMBEDDED_CREDENTIALS, Live
 from qa.stack.clients import Clients
 from qa.stack.deploy import deploy
 from qa.stack.identity import caller_account
-from qa.stack.project import Project, load_project
+from qa.stack.project_file import load_project
 from qa.stack.run import Run, new_run_id
 from qa.stack.target import Target, TargetKind
 from tests.integration.sides import sides_of
@@ -23,6 +23,8 @@ from .world import World
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from qa.stack.project import Project
 
 SETTINGS = Settings(table_replication_lag=0.1, document_replication_lag=0.2, alarm_interval=1.0)
 PACE = {

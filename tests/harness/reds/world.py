@@ -46,7 +46,7 @@ class World:
     @property
     def table_name(self) -> str:
         """The transactions table."""
-        return self.live.outputs["TransactionsTableName"]
+        return str(self.live.outputs["TransactionsTableName"])
 
     def tell_outputs(self, **changed: str | None) -> None:
         """Hand the check other outputs: None takes one away."""

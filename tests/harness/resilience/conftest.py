@@ -12,7 +12,7 @@ from qa.embedded.settings import Settings
 from qa.live.handover import EMBEDDED_CREDENTIALS, Live
 from qa.stack.clients import Clients
 from qa.stack.deploy import deploy
-from qa.stack.project import load_project
+from qa.stack.project_file import load_project
 from qa.stack.run import Run, new_run_id
 from qa.stack.target import Target, TargetKind
 

@@ -11,7 +11,7 @@ from qa.embedded.settings import Settings
 from qa.live.handover import EMBEDDED_CREDENTIALS
 from qa.stack.clients import Clients
 from qa.stack.deploy import deploy
-from qa.stack.project import load_project
+from qa.stack.project_file import load_project
 from qa.stack.target import Target, TargetKind
 
 from .deployed import Deployed, deployed

@@ -50,6 +50,7 @@ def admitted(orders: Orders, outputs: Outputs) -> Outputs:
             regions=(EAST, WEST),
             suffix=orders.deployment.suffix,
             template_digest=read_template(orders.project.template).digest,
+            stacks=tuple((place.name, place.region) for place in orders.deployment.places),
         ),
     )
 

@@ -93,3 +93,19 @@ def test_frozen_credentials_are_those_of_the_target() -> None:
 def test_the_embedded_aws_cannot_be_asked_before_it_has_started() -> None:
     with pytest.raises(QaError, match="the embedded AWS has not been started"):
         Clients(Target(kind=TargetKind.EMBEDDED)).sqs("us-east-1")
+
+
+def test_services_of_the_real_aws_are_reached_where_the_settings_say() -> None:
+    endpoints = {"sts": "https://sts.{region}.internal", "lambda": "https://lambda.internal"}
+    clients = Clients(
+        Target(
+            kind=TargetKind.AWS,
+            credentials=Credentials(access_key_id="a", secret_access_key="b"),
+            endpoints=endpoints,
+        )
+    )
+
+    assert [
+        client.meta.endpoint_url
+        for client in (clients.sts("eu-west-1"), clients.lambda_once("eu-west-1"), clients.sns("eu-west-1"))
+    ] == ["https://sts.eu-west-1.internal", "https://lambda.internal", "https://sns.eu-west-1.amazonaws.com"]

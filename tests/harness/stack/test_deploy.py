@@ -32,6 +32,7 @@ def expected(orders: Orders) -> Expected:
         regions=(EAST, WEST),
         suffix=orders.deployment.suffix,
         template_digest=read_template(orders.project.template).digest,
+        stacks=tuple((place.name, place.region) for place in orders.deployment.places),
     )
 
 
@@ -235,4 +236,7 @@ def test_outputs_of_stacks_that_are_not_there_are_refused(orders: Orders, unique
             orders.project, orders.deployment, orders.clients, outputs_to=orders.project.root / "o.json"
         )
 
-    assert str(refused.value) == f"stack 'Orders-{unique}' in us-east-1 is not there. Run `make deploy`."
+    assert str(refused.value) == (
+        f"stack 'Orders-{unique}' in us-east-1 is not there; stack 'Orders-{unique}' in us-west-2 is not "
+        "there. Run `make deploy`."
+    )

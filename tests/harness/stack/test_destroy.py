@@ -104,7 +104,7 @@ def failure(resource_type: str, reason: str) -> StackEvent:
 def test_a_bucket_that_was_refilled_is_a_known_obstacle() -> None:
     events = [failure("AWS::S3::Bucket", "The bucket you tried to delete is not empty")]
 
-    assert obstacles_in(events) == Obstacles(refilled=True)
+    assert obstacles_in(events) == Obstacles(buckets=("orders",))
 
 
 def test_a_table_that_a_replica_was_made_from_today_is_a_known_obstacle() -> None:

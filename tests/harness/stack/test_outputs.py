@@ -100,7 +100,7 @@ def test_a_tear_down_removes_outputs_record_and_what_a_killed_deployment_left(pa
     (path.parent / ".flat-outputs.json.left").write_text("{")
     os.utime(path.parent / ".flat-outputs.json.left", (0, 0))
 
-    discard_outputs(path, stack_name="Orders-dev")
+    discard_outputs(path, stack_names=["Orders-dev"])
 
     assert list(path.parent.iterdir()) == []
 
@@ -125,19 +125,13 @@ def test_a_missing_output_names_the_nearest_one(path: Path) -> None:
 
 
 def test_outputs_of_both_stacks_merge_where_they_agree() -> None:
-    merged = merge_outputs({"us-east-1": {"B": "2", "A": "1"}, "us-west-2": {"A": "1", "C": "3"}})
+    merged = merge_outputs([{"B": "2", "A": "1"}, {"A": "1", "C": "3"}])
 
     assert merged == {"A": "1", "B": "2", "C": "3"}
 
 
-def test_outputs_that_differ_between_the_stacks_are_refused() -> None:
-    with pytest.raises(OutputsError) as refused:
-        merge_outputs({"us-east-1": {"A": "1"}, "us-west-2": {"A": "2"}})
-
-    assert str(refused.value) == (
-        "stack output 'A' is '1' in us-east-1 and '2' in us-west-2: one flat file cannot hold both. "
-        "Give the two outputs different keys."
-    )
+def test_an_output_that_differs_between_the_stacks_is_in_no_flat_file() -> None:
+    assert merge_outputs([{"A": "1", "B": "3"}, {"A": "2"}]) == {"B": "3"}
 
 
 @pytest.mark.parametrize(
@@ -248,7 +242,7 @@ def test_a_file_about_stacks_that_are_gone_and_that_stays_is_named(path: Path) -
     path.mkdir()
 
     with pytest.raises(OutputsError) as refused:
-        discard_outputs(path, stack_name="Orders-dev")
+        discard_outputs(path, stack_names=["Orders-dev"])
 
     assert str(refused.value) == (
         f"Orders-dev is gone, and {path}, which is about it, cannot be removed: Is a directory. Remove it "

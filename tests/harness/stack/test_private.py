@@ -63,6 +63,7 @@ def test_all_that_a_run_and_its_workers_write_is_for_their_owner_alone(tmp_path:
     }
 
     folder = ".qa/runs/qa-1f2e3d4c"
+    test = hashlib.sha256(b"t.py::test").hexdigest()[:12]
     files = ("alive.lock", "run.json", "plan/checks.json", "ledger.jsonl", "calls", "over")
     test = hashlib.sha256(b"t.py::test").hexdigest()[:12]
     assert modes == {

@@ -73,3 +73,29 @@ def test_a_dumb_terminal_gets_plain_lines() -> None:
     dumb = Console(file=file, width=80, force_terminal=True, _environ={"TERM": "dumb"})
 
     assert "creating Orders-dev, 2 resources" in shown(dumb, file)
+
+
+def test_with_several_stacks_each_event_says_whose_it_is() -> None:
+    file = io.StringIO()
+    other = OperationBegan(region="us-east-1", stack_name="Network-dev", verb="create", resources=0)
+
+    with progress_view(Console(file=file, width=80), monotonic=lambda: 0.0) as tell:
+        for told in (TOLD[0], other, TOLD[1]):
+            tell(told)
+
+    assert file.getvalue().splitlines()[-1] == (
+        "    0.0 s  us-east-1  Orders-dev  CREATE_COMPLETE      Bucket (AWS::S3::Bucket)"
+    )
+
+
+def test_on_a_terminal_stacks_of_one_region_have_bars_of_their_own() -> None:
+    file = io.StringIO()
+    console = Console(file=file, width=100, force_terminal=True)
+    other = OperationBegan(region="us-east-1", stack_name="Network-dev", verb="create", resources=2)
+
+    with progress_view(console, monotonic=lambda: 0.0) as tell:
+        for told in (TOLD[0], other, TOLD[1]):
+            tell(told)
+
+    moved = {line for line in file.getvalue().splitlines() if "1/2" in line}
+    assert {("Orders-dev" in line, "Network-dev" in line) for line in moved} == {(True, False)}

@@ -9,8 +9,8 @@ import pytest
 
 from qa.errors import UsageError
 from qa.settings_table import KEYS
-from qa.stack import Deployment, Project, Regions, Role, find_project, load_project
-from qa.stack.project import DeployStep, OutputOf, TearDown, When
+from qa.stack import Deployment, Project, Regions, Role, StackNames, find_project, load_project
+from qa.stack.project import DeployStep, OutputOf, StackSettings, TearDown, When
 
 ROOT = Path(__file__).parents[3]
 SMALL = """
@@ -37,14 +37,19 @@ def refusal(folder: Path, text: str) -> str:
 def test_four_keys_are_enough(tmp_path: Path) -> None:
     assert project(tmp_path, SMALL) == Project(
         root=tmp_path,
-        template=tmp_path / "stack.json",
-        stack_name_prefix="Orders",
+        stacks=(
+            StackSettings(
+                name="Orders",
+                template=tmp_path / "stack.json",
+                stack_name="Orders-{suffix}",
+                regions=("eu-west-1", "eu-central-1"),
+            ),
+        ),
         suffix="dev",
         suffix_variables=("QA_SUFFIX", "ENVIRONMENT_SUFFIX"),
-        capabilities=(),
         outputs=tmp_path / "cfn-outputs",
         live_tests=(tmp_path / "tests/integration",),
-        regions=Regions(primary="eu-west-1", secondary="eu-central-1"),
+        regions=Regions(("eu-west-1", "eu-central-1")),
         parameters={},
         steps=(),
         tear_down=TearDown(),
@@ -133,7 +138,9 @@ def test_both_regions_share_the_stack_name(tmp_path: Path) -> None:
     small = project(tmp_path, SMALL)
 
     assert small.deployment({}, suffix="pr7") == Deployment(
-        suffix="pr7", stack_name="Orders-pr7", regions=small.regions
+        suffix="pr7",
+        stacks=(StackNames(name="Orders", stack_name="Orders-pr7", regions=("eu-west-1", "eu-central-1")),),
+        regions=small.regions,
     )
 
 

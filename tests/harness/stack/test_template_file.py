@@ -37,23 +37,35 @@ def test_content_changes_the_digest(tmp_path: Path) -> None:
     assert read_template(first).digest != read_template(second).digest
 
 
-def test_a_template_above_the_limit_of_a_request_is_refused(tmp_path: Path) -> None:
+def test_a_template_above_the_limit_of_a_url_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "stack.json"
-    path.write_text(json.dumps({"Description": "x" * 51_200}), encoding="utf-8")
+    path.write_text(json.dumps({"Description": "x" * 1_048_576}), encoding="utf-8")
 
     with pytest.raises(UsageError) as refused:
         read_template(path)
 
     assert str(refused.value) == (
-        f"{path} has 51,218 bytes even without white space; CloudFormation takes 51,200 in a request. "
-        "Split the stack or shorten inline code."
+        f"{path} has 1,048,594 bytes; CloudFormation takes 1,048,576 at most. Split the stack."
     )
 
 
-@pytest.mark.parametrize("name", ["stack.yaml", "stack.yml"])
-def test_yaml_is_refused_by_name(tmp_path: Path, name: str) -> None:
-    with pytest.raises(UsageError, match="is YAML; qa deploys JSON templates only"):
-        read_template(tmp_path / name)
+def test_yaml_is_sent_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "stack.yaml"
+    text = "Resources:  # all of them\n  Topic: {Type: AWS::SNS::Topic}\n"
+    path.write_text(text, encoding="utf-8")
+
+    assert read_template(path).body == text
+
+
+def test_the_same_content_as_json_and_as_yaml_has_the_same_digest(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(
+        "Outputs:\n  Name:\n    Value: !GetAtt Topic.TopicName\n", encoding="utf-8"
+    )
+    (tmp_path / "a.json").write_text(
+        '{"Outputs": {"Name": {"Value": {"Fn::GetAtt": ["Topic", "TopicName"]}}}}', encoding="utf-8"
+    )
+
+    assert read_template(tmp_path / "a.yaml").digest == read_template(tmp_path / "a.json").digest
 
 
 def test_a_missing_template_says_which_setting_names_it(tmp_path: Path) -> None:
@@ -61,7 +73,7 @@ def test_a_missing_template_says_which_setting_names_it(tmp_path: Path) -> None:
         read_template(tmp_path / "stack.json")
 
     assert str(refused.value) == (
-        f"no template {tmp_path / 'stack.json'}. `template` in [tool.qa] of pyproject.toml names it."
+        f"no template {tmp_path / 'stack.json'}. `template` in the settings of qa names it."
     )
 
 

@@ -415,3 +415,25 @@ def test_a_dynamic_reference_that_a_function_makes_fails_the_resource(
 
     assert stack["StackStatus"] == "ROLLBACK_COMPLETE"
     assert ("A", "CREATE_FAILED", reason) in aws.events()
+
+
+@pytest.mark.parametrize(
+    "arn",
+    [
+        "arn:aws:iam::aws:policy/service-role/Nobodys",
+        {"Fn::Sub": "arn:${AWS::Partition}:iam::aws:policy/service-role/Nobodys"},
+    ],
+    ids=["text", "function"],
+)
+def test_a_policy_of_aws_that_is_not_known_is_refused_before_anything_is_made(aws: Aws, arn: object) -> None:
+    body = template({"Topic": topic(), "Role": role(ManagedPolicyArns=[arn])})
+
+    told = refusal(aws, body, Capabilities=["CAPABILITY_IAM"])
+
+    assert told == (
+        "UnsupportedOperation",
+        (
+            "no support for the AWS managed policy arn:aws:iam::aws:policy/service-role/Nobodys at "
+            "`Resources/Role/Properties/ManagedPolicyArns` in the embedded AWS"
+        ),
+    )

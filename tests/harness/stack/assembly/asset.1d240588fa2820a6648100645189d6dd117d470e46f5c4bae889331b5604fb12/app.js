@@ -1,0 +1,1 @@
+exports.handler = async () => process.env.TOPIC.split(':')[3]
