@@ -30,10 +30,12 @@ def listening(limits: Limits) -> Iterator[int]:
     listener = Listener("127.0.0.1", 0, echo, limits)
     thread = threading.Thread(target=listener.serve_forever, args=(0.01,))
     thread.start()
-    yield listener.server_port
-    listener.shutdown()
-    thread.join()
-    listener.server_close()
+    try:
+        yield listener.server_port
+    finally:  # a red test would leave a thread that keeps the whole run from ending
+        listener.shutdown()
+        thread.join()
+        listener.server_close()
 
 
 def received(connection: socket.socket) -> bytes:
