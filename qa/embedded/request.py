@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
@@ -47,12 +48,19 @@ def identify(environ: WSGIEnvironment) -> RequestTarget:
     target = environ.get("HTTP_X_AMZ_TARGET")
     if target:
         operation: str | None = str(target).rpartition(".")[2]
-    elif is_rest(service):
+    elif service in _rest_scopes():
         operation = _rest_operation(service, environ)
     else:
         operation = _form_action(environ)
     bucket = bucket_and_key(environ)[0] if service == "s3" else None
     return RequestTarget(service=service, region=region, operation=operation, bucket=bucket or None)
+
+
+@cache
+def _rest_scopes() -> frozenset[str]:
+    from .services import SERVICES  # noqa: PLC0415 - services import this module
+
+    return frozenset(each.scope for each in SERVICES if is_rest(each.name))
 
 
 def bucket_and_key(environ: WSGIEnvironment) -> tuple[str, str]:

@@ -5,20 +5,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import UnknownServiceError
-from moto.core.utils import get_service_model
+from botocore.loaders import Loader
+from botocore.model import ServiceModel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from moto.core.model import ServiceModel
-
 FORM = "application/x-www-form-urlencoded"
 JSON_TYPE = re.compile(r"application/x-amz-json-(1\.[01])")
+JSON_VERSION = "1.1"
 SERVICE = re.compile(r"[a-z0-9-]{1,64}")
 
 
@@ -43,7 +43,7 @@ class Dialect:
     """How the answer to one request is written."""
 
     protocol: Protocol
-    json_version: str = "1.1"
+    json_version: str = JSON_VERSION
     has_query_codes: bool = False
     """Its clients still read the codes of the query protocol that the service spoke before."""
 
@@ -55,24 +55,21 @@ def dialect_of(service: str, environ: Mapping[str, Any]) -> Dialect:
     """
     if service == "s3":
         return Dialect(protocol=Protocol.S3)
-    requested = _requested(service, environ)
-    model = _model(service) if SERVICE.fullmatch(service) else None
-    if model is None:
-        return Dialect(protocol=requested or Protocol.REST_JSON, json_version=_json_version(environ, None))
-    spoken = model.metadata.get("protocols", (str(model.protocol),))
-    protocol = requested if requested and requested.value in spoken else _default(model)
+    requested, stated = _requested(service, environ), _json_version(environ)
+    speech = _speech_of(service)
+    if speech is None:
+        return Dialect(protocol=requested or Protocol.REST_JSON, json_version=stated or JSON_VERSION)
     return Dialect(
-        protocol=protocol,
-        json_version=_json_version(environ, model),
-        has_query_codes="awsQueryCompatible" in model.metadata,
+        protocol=requested if requested in speech.protocols else speech.usual,
+        json_version=stated or speech.json_version,
+        has_query_codes=speech.has_query_codes,
     )
 
 
-@cache
 def is_rest(service: str) -> bool:
     """Say whether a service tells its operations apart by method and path, by its own model."""
-    model = _model(service) if SERVICE.fullmatch(service) else None
-    return model is not None and str(model.protocol).startswith("rest-")
+    speech = _speech_of(service)
+    return speech is not None and speech.usual in (Protocol.REST_JSON, Protocol.REST_XML)
 
 
 def _requested(service: str, environ: Mapping[str, Any]) -> Protocol | None:
@@ -86,20 +83,36 @@ def _requested(service: str, environ: Mapping[str, Any]) -> Protocol | None:
     return None
 
 
-def _json_version(environ: Mapping[str, Any], model: ServiceModel | None) -> str:
+def _json_version(environ: Mapping[str, Any]) -> str | None:
     stated = JSON_TYPE.fullmatch(str(environ.get("CONTENT_TYPE", "")))
-    if stated is not None:
-        return stated[1]
-    return "1.1" if model is None else str(model.metadata.get("jsonVersion", "1.1"))
+    return None if stated is None else stated[1]
 
 
-def _default(model: ServiceModel) -> Protocol:
-    return Protocol(str(model.resolved_protocol))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Speech:
+    """What the model of a service says of its protocols."""
+
+    protocols: frozenset[Protocol]
+    usual: Protocol
+    json_version: str
+    has_query_codes: bool
 
 
-@cache
-def _model(service: str) -> ServiceModel | None:
+@lru_cache(maxsize=512)
+def _speech_of(service: str) -> _Speech | None:
+    """Read a service's model; None for an unknown one. A model takes a megabyte, so none is kept."""
+    if SERVICE.fullmatch(service) is None:
+        return None
     try:
-        return get_service_model(service)
+        model = ServiceModel(Loader().load_service_model(service, "service-2"), service)
     except UnknownServiceError:
         return None
+    metadata: Mapping[str, Any] = model.metadata
+    protocols = frozenset(map(Protocol, metadata.get("protocols", (metadata["protocol"],))))
+    has_query_codes = "awsQueryCompatible" in metadata  # and former clients still speak that protocol
+    return _Speech(
+        protocols=protocols | {Protocol.QUERY} if has_query_codes else protocols,
+        usual=Protocol(model.resolved_protocol),
+        json_version=str(metadata.get("jsonVersion", JSON_VERSION)),
+        has_query_codes=has_query_codes,
+    )
