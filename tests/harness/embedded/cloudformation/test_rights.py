@@ -28,13 +28,13 @@ QUEUE_RIGHTS = ("sqs:GetQueueUrl", "sqs:CreateQueue", "sqs:GetQueueAttributes", 
 VIA = {"ForAnyValue:StringEquals": {"aws:CalledVia": "cloudformation.amazonaws.com"}}
 
 
-def client_of(aws: Aws, service: str, *statements: dict[str, Any]) -> Any:
+def client_of(aws: Aws, service: str, *statements: dict[str, Any], name: str = "deployer") -> Any:
     """Return a client of a new user with exactly these statements."""
     iam = aws.client("iam")
-    iam.create_user(UserName="deployer")
+    iam.create_user(UserName=name)
     document = json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
-    iam.put_user_policy(UserName="deployer", PolicyName="own", PolicyDocument=document)
-    key = iam.create_access_key(UserName="deployer")["AccessKey"]
+    iam.put_user_policy(UserName=name, PolicyName="own", PolicyDocument=document)
+    key = iam.create_access_key(UserName=name)["AccessKey"]
     return boto3.client(
         service,  # type: ignore[call-overload]  # any service
         region_name="us-east-1",
