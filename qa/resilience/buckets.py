@@ -68,10 +68,18 @@ def destination_of(scene: Scene) -> Callable[[Thing, str], str | None]:
 
     def linked(bucket: Thing, region: str) -> str | None:
         names = [plain_name(rule.destination) for rule in _rules(scene, bucket)]
-        there = [name for name in names if s3.bucket_region(scene.clients.s3(region), name) == region]
+        there = [name for name in names if _region_of(scene, name, bucket.region) == region]
         return there[0] if len(there) == 1 else None
 
     return linked
+
+
+def _region_of(scene: Scene, bucket: str, asked_in: str) -> str | None:
+    """Return the region of a bucket: of the run's own by its stacks, else by S3; None if there is none."""
+    for region in scene.estate.regions:
+        if any(each.physical_id == bucket for each in scene.estate.held(region, BUCKETS)):
+            return region
+    return s3.bucket_region(scene.clients.s3(asked_in), bucket)
 
 
 def _rules(scene: Scene, bucket: Thing) -> tuple[ReplicationRule, ...]:
@@ -84,7 +92,7 @@ def _expect_arrival(scene: Scene, given: Given, home: Thing, rule: ReplicationRu
     if rule.tags:
         raise NotExercisedError(f"rule {rule.rule_id!r} of {home} selects by tags {sorted(rule.tags)}")
     target = plain_name(rule.destination)
-    away_region = s3.bucket_region(scene.clients.s3(home.region), target)
+    away_region = _region_of(scene, target, home.region)
     if away_region is None:
         raise red(
             home,

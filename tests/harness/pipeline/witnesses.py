@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from qa.probe import s3
 from qa.stack.ledger import QueueEntry
 from qa.stack.run import Run
 from qa.stack.sweep import sweep_run
+from qa.stack.target import TargetKind
 from tests.harness.reds.catalogue import reds
 
 if TYPE_CHECKING:
@@ -33,8 +35,11 @@ def with_a_person_subscribed(world: World, admin: Clients) -> None:
         Endpoint="somebody@example.com",
         ReturnSubscriptionArn=True,
     )["SubscriptionArn"]
+    # nobody is paged by the run's own embedded AWS, so that nobody has to agree there
+    target = dataclasses.replace(world.live.target, kind=TargetKind.ENDPOINT)
+    elsewhere = dataclasses.replace(world, live=dataclasses.replace(world.live, target=target))
     try:
-        check("A4")(world, admin)
+        check("A4")(elsewhere, admin)
     finally:
         sns.unsubscribe(SubscriptionArn=arn)
 
@@ -58,6 +63,7 @@ def missing_document(world: World, _: Clients) -> None:
 
 WITNESSES: Mapping[tuple[str, str], Witness] = {
     ("Stacks", "cloudformation:DescribeStacks"): check("D2"),
+    ("Stacks", "cloudformation:GetTemplate"): check("D2"),
     ("Stacks", "cloudformation:ListStackResources"): check("D3"),
     ("Table", "dynamodb:DescribeContinuousBackups"): check("T1"),
     ("Table", "dynamodb:DescribeTable"): check("K5"),
@@ -70,12 +76,13 @@ WITNESSES: Mapping[tuple[str, str], Witness] = {
     ("Processors", "lambda:InvokeFunction"): check("L2"),
     ("LogGroups", "logs:DescribeLogGroups"): check("L1"),
     ("Keys", "kms:DescribeKey"): check("K1"),
+    ("Keys", "kms:GetKeyPolicy"): check("X2"),
     ("Keys", "kms:GetKeyRotationStatus"): check("K1"),
     ("OwnTexts", "kms:Decrypt"): check("K2"),
     ("OwnTexts", "kms:Encrypt"): check("K2"),
-    ("OwnAccountNumbers", "kms:Decrypt"): check("L5"),
-    ("DocumentsThroughS3", "kms:Decrypt"): check("L2"),
-    ("DocumentsThroughS3", "kms:GenerateDataKey"): check("X1"),
+    ("OwnNumbers", "kms:Decrypt"): check("L5"),
+    ("ThroughS3", "kms:Decrypt"): check("L2"),
+    ("ThroughS3", "kms:GenerateDataKey"): check("X1"),
     ("Buckets", "s3:GetBucketPolicy"): check("X1"),
     ("Buckets", "s3:GetBucketPolicyStatus"): check("X1"),
     ("Buckets", "s3:GetBucketPublicAccessBlock"): check("X1"),
@@ -106,5 +113,5 @@ WITNESSES: Mapping[tuple[str, str], Witness] = {
     ("OwnQueues", "sqs:GetQueueUrl"): left_over_queue,
     ("OwnQueues", "sqs:ReceiveMessage"): check("A4"),
     ("OwnQueues", "sqs:SetQueueAttributes"): check("A4"),
-    ("ProcessorRoles", "iam:SimulatePrincipalPolicy"): check("X2"),
+    ("Roles", "iam:SimulatePrincipalPolicy"): check("X2"),
 }

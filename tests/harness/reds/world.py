@@ -74,6 +74,7 @@ class World:
                 estate=Estate(live, clients),
                 clients=clients,
                 record=lambda _name, _value: None,
+                writes=True,
                 pace=self.patience,
             ),
             "clients": clients,
