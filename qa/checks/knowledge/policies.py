@@ -53,7 +53,7 @@ def statements(policy: object) -> tuple[Statement, ...] | None:
 
 def _statement(written: dict[str, Any]) -> Statement:
     return Statement(
-        allows=written.get("Effect") != "Deny",
+        allows=str(written.get("Effect")).lower() != "deny",
         principals=tuple(_principals(written.get("Principal"))),
         actions=tuple(_listed(written.get("Action"))),
         is_inverted="NotAction" in written or "NotPrincipal" in written,

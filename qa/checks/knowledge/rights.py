@@ -63,8 +63,8 @@ class Statement:
 
     @property
     def is_allow(self) -> bool:
-        """True for Effect Allow."""
-        return self.effect == "Allow"
+        """True for Effect Allow; IAM takes it in capitals too."""
+        return str(self.effect).lower() == "allow"
 
     @property
     def is_readable(self) -> bool:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from qa.checks.finding import Severity
+from qa.checks.knowledge.places import place_of
 from qa.checks.rule import Fault, rule
 
 if TYPE_CHECKING:
@@ -22,6 +23,11 @@ _OF_ONE_REGION = ("AWS::CloudFront::", "AWS::WAFv2::", "AWS::CloudFormation::")
 _IN_OTHER_REGIONS = frozenset({"Replicas", "PrimaryKeyArn"})
 _OF_OTHERS = frozenset({"Principal", "NotPrincipal", "Layers"})
 """Keys whose values may well be ARNs of other accounts."""
+_FOREIGN = re.compile(
+    r"arn:[^:]+:(?:aws-marketplace|ce|chime|cur|globalaccelerator|health|networkmanager|organizations|pricing"
+    r"|route53domains|serverlessrepo|shield|support|trustedadvisor):|:layer:|:wafv2:[^:]*:[^:]*:global/"
+)
+"""What lies in one region for everybody, or belongs to whoever publishes it: applications, layers."""
 
 
 @rule("literal-region", severity=Severity.WARNING, source=_PSEUDO)
@@ -30,14 +36,16 @@ def literal_region(context: Context) -> Iterator[Fault]:
 
     The stack of the other region then points across, and stops working with the region it points to: a
     warning where the region written is not the stack's own, a note where it happens to be. Write
-    ${AWS::Region}, or a parameter when the other region is meant. Inline code is not looked at, nor are the
-    replicas of a global table and the primary key of a replica key, which lie in other regions.
+    ${AWS::Region}, or a parameter when the other region is meant. Inline code is not looked at, nor what
+    lies in other regions by nature: replicas, the primary of a replica key, layers, global services, topics
+    that are subscribed to. What value-region finds is not found again.
     """
     for path, region, _, text in _arns(context):
-        if not region or _IN_OTHER_REGIONS.intersection(path):
+        place = place_of(context.template.resources[str(path[1])].type, path[3:])
+        if not region or _IN_OTHER_REGIONS.intersection(path) or (place and (place.is_home or place.beside)):
             continue
         for stack in context.stacks:
-            if stack.takes(path) is True:
+            if stack.takes(path) is True and not (place and region != stack.region):
                 yield Fault(
                     path=path,
                     region=stack.region,
@@ -54,11 +62,12 @@ def literal_account(context: Context) -> Iterator[Fault]:
     """An account written out in an ARN.
 
     In any other account the template points to strangers. Principals of policies (that is how another
-    account is let in or kept out), Lambda layers (which others publish) and ARNs of AWS Organizations
-    (which are the management account's) are left alone.
+    account is let in or kept out), what others publish (layers, applications, topics that are subscribed
+    to) and ARNs of AWS Organizations (which are the management account's) are left alone.
     """
     for path, _, account, text in _arns(context):
-        if account and not _OF_OTHERS.intersection(path) and ":organizations:" not in text:
+        place = place_of(context.template.resources[str(path[1])].type, path[3:])
+        if account and not _OF_OTHERS.intersection(path) and not (place and place.beside):
             for stack in context.stacks:
                 if stack.takes(path) is True:
                     yield Fault(
@@ -77,7 +86,8 @@ def _arns(context: Context) -> Iterator[tuple[Path, str, str, str]]:
         if resource.type.startswith(_OF_ONE_REGION):
             continue
         for path, text in _texts(resource.properties, ("Resources", resource.logical_id, "Properties")):
-            found = _ARN.search(text) if "arn:" in text and "ZipFile" not in path else None
+            is_arn = "arn:" in text and "ZipFile" not in path and not _FOREIGN.search(text)
+            found = _ARN.search(text) if is_arn else None
             if found and (found[2] or found[3]):
                 yield path, found[2] or "", found[3] or "", text
 
