@@ -14,6 +14,7 @@ from .judge.callers import credentials_of, holder_of
 from .judge.identities import Unknown
 from .judge.signatures import DIGEST, PAYLOAD, fault_of
 from .request import RequestTarget, identify, scope_of
+from .service.declaration import body_limit_of
 from .wire.protocol import is_rest
 from .wire.refusals import Refusal, RequestRefusedError, Special
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from wsgiref.types import WSGIEnvironment
 
     from .judge.identities import Credentials
+    from .service.declaration import BodyLimit
     from .world import World
 
 MEBIBYTE = 1024 * 1024
@@ -28,16 +30,9 @@ UNEXAMINED = MEBIBYTE
 """Up to here a body is read before its signature is checked, which then covers the body too."""
 ANONYMOUS = 16 * MEBIBYTE
 """Of a request to S3 that nobody signed: a bucket policy or a posted form may allow it."""
-MOST = {"s3": 512 * MEBIBYTE, "lambda": 70_167_211}
-"""AWS takes 5 GiB in one PUT to S3; the embedded AWS keeps objects in memory."""
-MOST_OF_OTHERS = 16 * MEBIBYTE
 STREAMING = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD"
 DECODED = "x-amz-decoded-content-length"
 IN_ENVIRON = "HTTP_X_AMZ_DECODED_CONTENT_LENGTH"
-TOO_LARGE = {
-    "s3": "Your proposed upload exceeds the maximum allowed size",
-    "lambda": "Request must be smaller than {most} bytes for the {operation} operation",
-}
 
 
 def admit(environ: WSGIEnvironment, world: World) -> RequestRefusedError | None:
@@ -55,7 +50,8 @@ def admit(environ: WSGIEnvironment, world: World) -> RequestRefusedError | None:
     if int(text) <= UNEXAMINED and not is_chunked:
         return None
     request = Request(dict(environ), populate_request=False)
-    most = MOST.get(service, MOST_OF_OTHERS)
+    limit = body_limit_of(world.services, name)
+    most = limit.most
     credentials = credentials_of(request)
     if credentials is None:
         if name != "s3" or int(text) > ANONYMOUS:
@@ -63,7 +59,7 @@ def admit(environ: WSGIEnvironment, world: World) -> RequestRefusedError | None:
         most = ANONYMOUS
     elif (unknown := _unknown(request, credentials, service, world)) is not None:
         return RequestRefusedError(name, unknown)
-    too_large = _too_large(name, service, most, environ)
+    too_large = _too_large(name, limit, most, environ)
     if is_chunked:
         incomplete = RequestRefusedError(name, Refusal.INCOMPLETE)
         environ["wsgi.input"] = _Capped(environ["wsgi.input"], most, too_large, incomplete)
@@ -96,10 +92,9 @@ def _unknown(request: Request, credentials: Credentials, service: str, world: Wo
     return None if fault is None else UNKNOWN[fault]
 
 
-def _too_large(name: str, service: str, most: int, environ: WSGIEnvironment) -> RequestRefusedError:
-    operation = identify(environ).operation if is_rest(service) else None
-    words = TOO_LARGE.get(service, "The request is larger than {most} bytes")
-    words = words.format(most=most, operation=operation)
+def _too_large(name: str, limit: BodyLimit, most: int, environ: WSGIEnvironment) -> RequestRefusedError:
+    operation = identify(environ).operation if is_rest(name) else None
+    words = limit.words.format(most=most, operation=operation)
     return RequestRefusedError(name, Refusal.TOO_LARGE, words)
 
 

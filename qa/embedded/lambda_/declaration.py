@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa.embedded.service.declaration import Service
+from qa.embedded.service.declaration import BodyLimit, Service
 from qa.embedded.wire.refusals import Refusal, Special
 
 from . import start
@@ -22,6 +22,10 @@ SERVICE = Service(
         ),
         Refusal.INTERNAL: Special(code="ServiceException", members={"Type": "Service"}),
     },
+    body_limit=BodyLimit(
+        most=70_167_211,
+        words="Request must be smaller than {most} bytes for the {operation} operation",
+    ),
     resource_types=RESOURCE_TYPES,
     rights=RIGHTS,
     policy_of=policy_of,

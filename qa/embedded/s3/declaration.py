@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa.embedded.service.declaration import Service
+from qa.embedded.service.declaration import BodyLimit, Service
 
 from . import PATCHES
 from .coverage import COVERAGE
@@ -17,5 +17,9 @@ SERVICE = Service(
     policy_of=policy_of,
     decide=decide,
     tolerance_minutes=15,
+    # AWS takes 5 GiB in one PUT; the embedded AWS keeps objects in memory
+    body_limit=BodyLimit(
+        most=512 * 1024 * 1024, words="Your proposed upload exceeds the maximum allowed size"
+    ),
     patches=PATCHES,
 )

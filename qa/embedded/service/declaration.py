@@ -24,6 +24,15 @@ if TYPE_CHECKING:
 UNCLASSIFIED = "nobody has looked at it yet"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BodyLimit:
+    """The longest body that a service takes, in bytes, and its words on a longer one."""
+
+    most: int = 16 * 1024 * 1024
+    words: str = "The request is larger than {most} bytes"
+    """With {most}, and {operation} where paths tell operations apart."""
+
+
 def _no_fault(_: str, _parameters: Mapping[str, Any]) -> None:
     """Find nothing wrong."""
 
@@ -56,6 +65,8 @@ class Service:
     """Error answers in which it differs from others of its protocol."""
     tolerance_minutes: int = 5
     """How far from now a signature may be, as public reports of the service's errors tell."""
+    body_limit: BodyLimit = field(default_factory=BodyLimit)
+    """How long the body of a request may be."""
     required: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Parameters that an operation cannot do without, though its model does."""
     fault_of: Callable[[str, Mapping[str, Any]], str | None] = _no_fault
@@ -113,6 +124,12 @@ def special_of(services: tuple[Service, ...], name: str, refusal: Refusal) -> Sp
     """Return how a service, by boto3's name, answers a refusal in its own form; None for the usual one."""
     service = service_named(services, name)
     return None if service is None else service.special.get(refusal)
+
+
+def body_limit_of(services: tuple[Service, ...], name: str) -> BodyLimit:
+    """Return how long a body may be in a request to a service, by boto3's name, known or not."""
+    service = service_named(services, name)
+    return BodyLimit() if service is None else service.body_limit
 
 
 def tolerance_of(services: tuple[Service, ...], scope: str) -> int:
