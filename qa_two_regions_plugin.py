@@ -42,6 +42,7 @@ SETTINGS = (
     "assembly",
     "environment",
     "endpoints",
+    "assets-bucket",
 )
 """The keys of `[tool.qa]`; a table that has none of them is another tool's."""
 OURS = Path(__file__).resolve().parent / "qa" / "__init__.py"

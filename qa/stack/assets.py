@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Self
 
 from botocore.exceptions import ClientError
 
-from qa.errors import QaError
+from qa.errors import QaError, UsageError
 from qa.template import url_suffix_of
 
 from .aws_errors import code_of, translate_errors
@@ -46,6 +46,8 @@ class Assets:
         return self
 
     def __exit__(self, *_: object) -> None:
+        if self.deployment.assets_bucket is not None:
+            return  # somebody's own, where others may need the same content
         for region, bucket in self._made.items():
             with suppress(QaError):  # what stays is found again by its name, and goes with `qa destroy`
                 self._empty(region, bucket, TEMPLATES)
@@ -54,6 +56,9 @@ class Assets:
 
     def bucket_name(self, region: str) -> str:
         """Return the name of the region's bucket; the same for every deployment of these stacks there."""
+        if self.deployment.assets_bucket is not None:
+            named, account = self.deployment.assets_bucket, self.accounts[region]
+            return self.deployment.fill_in(named, region=region, account=account)
         about = f"{self.accounts[region]} {region} {self.deployment.title}"
         return f"qa-assets-{hashlib.sha256(about.encode()).hexdigest()[:24]}"
 
@@ -69,7 +74,9 @@ class Assets:
         self._put(region, package.key, package.content)
 
     def remove(self) -> None:
-        """Remove the buckets of all regions with all that is in them."""
+        """Remove the buckets of all regions with all that is in them, unless they are somebody's own."""
+        if self.deployment.assets_bucket is not None:
+            return
         for region in self.deployment.region_names:
             bucket = self.bucket_name(region)
             if self._is_there(region, bucket):
@@ -88,6 +95,8 @@ class Assets:
         if region not in self._made:
             name = self.bucket_name(region)
             if not self._is_there(region, name):
+                if self.deployment.assets_bucket is not None:
+                    raise UsageError(f"`assets-bucket` names {name!r}, which is not there in {region}.")
                 self._make(region, name)
             self._made[region] = name
         return self._made[region]

@@ -186,6 +186,8 @@ class Project:
     safety: Safety = field(default_factory=Safety)
     endpoints: Mapping[str, str] = field(default_factory=dict)
     """URLs of services at the real AWS, by boto3's name; `{region}` is filled in."""
+    assets_bucket: str | None = None
+    """A bucket of yours for large templates and code; `{region}` and `{account}` are filled in."""
 
     def reached(self, target: Target, deployment: Deployment, *, deploying: bool = False) -> Target:
         """Return how a target is reached: the roles of a deployment, and at the real AWS the endpoints."""
@@ -242,6 +244,7 @@ class Project:
             stacks=stacks,
             regions=self.regions,
             environment=environment,
+            assets_bucket=self.assets_bucket,
             variables={name: environ[name] for name in self._variables() if environ.get(name)},
         )
 
@@ -291,6 +294,8 @@ class Deployment:
     stacks: tuple[StackNames, ...]
     regions: Regions
     environment: Environment | None = None
+    assets_bucket: str | None = None
+    """A bucket of yours for large templates and code; None for one that qa makes."""
     variables: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Environment variables that parameters are taken from, those that are set; never written anywhere."""
 

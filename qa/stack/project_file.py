@@ -66,6 +66,7 @@ def _project(source: Path, values: object) -> Project:
         document_prefixes=_document_prefixes(table.table("sweep")),
         safety=_safety(table.table("safety")),
         endpoints=_endpoints(table),
+        assets_bucket=table.text_or_none("assets-bucket"),
     )
 
 

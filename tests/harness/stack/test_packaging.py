@@ -190,3 +190,31 @@ def test_packages_stay_for_a_roll_back_and_go_with_the_stacks(desk: Desk) -> Non
     destroy(desk.project, desk.deployment, desk.clients)
 
     assert (kept, desk.buckets) == (2, set())
+
+
+def test_a_bucket_that_is_named_is_used_and_stays(desk: Desk, unique: str) -> None:
+    settings = desk.project.root / "qa.toml"
+    settings.write_text(f'assets-bucket = "{unique}-{{region}}"\n' + settings.read_text())
+    for region in (WEST, CENTRAL):
+        desk.clients.s3(region).create_bucket(
+            Bucket=f"{unique}-{region}",
+            CreateBucketConfiguration={"LocationConstraint": region},  # type: ignore[typeddict-item]  # any
+        )
+    own = Desk(load_project(desk.project.root), desk.clients, unique)
+
+    own.deploy()
+    destroy(own.project, own.deployment, own.clients)
+
+    kept = desk.clients.s3(WEST).list_objects_v2(Bucket=f"{unique}-{WEST}")["Contents"]
+    assert [each["Key"].partition("/")[0] for each in kept] == ["qa-code"]
+
+
+def test_a_bucket_that_is_named_and_not_there_is_not_made(desk: Desk, unique: str) -> None:
+    settings = desk.project.root / "qa.toml"
+    settings.write_text(f'assets-bucket = "{unique}"\n' + settings.read_text())
+    own = Desk(load_project(desk.project.root), desk.clients, unique)
+
+    with pytest.raises(UsageError) as refused:
+        own.deploy()
+
+    assert str(refused.value) == f"`assets-bucket` names {unique!r}, which is not there in eu-west-1."
