@@ -18,9 +18,12 @@ if TYPE_CHECKING:
 class CheckSettings:
     """The settings that checks use."""
 
-    templates: tuple[Path, ...]
+    stacks: tuple[tuple[Path, tuple[str, ...]], ...]
+    """Each template with its regions; the same as `regions` where it does not say its own."""
     regions: tuple[str, ...]
     """The primary first; () where none are written."""
+    assembly: Path | None
+    """A CDK cloud assembly, which has the templates."""
     suppress: Mapping[str, str]
     """ "rule" or "rule:LogicalId" → the reason."""
 
@@ -33,11 +36,14 @@ def find_settings(start: Path) -> CheckSettings | None:
 
 def _settings(values: object, source: Path) -> CheckSettings:
     table = SettingsTable(values, name="tool.qa", source=source, keys=KEYS)
-    stacks = table.tables("stack") or (table,)
-    templates = [each.text_or_none("template") for each in stacks]
+    regions, assembly = _regions(table), table.text_or_none("assembly")
+    stacks = [(table.text_or_none("template"), regions)]
+    if written := table.tables("stack"):
+        stacks = [(each.text_or_none("template"), each.texts("regions", regions)) for each in written]
     return CheckSettings(
-        templates=tuple(source.parent / template for template in templates if template is not None),
-        regions=_regions(table),
+        stacks=tuple((source.parent / template, own) for template, own in stacks if template is not None),
+        regions=regions,
+        assembly=None if assembly is None else source.parent / assembly,
         suppress=_suppressions(table.table("check"), source),
     )
 

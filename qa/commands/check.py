@@ -118,7 +118,8 @@ def _report(args: argparse.Namespace) -> Report:
     regions = chosen_regions(args.region, settings)
     select = _rule_ids(args.select or [])
     chosen_rules(select, _rule_ids(args.ignore))
-    templates = args.templates or _default_templates(settings)
+    own = {} if args.templates else _own_templates(settings)
+    templates = args.templates or list(own)
     findings: list[Located] = []
     unread: list[str] = []
     given, unused = given_parameters(args.parameter), set(given_parameters(args.parameter))
@@ -126,7 +127,8 @@ def _report(args: argparse.Namespace) -> Report:
         try:
             template = read_template(name)
             unused -= set(template.parameters)
-            findings += _findings(template, args, regions, settings, given)
+            there = regions if args.region else own.get(name, regions)
+            findings += _findings(template, args, there, settings, given)
         except UsageError:
             raise
         except QaError as error:
@@ -169,10 +171,15 @@ def _today() -> date:
     return dt.datetime.now(tz=dt.UTC).date()
 
 
-def _default_templates(settings: CheckSettings | None) -> list[str]:
-    if settings is None or not settings.templates:
+def _own_templates(settings: CheckSettings | None) -> dict[str, tuple[str, ...]]:
+    """Return the regions of each template of the settings, by its path. Raises UsageError without any."""
+    if settings is None or not settings.stacks:
         raise UsageError("No template given. Name one, or - for standard input.")
-    return [os.path.relpath(template) for template in settings.templates]
+    found: dict[str, tuple[str, ...]] = {}
+    for template, regions in settings.stacks:
+        name = os.path.relpath(template)
+        found[name] = tuple(dict.fromkeys((*found.get(name, ()), *regions)))
+    return found
 
 
 def _rule_ids(given: Sequence[str]) -> list[str]:

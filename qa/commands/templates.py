@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,9 +48,23 @@ def check_settings() -> CheckSettings | None:
     from qa.checks.settings import find_settings  # noqa: PLC0415 - each command pays for its own
 
     try:
-        return find_settings(Path.cwd())
+        settings = find_settings(Path.cwd())
     except FileNotFoundError:
         raise UsageError("the working directory is gone; change into one that is there") from None
+    return settings if settings is None or settings.assembly is None else _with_assembly(settings)
+
+
+def _with_assembly(settings: CheckSettings) -> CheckSettings:
+    from qa.stack.assembly import assembly_regions, assembly_stacks  # noqa: PLC0415 - only for the CDK
+
+    folder = settings.assembly
+    if folder is None:
+        return settings
+    regions = settings.regions or assembly_regions(folder)
+    stacks = assembly_stacks(folder, regions)
+    return replace(
+        settings, regions=regions, stacks=tuple((stack.template, stack.regions) for stack in stacks)
+    )
 
 
 def chosen_regions(given: Sequence[str] | None, settings: CheckSettings | None) -> tuple[str, ...]:
