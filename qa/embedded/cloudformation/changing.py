@@ -97,7 +97,7 @@ class Changing:
     def _restore(self, before: Resource, after: Resource) -> None:
         if before.physical_id == after.physical_id:
             self.stack.tell(after, "UPDATE_IN_PROGRESS")
-            model = handlers.update(self.stack, after, before.properties, before=after.properties)
+            model = handlers.restore(self.stack, after, before.properties, before=after.properties)
             before.model = model
             before.physical_id = handlers.physical_id(model)
         self.stack.resources[before.logical_id] = before

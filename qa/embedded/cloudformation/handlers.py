@@ -14,7 +14,7 @@ from .names import generated_name
 from .registry import modelled
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from qa.embedded.service.resource_types import ResourceType
 
@@ -38,10 +38,28 @@ def update(
     stack: Stack, resource: Resource, properties: Mapping[str, Any], *, before: Mapping[str, Any]
 ) -> Made:
     """Return the resource after an update in place; raises ResourceError with its status reason."""
+    return _changed(stack, resource, properties, before=before, change=Handler.update)
+
+
+def restore(
+    stack: Stack, resource: Resource, properties: Mapping[str, Any], *, before: Mapping[str, Any]
+) -> Made:
+    """Return the resource as it was before an update that failed; raises ResourceError."""
+    return _changed(stack, resource, properties, before=before, change=Handler.restore)
+
+
+def _changed(
+    stack: Stack,
+    resource: Resource,
+    properties: Mapping[str, Any],
+    *,
+    before: Mapping[str, Any],
+    change: Callable[[Handler, Subject, Made], Made],
+) -> Made:
     made: Made = resource.model
     subject = _subject(stack, resource, properties, name=made.name, before=before)
     try:
-        return _handler(stack, modelled(resource.resource_type)).update(subject, made)
+        return change(_handler(stack, modelled(resource.resource_type)), subject, made)
     except Exception as broken:  # as above
         raise _failure(resource, broken) from broken
 

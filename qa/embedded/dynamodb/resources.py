@@ -77,23 +77,27 @@ def _change(**parameters: Any) -> Setting:
     return Setting(put=request("UpdateTable", TableName=ID, **parameters), at_creation=False)
 
 
+def _as_it_is(table: Subject) -> Generator[ApiCall, Json, Json]:
+    """Return what DynamoDB says of a table: an update that broke off may have left it half changed."""
+    found: Json = (yield request("DescribeTable", TableName=ID).call(table))["Table"]
+    return found
+
+
 def _change_stream(table: Subject) -> Generator[ApiCall, Json, None]:
-    """Enable, disable or change a stream, which cannot be changed while it is enabled."""
-    former = _stream(replace(table, properties=table.before or {}))
-    wanted = _stream(table)
-    if table.before is None or former == wanted:
+    """Enable, disable or change a stream."""
+    if table.before is None or not table.differs({"StreamSpecification"}):
         return
-    if former and not wanted:
-        yield _update(table, StreamSpecification={"StreamEnabled": False})
-    elif wanted:
+    former = (yield from _as_it_is(table)).get("StreamSpecification") or {}
+    wanted = _stream(table) or {"StreamEnabled": False}
+    if former.get("StreamViewType") != wanted.get("StreamViewType"):
         yield _update(table, StreamSpecification=wanted)
 
 
 def _change_indexes(table: Subject) -> Generator[ApiCall, Json, None]:
     """Delete and create global indexes, one by one; a changed one is made again."""
-    former, listed = _indexes(table.before), _indexes(table.properties)
-    if table.before is None:
+    if table.before is None or not table.differs({"GlobalSecondaryIndexes"}):
         return
+    former, listed = _indexes((yield from _as_it_is(table))), _indexes(table.properties)
     for name, index in former.items():
         if _shape(listed.get(name)) != _shape(index):
             yield _update(table, GlobalSecondaryIndexUpdates=[{"Delete": {"IndexName": name}}])
@@ -105,8 +109,8 @@ def _change_indexes(table: Subject) -> Generator[ApiCall, Json, None]:
             )
 
 
-def _indexes(properties: Json | None) -> dict[str, Json]:
-    return {each["IndexName"]: each for each in (properties or {}).get("GlobalSecondaryIndexes") or ()}
+def _indexes(properties: Json) -> dict[str, Json]:
+    return {each["IndexName"]: each for each in properties.get("GlobalSecondaryIndexes") or ()}
 
 
 def _shape(index: Json | None) -> Any:
@@ -130,8 +134,10 @@ def _time_to_live(table: Subject) -> Generator[ApiCall, Json, None]:
 
 
 _TIME_TO_LIVE = steps(_time_to_live, "TimeToLiveSpecification", sends="UpdateTimeToLive")
-_STREAM = steps(_change_stream, "StreamSpecification", sends="UpdateTable")
-_INDEXES = steps(_change_indexes, "GlobalSecondaryIndexes AttributeDefinitions", sends="UpdateTable")
+_STREAM = steps(_change_stream, "StreamSpecification", sends="DescribeTable UpdateTable")
+_INDEXES = steps(
+    _change_indexes, "GlobalSecondaryIndexes AttributeDefinitions", sends="DescribeTable UpdateTable"
+)
 
 _RECOVERY = Setting(
     put=request("UpdateContinuousBackups", TableName=ID, PointInTimeRecoverySpecification=RECOVERY)
@@ -204,12 +210,15 @@ def _encryption_of(properties: Json, replica: Json) -> dict[str, Any] | None:
 
 def _change_replicas(table: Subject) -> Generator[ApiCall, Json, None]:
     """Remove and add replicas, then give each region what is its own."""
-    former, listed = _replicas(table.before), _replicas(table.properties)
-    for region in former:
+    former, listed, there = _replicas(table.before), _replicas(table.properties), [table.region]
+    if table.before is not None:
+        described = yield from _as_it_is(table)
+        there += [each["RegionName"] for each in described.get("Replicas") or ()]
+    for region in there:
         if region not in listed:
             yield _update(table, ReplicaUpdates=[{"Delete": {"RegionName": region}}])
     for region, replica in listed.items():
-        if region not in (*former, table.region):
+        if region not in there:
             options = {
                 "RegionName": region,
                 "KMSMasterKeyId": _key_of(replica),
@@ -277,7 +286,7 @@ GLOBAL_TABLE = ResourceType(
         steps(
             _change_replicas,
             "Replicas SSESpecification",
-            sends="UpdateTable UpdateContinuousBackups TagResource UntagResource",
+            sends="DescribeTable UpdateTable UpdateContinuousBackups TagResource UntagResource",
         ),
         _TIME_TO_LIVE,
     ),

@@ -265,6 +265,35 @@ def test_what_changes_of_a_global_table_is_changed_in_place_and_back(
     ]
 
 
+def test_a_global_table_whose_update_breaks_off_is_as_it_was(
+    cloudformation: Any, east: Any, west: Any, name: str
+) -> None:
+    index = {
+        "IndexName": "by-day",
+        "KeySchema": [{"AttributeName": "day", "KeyType": "HASH"}],
+        "Projection": {"ProjectionType": "ALL"},
+    }
+    ids = {"AttributeName": "id", "AttributeType": "S"}
+    stack, before = stack_of(cloudformation, name), properties(name)
+    stack.create(before)
+    standing = [state(each, name) for each in (east, west)]
+    nowhere = {"SSESpecification": {"KMSMasterKeyId": "00000000-0000-4000-8000-000000000000"}}
+
+    with pytest.raises(FailedError, match="KMS validation error"):
+        stack.update(
+            properties(
+                name,
+                AttributeDefinitions=[ids, {"AttributeName": "day", "AttributeType": "S"}],
+                GlobalSecondaryIndexes=[index],
+                Replicas=[replica(region, **nowhere) for region in (EAST, "eu-west-1")],
+            )
+        )
+
+    stacks = cloudformation.describe_stacks(StackName=name)["Stacks"]
+    assert [each["StackStatus"] for each in stacks] == ["UPDATE_ROLLBACK_COMPLETE"]
+    assert [state(each, name) for each in (east, west)] == standing
+
+
 def state(dynamodb: Any, name: str) -> tuple[Any, ...]:
     """Return the ID in East, indexes, time to live, encryption and class of a table."""
     table = dynamodb.describe_table(TableName=name)["Table"]

@@ -116,6 +116,9 @@ def test_a_key_does_not_become_single_region(account: Served) -> None:
     with pytest.raises(FailedError, match="MultiRegion of a key cannot be changed"):
         stack.update({**PROPERTIES, "MultiRegion": False})
 
+    (told,) = account.client("cloudformation").describe_stacks()["Stacks"]
+    assert told["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
+
 
 def test_a_deleted_key_waits_for_its_period(account: Served) -> None:
     stack = stack_of(account)
