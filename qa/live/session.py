@@ -70,6 +70,8 @@ class LiveSession:
     death: str | None = None
     """How the run's own server ended, if it did before the run."""
     server: EmbeddedProcess | None = None
+    _accounts: frozenset[str] = frozenset()
+    """Of all regions, where it is not the run's own server."""
     _ending: ExitStack = field(default_factory=ExitStack)
 
     def start(self, prepare: Callable[[Live, Clients], dict[str, Any]]) -> Live:
@@ -119,6 +121,7 @@ class LiveSession:
             return caller_account(Clients(target), deployment.regions.primary)
         touched = admitted(Clients(target), deployment, self.request.project.safety)
         self.tell(touched.text)
+        self._accounts = frozenset(each.account for each in touched.callers.values())
         return touched.caller.account
 
     def _outputs(self, target: Target, clients: Clients, account: str, run: Run) -> Outputs:
@@ -141,6 +144,7 @@ class LiveSession:
             Expected(
                 target=target,
                 account=account,
+                accounts=self._accounts,
                 regions=deployment.region_names,
                 suffix=deployment.suffix,
                 template_digest=project_digest(project),

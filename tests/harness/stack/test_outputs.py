@@ -248,3 +248,14 @@ def test_a_file_about_stacks_that_are_gone_and_that_stays_is_named(path: Path) -
         f"Orders-dev is gone, and {path}, which is about it, cannot be removed: Is a directory. Remove it "
         "and the record beside it."
     )
+
+
+def test_outputs_of_every_account_that_the_regions_are_in_are_taken(path: Path) -> None:
+    values = {"TopicArn": "arn:aws:sns:us-west-2:444455556666:alerts"}
+    write_outputs(path, values, RECORD)
+
+    with pytest.raises(OutputsError, match="is of account '444455556666'"):
+        read_outputs(path, EXPECTED)
+
+    several = dataclasses.replace(EXPECTED, accounts=frozenset({"123456789012", "444455556666"}))
+    assert read_outputs(path, several).values == values
