@@ -40,7 +40,8 @@ CLEAN_TEXT = (
 FAULTY_TEXT = "Resources:\n  A:\n    Type: AWS::SNS::Topic\n    Properties: {Bogus: 1}\n"
 DOUBTFUL_TEXT = (
     "Resources:\n  A:\n    Type: AWS::Lambda::Function\n    Properties:\n"
-    "      Code: {S3Bucket: b, S3Key: k}\n      Role: arn\n      ReservedConcurrentExecutions: 1\n"
+    "      Code: {S3Bucket: b, S3Key: k}\n      Role: arn\n      Runtime: nodejs22.x\n"
+    "      Handler: app.handler\n      ReservedConcurrentExecutions: 1\n"
 )
 
 
