@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa.errors import UsageError
+from qa.invocation import INSTALL
 
 from .command import DONE, Command
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from qa.scaffold import Scheme, Source
 
@@ -47,6 +48,7 @@ def _init(args: argparse.Namespace) -> int:
     _print("regions", [", ".join(regions)])
     for file in write(root, scheme, pipeline=args.ci):
         _print("wrote" if file.is_new else "kept", [f"{file.path}{': ' if file.note else ''}{file.note}"])
+    _print("embedded", _embedded(sources))
     _print("to do", _left_to_do(scheme))
     _print("next", ["qa check", "python -m pytest tests/live"])
     return DONE
@@ -81,6 +83,25 @@ def _regions(
 def _described(source: Source) -> str:
     count = len(source.template.resources)
     return f"{source.path} ({count} resource{'s' if count > 1 else ''})"
+
+
+def _embedded(sources: Sequence[Source]) -> Iterator[str]:
+    """Yield what the embedded AWS will not make of each template, and what to do about it."""
+    try:
+        from qa.embedded.cloudformation.registry import supported_types  # noqa: PLC0415 - imports moto
+    except ModuleNotFoundError:
+        yield f"not installed, so nothing is known of it: {INSTALL}"
+        return
+    known = supported_types()
+    for source in sources:
+        refused: dict[str, list[str]] = {}
+        for logical_id, resource in source.template.resources.items():
+            if resource.type not in known:
+                refused.setdefault(resource.type, []).append(logical_id)
+        for kind, names in refused.items():
+            yield f"does not make {kind} of {source.path}: {', '.join(names)}"
+        if refused:
+            yield "give these a Condition that is false there, or test them with --target aws"
 
 
 def _left_to_do(scheme: Scheme) -> list[str]:

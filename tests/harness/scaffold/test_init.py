@@ -210,6 +210,23 @@ def test_what_cannot_be_set_up_is_said_and_nothing_is_written(
     assert contents(root) == files
 
 
+def test_what_the_embedded_aws_will_not_make_is_named_with_what_to_do(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (root / "web.yaml").write_text(
+        "Resources:\n  Jobs: {Type: AWS::SQS::Queue}\n"
+        "  Web: {Type: AWS::ECS::Service}\n  Api: {Type: AWS::ECS::Service}\n",
+        encoding="utf-8",
+    )
+
+    assert main(["init", "--regions", "eu-west-1", "eu-west-2"]) == 0
+    lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith("embedded")]
+    assert lines == [
+        "embedded does not make AWS::ECS::Service of web.yaml: Web, Api",
+        "embedded give these a Condition that is false there, or test them with --target aws",
+    ]
+
+
 def test_an_assembly_is_named_with_the_regions_of_its_stacks(root: Path) -> None:
     (root / "cdk.out").mkdir()
     (root / "cdk.out/manifest.json").write_text(
