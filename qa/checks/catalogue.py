@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from qa.checks.rules.cloudwatch import alarms, composites, evaluation
 from qa.checks.rules.dynamodb import global_tables, replicas, tables
-from qa.checks.rules.iam import openness, policy_size, roles, use_of_rights
+from qa.checks.rules.iam import actions, openness, policy_size, roles, use_of_rights
 from qa.checks.rules.kms import callers, keys, services, table_keys
 from qa.checks.rules.lambda_ import code, functions, logs, permissions, variables
 from qa.checks.rules.route53 import failover
@@ -18,9 +18,11 @@ from qa.checks.rules.template import (
     cycles,
     declarations,
     expressions,
+    identifiers,
     language_extensions,
     limits,
     names,
+    placement,
     places,
     requirements,
     schema,
@@ -43,6 +45,7 @@ RULES: tuple[Rule, ...] = (
     expressions.unknown_function,
     language_extensions.undeclared_transform,
     language_extensions.malformed_loop,
+    placement.function_placement,
     targets.missing_target,
     targets.unknown_attribute,
     targets.absent_in_region,
@@ -74,6 +77,7 @@ RULES: tuple[Rule, ...] = (
     replication.replication_key_region,
     use_of_rights.replication_rights,
     buckets.replication_rule_form,
+    buckets.replication_destinations,
     buckets.replication_time,
     buckets.replication_disabled,
     buckets.replication_same_region,
@@ -89,6 +93,7 @@ RULES: tuple[Rule, ...] = (
     code.handler_not_exported,
     roles.role_trust,
     roles.managed_policy,
+    actions.rights_without_service,
     openness.open_to_everybody,
     policies.public_bucket_policy,
     openness.unbounded_service,
@@ -119,6 +124,7 @@ RULES: tuple[Rule, ...] = (
     arns.literal_account,
     names.physical_name,
     names.global_name,
+    identifiers.identifier_twice,
     names.duplicate_export,
     values.name_for_arn,
     values.output_sort,

@@ -38,6 +38,19 @@ def schema(key: str) -> dict[str, Any]:
     return dict(_service(service_file(key))[key])
 
 
+@cache
+def written_identifier(key: str) -> tuple[str, ...]:
+    """Return the properties that identify a resource, by its schema's key; () where AWS makes one of them."""
+    found = schema(key)
+    made = {_name(pointer) for pointer in found.get("readOnlyProperties", ())}
+    names = tuple(_name(pointer) for pointer in found.get("primaryIdentifier", ()))
+    return () if made.intersection(names) else names
+
+
+def _name(pointer: str) -> str:
+    return pointer.removeprefix("/properties/")
+
+
 def runtime_lifecycle() -> dict[str, dict[str, str | None]]:
     """Return Lambda's runtimes: `deprecated`, `create-block`, `update-block` (dates) and `successor`."""
     return dict(_index()["runtimes"])

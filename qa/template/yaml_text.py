@@ -42,6 +42,7 @@ _NAMES = (
     "FindInMap",
     "GetAtt",
     "GetAZs",
+    "GetStackOutput",
     "If",
     "ImportValue",
     "Join",

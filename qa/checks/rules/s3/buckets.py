@@ -90,6 +90,28 @@ def _misformed(replication: dict[str, Any], *, is_alone: bool) -> str | None:
     )
 
 
+@rule("replication-destinations", severity=Severity.ERROR, source=_FORM)
+def replication_destinations(context: Context) -> Iterator[Fault]:
+    """Several destinations in replication rules of the old form.
+
+    "Number of distinct destination bucket ARNs cannot exceed 1": without Filter all rules of a bucket have
+    one destination. Rules with Filter, Priority and DeleteMarkerReplication may have several.
+    """
+    for stack, bucket in resources_of_type(context, BUCKET):
+        rules = list(_rules(bucket))
+        named = {index: plain(get_nested(one, "Destination", "Bucket")) for index, one in rules}
+        others = [index for index, name in named.items() if name != next(iter(named.values()))]
+        if others and not any("Filter" in one for _, one in rules):
+            yield Fault(
+                path=stack.path_of(bucket.logical_id, *_RULES, others[0], "Destination", "Bucket"),
+                region=stack.region,
+                message="Number of distinct destination bucket ARNs cannot exceed 1 in rules without Filter",
+                actual=named[others[0]],
+                expected="one destination, or Filter in every rule",
+                fix='add "Filter": {"Prefix": ""}, Priority and DeleteMarkerReplication to every rule',
+            )
+
+
 @rule("replication-time", severity=Severity.ERROR, source=_TIME)
 def replication_time(context: Context) -> Iterator[Fault]:
     """Replication Time Control without the metrics that measure it.

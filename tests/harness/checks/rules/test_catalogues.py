@@ -16,7 +16,13 @@ from qa.checks.knowledge.policies import matches
 from qa.checks.knowledge.python_code import read_python
 from tests.harness.checks.rules.cloudwatch import test_alarms, test_composites, test_evaluation
 from tests.harness.checks.rules.dynamodb import test_global_tables, test_replicas, test_tables
-from tests.harness.checks.rules.iam import test_openness, test_policy_size, test_roles, test_use_of_rights
+from tests.harness.checks.rules.iam import (
+    test_actions,
+    test_openness,
+    test_policy_size,
+    test_roles,
+    test_use_of_rights,
+)
 from tests.harness.checks.rules.kms import test_callers, test_keys, test_services
 from tests.harness.checks.rules.lambda_ import test_code, test_logs, test_permissions, test_variables
 from tests.harness.checks.rules.route53 import test_failover
@@ -31,6 +37,7 @@ from tests.harness.checks.rules.template import (
 )
 
 GROUPS = (
+    test_actions,
     test_evaluation,
     test_alarms,
     test_arns,

@@ -74,6 +74,30 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
             ),
         ),
     ),
+    "two destinations in rules of the old form": (
+        put(
+            "Resources/Site",
+            _bucket(
+                ReplicationConfiguration={
+                    "Role": ROLE,
+                    "Rules": [
+                        {"Status": "Enabled", "Prefix": "", "Destination": {"Bucket": f"arn:aws:s3:::{name}"}}
+                        for name in ("one", "two")
+                    ],
+                },
+            ),
+        ),
+        (
+            finding(
+                "replication-destinations",
+                "Resources/Site/Properties/ReplicationConfiguration/Rules/1/Destination/Bucket",
+                message="Number of distinct destination bucket ARNs cannot exceed 1 in rules without Filter",
+                actual="arn:aws:s3:::two",
+                expected="one destination, or Filter in every rule",
+                fix='add "Filter": {"Prefix": ""}, Priority and DeleteMarkerReplication to every rule',
+            ),
+        ),
+    ),
     "a Filter without DeleteMarkerReplication": (
         drop(f"{RULE}/DeleteMarkerReplication"),
         (
