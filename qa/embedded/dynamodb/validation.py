@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from moto.core.utils import get_service_model
 from moto.dynamodb.comparisons import get_filter_expression
 from moto.dynamodb.exceptions import DynamodbException, MockValidationException
+from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.dynamodb.parsing.expressions import (  # type: ignore[attr-defined]  # moto checks no types there
     UpdateExpressionParser,
@@ -15,6 +16,8 @@ from moto.dynamodb.parsing.expressions import (  # type: ignore[attr-defined]  #
 from moto.dynamodb.parsing.key_condition_expression import parse_expression
 from moto.dynamodb.responses import DynamoHandler
 
+from qa.embedded.judge.errors import PolicyError
+from qa.embedded.judge.policy import parse_policy
 from qa.embedded.malformed import children
 from qa.embedded.patches import Patch
 
@@ -106,6 +109,19 @@ def _judged(original: Callable[..., Any], _: World) -> Callable[..., Any]:
     return read
 
 
+def _put_policy(original: Callable[..., Any], _: World) -> Callable[..., Any]:
+    def put_resource_policy(
+        self: DynamoDBBackend, resource_arn: str, policy_doc: str, expected_revision_id: str | None
+    ) -> Any:
+        try:
+            parse_policy(policy_doc, name="the policy", kind="resource")
+        except PolicyError as unread:  # a table whose policy nobody can read answers nothing any more
+            raise MockValidationException(f"Invalid policy document: {unread}") from None
+        return original(self, resource_arn, policy_doc, expected_revision_id)
+
+    return put_resource_policy
+
+
 def _key_of(table: Table, index: str | None) -> set[str]:
     schemas = [table.schema, *(each.schema for each in table.all_indexes() if each.name == index)]
     return {str(each["AttributeName"]) for schema in schemas for each in schema}
@@ -150,6 +166,12 @@ PARSERS: Mapping[str, Parser] = {
 }
 
 PATCHES = (
+    Patch(
+        owner=DynamoDBBackend,
+        name="put_resource_policy",
+        parameters="self, resource_arn, policy_doc, expected_revision_id",
+        around=_put_policy,
+    ),
     Patch(owner=DynamoType, name="__init__", parameters="self, type_as_dict", around=_of_one_type),
     Patch(owner=DynamoHandler, name="query", parameters="self", around=_judged),
     Patch(owner=DynamoHandler, name="scan", parameters="self", around=_judged),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from moto.iam.models import IAMBackend
+from moto.iam.policy_validation import IAMTrustPolicyDocumentValidator
 from moto.iam.responses import IamResponse
 
 from qa.embedded.patches import Patch, operation
@@ -43,6 +44,9 @@ def _create_role(original: Callable[..., Any], _: World) -> Callable[..., Any]:
     def create_role(
         self: IAMBackend, role_name: str, assume_role_policy_document: str, *rest: Any, **named: Any
     ) -> Any:
+        IAMTrustPolicyDocumentValidator(
+            assume_role_policy_document
+        ).validate()  # as in UpdateAssumeRolePolicy
         entities.require_known_principals(self.account_id, assume_role_policy_document)
         return original(self, role_name, assume_role_policy_document, *rest, **named)
 

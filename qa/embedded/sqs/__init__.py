@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
-from .keys import PATCHES
+from . import keys, validation
 
 __all__ = ["PATCHES"]
+
+PATCHES = (*keys.PATCHES, *validation.PATCHES)

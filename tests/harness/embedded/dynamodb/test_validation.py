@@ -172,3 +172,13 @@ def test_a_table_needs_a_key(east: Any) -> None:
         "not be null; Value null at 'attributeDefinitions' failed to satisfy constraint: Member must not be "
         "null"
     )
+
+
+@pytest.mark.parametrize("policy", ["a", "{}", '{"Statement": {"Effect": "Perhaps"}}'])
+def test_a_policy_that_cannot_be_read_leaves_the_table_as_it_was(east: Any, table: str, policy: str) -> None:
+    arn = east.describe_table(TableName=table)["Table"]["TableArn"]
+
+    code, words = refusal(partial(east.put_resource_policy, ResourceArn=arn, Policy=policy))
+
+    assert (code, words.startswith("Invalid policy document: ")) == ("ValidationException", True)
+    assert east.scan(TableName=table)["Items"] == []

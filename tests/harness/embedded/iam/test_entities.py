@@ -98,3 +98,15 @@ def test_a_role_trusts_nobody_who_is_not_there(aws: Served) -> None:
 
     words = f'Invalid principal in policy: "AWS":"{NOBODY}"'
     assert told == [(400, "MalformedPolicyDocument", words)] * 2
+
+
+@pytest.mark.parametrize(
+    "policy", ["a", "{}", '{"Version": "2012-10-17", "Statement": {"Effect": "Perhaps"}}']
+)
+def test_a_role_is_not_made_with_a_trust_policy_that_cannot_be_read(account: Served, policy: str) -> None:
+    iam = account.client("iam")
+
+    told = refusal(lambda: iam.create_role(RoleName="misled", AssumeRolePolicyDocument=policy))
+
+    assert told == (400, "MalformedPolicyDocument", "Syntax errors in policy.")
+    assert "misled" not in {role["RoleName"] for role in iam.list_roles()["Roles"]}
