@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 FOLDER = Path(".qa") / "verify"
 """Where the run has its settings, its test file and its report, in the working directory."""
-ROLES = ("primary", "secondary")
 TEXT = """\
 Derive ready checks from a template's resources in all its regions, deploy it to
 an embedded AWS of its own, run the checks, and name what has none and why. It
@@ -58,8 +57,8 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _verify(args: argparse.Namespace) -> int:
     regions = chosen_regions(args.regions, None)
-    if len(regions) != len(ROLES):
-        raise UsageError(f"{len(regions)} region(s) after --regions; expected two, the primary first.")
+    if len(regions) < 2:
+        raise UsageError("one region alone has no other to survive in; name two or more after --regions.")
     parameters = given_parameters(args.parameter)
     plan = _plan(args.template, regions, parameters, _events(args.event))
     _tell(plan, args.template, regions)
@@ -141,11 +140,9 @@ def _prepared(plan: Plan, name: str, regions: tuple[str, ...], parameters: Mappi
         'stack-name-prefix = "verify"',
         'capabilities = ["CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]',
         'live-tests = ["tests"]',
-        "[tool.qa.regions]",
-        *(f"{role} = {json.dumps(region)}" for role, region in zip(ROLES, regions, strict=True)),
-        "[tool.qa.deploy.parameters]",
+        f"regions = {json.dumps(list(regions))}",
+        "[tool.qa.parameters]",
         *(f"{json.dumps(key)} = {json.dumps(value)}" for key, value in parameters.items()),
-        *(f"[[tool.qa.deploy.step]]\nregion = {json.dumps(role)}" for role in ROLES),
     ]
     try:
         (folder / "tests").mkdir(parents=True, exist_ok=True)

@@ -34,7 +34,7 @@ checked, too), finds it in every region, and answers for each region:
   which AWS states no bound took longer than the check waits.
 - **NOT-EXERCISED**: the target does not model the service, or the check would write where it may not.
 
-Without any code: `qa verify orders.json --regions eu-west-1 eu-central-1` derives checks from a template's
+Without any code: `qa verify orders.yaml --regions eu-west-1 eu-central-1` derives checks from a template's
 resources, says from what and how they are paired, names each resource without a check and why, deploys the
 template to an embedded AWS of its own and runs them. It needs no configuration and works in `.qa/verify` of
 the working directory. It never invents an event: `--event ApiFunction=order.json` gives one, and with it the

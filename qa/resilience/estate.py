@@ -68,9 +68,14 @@ class Estate:
         """Return the names of the stacks that the run has in a region."""
         return tuple(place.stack_name for place in self.live.deployment.places_in(region))
 
-    def outputs_file(self, region: str) -> Mapping[str, str]:
-        """Return what the outputs files say of a region, and what has one value in all of them."""
-        of_region = [regions.get(region, {}) for regions in self.live.outputs.by_stack.values()]
+    def outputs_file(self, region: str, stack_name: str | None = None) -> Mapping[str, str]:
+        """Return what the outputs files say of a region, or of one stack there, and what is alike in all."""
+        names = [
+            place.name
+            for place in self.live.deployment.places_in(region)
+            if stack_name in {None, place.stack_name}
+        ]
+        of_region = [self.live.outputs.by_stack.get(name, {}).get(region, {}) for name in names]
         return {**merge_outputs(of_region), **self.live.outputs.values}
 
     def views(self, region: str) -> tuple[StackView, ...]:

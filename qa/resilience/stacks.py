@@ -79,7 +79,7 @@ def _expect_finished(scene: Scene, region: str, name: str, *, within: float) -> 
 
 
 def _expect_fresh_outputs(scene: Scene, view: StackView) -> None:
-    written = scene.estate.outputs_file(view.region)
+    written = scene.estate.outputs_file(view.region, view.state.name)
     stale = {key: written.get(key) for key, value in view.state.outputs.items() if written.get(key) != value}
     if stale:
         raise red(
