@@ -9,8 +9,8 @@ from qa.checks.rules.dynamodb import global_tables, replicas, tables
 from qa.checks.rules.iam import actions, openness, policy_size, roles, use_of_rights
 from qa.checks.rules.kms import callers, keys, services, table_keys
 from qa.checks.rules.lambda_ import code, functions, logs, permissions, variables
-from qa.checks.rules.route53 import failover
-from qa.checks.rules.s3 import buckets, policies, replication
+from qa.checks.rules.route53 import failover, records
+from qa.checks.rules.s3 import buckets, first_deploy, policies, replication
 from qa.checks.rules.sns_sqs import deliveries
 from qa.checks.rules.template import (
     arns,
@@ -82,6 +82,7 @@ RULES: tuple[Rule, ...] = (
     buckets.replication_disabled,
     buckets.replication_same_region,
     buckets.replication_one_way,
+    first_deploy.replication_first_deploy,
     buckets.bucket_acl,
     code.function_rights,
     use_of_rights.encryption_rights,
@@ -116,6 +117,7 @@ RULES: tuple[Rule, ...] = (
     failover.health_check_blind,
     failover.health_check_region,
     failover.failover_without_check,
+    records.record_in_two_regions,
     composites.composite_alarm_region,
     places.value_region,
     places.copy_own_region,

@@ -75,10 +75,17 @@ def physical_name(resource: EvaluatedResource) -> str | None:
     return name if isinstance(name, str) else None
 
 
-def resolve_resource(value: object, stack: RegionalStack, stacks: Iterable[RegionalStack]) -> Meant | None:
+def resolve_resource(
+    value: object,
+    stack: RegionalStack,
+    stacks: Iterable[RegionalStack],
+    *,
+    named: frozenset[str] | None = None,
+) -> Meant | None:
     """Return the resource that a reference, a name or an ARN in `stack` means; None when that is not known.
 
-    A name is looked up in the stack itself first, then in those of the other regions.
+    A name is looked up in the stack itself first, then in those of the other regions; where `named` is
+    given, as the name of a resource of these types only.
     """
     first = _first(value)
     if isinstance(first, ResourceRef | ResourceAttribute):
@@ -89,7 +96,7 @@ def resolve_resource(value: object, stack: RegionalStack, stacks: Iterable[Regio
     name, region, types = _name_in(value)
     for one in sorted(stacks, key=lambda other: other is not stack):
         for resource in _by_name(one).get(name, ()):
-            fits = types is None or resource.type in types
+            fits = (types is None or resource.type in types) and (named is None or resource.type in named)
             if fits and (region in {None, "", one.region} or resource.type == GLOBAL_TABLE):
                 return Meant(stack=one, resource=resource)
     return None

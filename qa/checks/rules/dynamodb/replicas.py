@@ -100,8 +100,9 @@ def replica_recovery(context: Context) -> Iterator[Fault]:
 def global_table_stream(context: Context) -> Iterator[Fault]:
     """A global table of several regions without the stream that replication reads.
 
-    StreamSpecification is required as soon as there is more than one replica, and replication needs
-    NEW_AND_OLD_IMAGES. Tables of strong consistency (MultiRegionConsistency STRONG) need none.
+    StreamSpecification is required as soon as there is more than one replica. Its view type is a warning:
+    DynamoDB's guide says that replication needs NEW_AND_OLD_IMAGES, CloudFormation's reference allows every
+    type. Tables of strong consistency (MultiRegionConsistency STRONG) need none.
     """
     for stack, table in resources_of_type(context, GLOBAL_TABLE):
         replicas = table.properties.get("Replicas")
@@ -114,6 +115,7 @@ def global_table_stream(context: Context) -> Iterator[Fault]:
             yield Fault(
                 path=stack.path_of(table.logical_id, "StreamSpecification", "StreamViewType"),
                 region=stack.region,
+                severity=None if stream is None else Severity.WARNING,
                 message=f"A global table with {len(replicas)} replicas needs a stream of new and old images",
                 actual=view,
                 expected="StreamViewType NEW_AND_OLD_IMAGES",

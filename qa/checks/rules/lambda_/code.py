@@ -106,7 +106,8 @@ def environment_target(context: Context) -> Iterator[Fault]:
 def _misled(
     parameter: str, value: object, path: Path, stack: RegionalStack, context: Context
 ) -> Iterator[Fault]:
-    found = resolve_resource(value, stack, context.stacks)
+    found = resolve_resource(value, stack, context.stacks, named=frozenset(KINDS[parameter]))
+    found = found or resolve_resource(value, stack, context.stacks)  # a resource of another kind
     is_kind = found is None or found.resource.type in KINDS[parameter] or found.resource.type not in _KNOWN
     region = found.stack.region if found else region_of(value, stack)
     is_foreign = region not in {None, stack.region} and not (found and found.resource.type == GLOBAL_TABLE)

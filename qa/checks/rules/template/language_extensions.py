@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from qa.template import Path
 
 _REFERENCE = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/"
-_POLICIES = ("DeletionPolicy", "UpdateReplacePolicy")
 
 
 @rule(
@@ -28,8 +27,9 @@ def undeclared_transform(context: Context) -> Iterator[Fault]:
     """A language extension in a template that does not declare AWS::LanguageExtensions.
 
     Fn::ForEach, Fn::Length, Fn::ToJsonString, functions but Ref and Fn::FindInMap in the keys of
-    Fn::FindInMap, functions in DeletionPolicy and UpdateReplacePolicy: without the transform CloudFormation
-    refuses them. What a loop would make is not checked. Templates that another macro rewrites are not judged.
+    Fn::FindInMap: without the transform CloudFormation refuses them. Functions in DeletionPolicy and
+    UpdateReplacePolicy it takes without. What a loop would make is not checked. Templates that another
+    macro rewrites are not judged.
     """
     for path, message in () if context.is_rewritten else _undeclared(context):
         yield Fault(
@@ -48,13 +48,6 @@ def _undeclared(context: Context) -> Iterator[tuple[Path, str]]:
         for problem in stack.problems:
             if problem.is_undeclared:
                 yield problem.path, problem.message
-    for resource in context.template.resources.values():
-        for key, policy in zip(
-            _POLICIES, (resource.deletion_policy, resource.update_replace_policy), strict=True
-        ):
-            if isinstance(policy, dict) and LANGUAGE_EXTENSIONS not in context.template.transforms:
-                message = UndeclaredError(f"A function in {key}").message
-                yield ("Resources", resource.logical_id, key), message
 
 
 @rule(

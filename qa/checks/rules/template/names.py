@@ -20,6 +20,7 @@ from qa.checks.knowledge.naming import (
     TOPIC,
     resources_of_type,
 )
+from qa.checks.knowledge.places import values_at
 from qa.checks.parameter_values import capitals, longest, with_values
 from qa.checks.rule import Fault, rule
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from qa.checks.context import Context
     from qa.checks.regional import RegionalStack
+    from qa.template import Path
 
 _REFERENCE = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
 _NAMES = f"{_REFERENCE}aws-properties-name.html"
@@ -60,11 +62,30 @@ _RULES: dict[str, tuple[str, int, int, str]] = {
 _GLOBAL = {
     BUCKET: "BucketName",
     ROLE: "RoleName",
+    "AWS::Budgets::Budget": "Budget/BudgetName",
+    "AWS::CloudFront::CachePolicy": "CachePolicyConfig/Name",
+    "AWS::CloudFront::Distribution": "DistributionConfig/Aliases/*",
+    "AWS::CloudFront::Function": "Name",
+    "AWS::CloudFront::KeyGroup": "KeyGroupConfig/Name",
+    "AWS::CloudFront::KeyValueStore": "Name",
+    "AWS::CloudFront::OriginAccessControl": "OriginAccessControlConfig/Name",
+    "AWS::CloudFront::OriginRequestPolicy": "OriginRequestPolicyConfig/Name",
+    "AWS::CloudFront::ResponseHeadersPolicy": "ResponseHeadersPolicyConfig/Name",
+    "AWS::CloudWatch::Dashboard": "DashboardName",
     "AWS::IAM::Group": "GroupName",
     "AWS::IAM::InstanceProfile": "InstanceProfileName",
     "AWS::IAM::ManagedPolicy": "ManagedPolicyName",
+    "AWS::IAM::OIDCProvider": "Url",
+    "AWS::IAM::SAMLProvider": "Name",
+    "AWS::IAM::ServerCertificate": "ServerCertificateName",
     "AWS::IAM::User": "UserName",
+    "AWS::S3::MultiRegionAccessPoint": "Name",
 }
+"""Types of which one account, or everybody, has one of a name → where the name stands."""
+_MADE = frozenset(
+    {"BucketName", "GroupName", "InstanceProfileName", "ManagedPolicyName", "RoleName", "UserName"}
+)
+"""Names that CloudFormation makes where none is written."""
 _PER_STACK = ("AWS::StackName", "AWS::StackId", "{{resolve:")
 """What may make another name of each stack."""
 
@@ -139,29 +160,42 @@ def _expected(kind: str) -> str:
 def global_name(context: Context) -> Iterator[Fault]:
     """A fixed name that is the same in two regions, where it can be had only once.
 
-    IAM is one for all regions, and bucket names are one for everybody: the stack of the second region
+    IAM, CloudFront, budgets and dashboards are one for all regions, and bucket names are one for everybody:
+    the stack of the second region
     fails, "already exists". AWS warns of an unrecoverable error for roles. Leave the name out, or put
     AWS::Region into it. A warning where the whole name is a parameter's default: each region may be given
     another. Names made from AWS::StackName and dynamic references are not judged.
     """
     taken: dict[tuple[str, str], str] = {}
     for stack, resource in resources_of_type(context, *_GLOBAL):
-        key = _GLOBAL[resource.type]
-        name = resource.properties.get(key)
-        written = json.dumps(context.template.resources[resource.logical_id].properties.get(key))
-        if not isinstance(name, str) or any(one in written for one in _PER_STACK):
-            continue
-        other = taken.setdefault((resource.type, name), stack.region)
-        if other != stack.region and resource.logical_id not in stack.undecided:
+        for steps, name in values_at(resource.properties, _GLOBAL[resource.type]):
+            path = stack.path_of(resource.logical_id, *steps)
+            if not isinstance(name, str) or any(one in _written(context, path) for one in _PER_STACK):
+                continue
+            other = taken.setdefault((resource.type, name), stack.region)
+            if other == stack.region or resource.logical_id in stack.undecided:
+                continue
+            key = next(str(step) for step in reversed(steps) if isinstance(step, str))
+            is_default = _is_default(stack, resource.logical_id, key)
             yield Fault(
-                path=stack.path_of(resource.logical_id, key),
+                path=path,
                 region=stack.region,
-                severity=Severity.WARNING if _is_default(stack, resource.logical_id, key) else None,
+                severity=Severity.WARNING if is_default else None,
                 message=f"The stack of {other} has this name already, and it can be had only once",
                 actual=name,
                 expected=f"no {key}, or one with AWS::Region in it",
-                fix=f"remove {key}: CloudFormation then makes a name",
+                fix=f"remove {key}: CloudFormation then makes a name"
+                if key in _MADE
+                else "put AWS::Region into it, or make it in one region's stack only",
             )
+
+
+def _written(context: Context, path: Path) -> str:
+    """Return what stands at a path, as JSON."""
+    value: object = context.template.body
+    for step in path:
+        value = value[step] if isinstance(value, dict | list) else None  # type: ignore[index]
+    return json.dumps(value)
 
 
 @rule("duplicate-export", severity=Severity.ERROR, source=_EXPORTS)

@@ -113,6 +113,7 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
             finding(
                 "global-table-stream",
                 f"{TABLE}/Properties/StreamSpecification/StreamViewType",
+                severity=Severity.WARNING,
                 message="A global table with 2 replicas needs a stream of new and old images",
                 actual="KEYS_ONLY",
                 expected="StreamViewType NEW_AND_OLD_IMAGES",

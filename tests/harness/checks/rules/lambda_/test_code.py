@@ -20,6 +20,7 @@ from tests.harness.checks.rules.design import (
     replace,
     together,
 )
+from tests.harness.checks.small import EAST, IN_EAST, WEST, body, found, resource
 
 if TYPE_CHECKING:
     from qa.checks import Finding
@@ -344,3 +345,23 @@ def test_the_fault_is_found_and_nothing_else(change: Change, expected: tuple[Fin
 @pytest.mark.parametrize("change", LEFT_ALONE.values(), ids=LEFT_ALONE)
 def test_what_may_be_right_is_left_alone(change: Change) -> None:
     assert checked(change) == ()
+
+
+def test_queue_with_the_name_of_the_table_is_not_taken_for_it() -> None:
+    table = resource("AWS::DynamoDB::GlobalTable", TableName="orders", Replicas=[{"Region": EAST}])
+    function = resource(
+        "AWS::Lambda::Function",
+        Runtime="python3.13",
+        Handler="index.handler",
+        Environment={"Variables": {"TABLE_NAME": "orders"}},
+        Code={"ZipFile": PYTHON.format(call="put_item", variable="TABLE_NAME")},
+    )
+    queue = resource("AWS::SQS::Queue", QueueName="orders")
+    in_east = {**table, "Condition": "InEast"}
+
+    def regions(**resources: dict[str, object]) -> list[str | None]:
+        template = body({"Queue": queue, "Function": function, **resources}, Conditions=IN_EAST)
+        return [one.region for one in found("environment-target", template)]
+
+    assert regions(Table=in_east) == []
+    assert regions() == [EAST, WEST]

@@ -224,11 +224,10 @@ def test_loop_without_the_transform_is_refused(*, region_less: bool) -> None:
 @pytest.mark.parametrize(
     ("written", "path"),
     [
-        ({"DeletionPolicy": {"Fn::Sub": "Retain"}}, ("DeletionPolicy",)),
         ({"Properties": {"A": {"Fn::Length": []}}}, ("Properties", "A", "Fn::Length")),
         ({"Properties": {"A": {"Fn::ToJsonString": {}}}}, ("Properties", "A", "Fn::ToJsonString")),
     ],
-    ids=["policy", "Length", "ToJsonString"],
+    ids=["Length", "ToJsonString"],
 )
 def test_other_extensions_need_it_too(written: dict[str, Any], path: Path) -> None:
     resources = {"A": {**TOPIC, **written}}
@@ -237,6 +236,11 @@ def test_other_extensions_need_it_too(written: dict[str, Any], path: Path) -> No
         [each.path for each in found("undeclared-transform", template)]
         for template in (body(resources), _template(resources), body(resources, Transform="Acme"))
     ] == [[("Resources", "A", *path)], [], []]
+
+
+@pytest.mark.parametrize("key", ["DeletionPolicy", "UpdateReplacePolicy"])
+def test_policy_by_function_needs_no_transform(key: str) -> None:
+    assert found("undeclared-transform", body({"A": {**TOPIC, key: {"Fn::Sub": "Retain"}}})) == ()
 
 
 def test_loop_that_makes_a_name_twice() -> None:

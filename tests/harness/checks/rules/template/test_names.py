@@ -215,3 +215,32 @@ def test_name_that_is_a_default_is_doubted_less(
 
 def test_dynamic_reference_may_give_each_region_a_name_of_its_own() -> None:
     assert _severities("global-name", "AWS::IAM::Role", "app-{{resolve:ssm:Name:1}}") == []
+
+
+GLOBAL = [
+    ("AWS::CloudWatch::Dashboard", {"DashboardName": "NAME", "DashboardBody": "{}"}),
+    ("AWS::CloudFront::Function", {"Name": "NAME", "FunctionCode": ""}),
+    ("AWS::CloudFront::OriginAccessControl", {"OriginAccessControlConfig": {"Name": "NAME"}}),
+    ("AWS::CloudFront::Distribution", {"DistributionConfig": {"Aliases": ["NAME"]}}),
+    ("AWS::Budgets::Budget", {"Budget": {"BudgetName": "NAME"}}),
+    ("AWS::IAM::ManagedPolicy", {"ManagedPolicyName": "NAME", "PolicyDocument": {}}),
+]
+
+
+@pytest.mark.parametrize(("kind", "properties"), GLOBAL, ids=[kind for kind, _ in GLOBAL])
+def test_name_of_a_global_service_is_had_once(kind: str, properties: dict[str, Any]) -> None:
+    def regions(name: object) -> list[str | None]:
+        template = body({"It": resource(kind, **_filled(properties, name))})
+        return [one.region for one in found("global-name", template)]
+
+    assert regions("shop") == [WEST]
+    assert regions({"Fn::Sub": "shop-${AWS::Region}"}) == []
+    assert regions({"Fn::Sub": "shop-${AWS::StackName}"}) == []
+
+
+def _filled(value: Any, name: object) -> Any:
+    if isinstance(value, dict):
+        return {key: _filled(member, name) for key, member in value.items()}
+    if isinstance(value, list):
+        return [_filled(member, name) for member in value]
+    return name if value == "NAME" else value
