@@ -43,7 +43,7 @@ def main() -> int:
 
 def _started(settings: Settings) -> Server:
     with needing_packages("it"):
-        from .server import Server  # noqa: PLC0415 - moto may be absent, and the parent is to be told
+        from .server import Server  # noqa: PLC0415 - moto may be absent, and the parent must learn it
     server = Server(settings)
     try:
         server.start()

@@ -33,7 +33,7 @@ class Clock:
         return datetime.fromtimestamp(self.time(), UTC)
 
     def advance(self, seconds: float) -> None:
-        """Move the clock forward and tell everyone who waits for it.
+        """Move the clock forward and notify everyone who waits for it.
 
         Raises ValueError for a negative number of seconds.
         """

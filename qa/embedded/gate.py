@@ -52,14 +52,14 @@ def refusal_of(target: RequestTarget, environ: WSGIEnvironment) -> RequestRefuse
 
 
 def fallen_over(target: RequestTarget, environ: WSGIEnvironment, error: Exception) -> RequestRefusedError:
-    """Return the answer to a modelled operation that moto fell over: the caller's error, or not modelled."""
+    """Return the answer to a modelled operation that moto failed on: the caller's error, or not modelled."""
     name = service_name(target, environ)
     callers = _callers_error(name, target.operation, environ)
     if callers is not None:
         return callers
     words = (
-        f"the embedded AWS does not model {name}:{target.operation} as asked for: "
-        f"moto fell over it ({type(error).__name__}: {error})"
+        f"the embedded AWS does not model {name}:{target.operation} as requested: "
+        f"moto failed on it ({type(error).__name__}: {error})"
     )
     return RequestRefusedError(name, Refusal.NOT_MODELLED, words)
 
@@ -156,8 +156,8 @@ def _carriers(service: str, operation: str) -> _Carriers:
     shape = get_service_model(service).operation_model(operation).input_shape
     headers, query, body = set(), [], []
     for name in {each.path.split(".")[0] for each in BY_NAME[service].coverage.parameters[operation]}:
-        told = shape.members[name].serialization
-        where, spelled = told.get("location"), told.get("name", name)
+        serialization = shape.members[name].serialization
+        where, spelled = serialization.get("location"), serialization.get("name", name)
         if where == "header":
             headers.add(f"HTTP_{spelled.upper().replace('-', '_')}")
         elif where == "querystring":

@@ -1,6 +1,6 @@
 """Who may speak to the embedded AWS at all: programs of this machine, and no web page.
 
-A browser sends a page's requests to any loopback port. Two headers that a page cannot forge tell them
+A browser sends a page's requests to any loopback port. Two headers that a page cannot forge distinguish them
 apart: Host (a page of a domain whose name was pointed at 127.0.0.1, DNS rebinding) and Origin.
 """
 
@@ -112,9 +112,9 @@ def _preflight(environ: WSGIEnvironment, start_response: StartResponse, origin: 
         ("Vary", "Origin"),
         ("Content-Length", "0"),
     ]
-    asked = environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS")
-    if asked:
-        headers.append(("Access-Control-Allow-Headers", asked))
+    request = environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS")
+    if request:
+        headers.append(("Access-Control-Allow-Headers", request))
     if environ.get("HTTP_ACCESS_CONTROL_REQUEST_PRIVATE_NETWORK") == "true":
         headers.append(("Access-Control-Allow-Private-Network", "true"))
     start_response("204 No Content", headers)

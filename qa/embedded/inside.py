@@ -62,7 +62,7 @@ class Inside:
     ) -> dict[str, Any]:
         """Return the answer to a request as boto3 would, without its metadata; raises RequestFailedError.
 
-        `via` is the service principal that asks on the caller's behalf (aws:CalledVia). Values are fitted to
+        `via` is the service principal that calls on the caller's behalf (aws:CalledVia). Values are fitted to
         the operation's model first: see `fitted`.
         """
         model = get_service_model(service).operation_model(operation)
@@ -100,10 +100,10 @@ class Inside:
     def _answer(
         self, target: RequestTarget, environ: WSGIEnvironment
     ) -> tuple[int, list[tuple[str, str]], bytes]:
-        told: list[tuple[int, list[tuple[str, str]]]] = []
+        responses: list[tuple[int, list[tuple[str, str]]]] = []
 
         def start(status: str, headers: list[tuple[str, str]], *_: Any) -> Callable[[bytes], object]:
-            told.append((int(status[:3]), headers))
+            responses.append((int(status[:3]), headers))
             return lambda _: None
 
         answer = self._app(target, environ, start)
@@ -111,7 +111,7 @@ class Inside:
             content = b"".join(answer)
         finally:
             getattr(answer, "close", lambda: None)()
-        return *told[-1], content
+        return *responses[-1], content
 
     def _environ(self, sent: Mapping[str, Any], model: OperationModel, region: str) -> WSGIEnvironment:
         path, _, in_path = str(sent["url_path"]).partition("?")

@@ -91,8 +91,8 @@ class Front:
             response = broken_off.get_response(environ)
             response.headers["Connection"] = "close"
             return response(environ, start_response)
-        except UNREADABLE as fallen:  # our own rules fell over values that the model excludes
-            log.exception("the gate fell over %s:%s", target.service, target.operation)
+        except UNREADABLE as fallen:  # our own rules failed on values that the model excludes
+            log.exception("the gate failed on %s:%s", target.service, target.operation)
             refused = fallen_over(target, environ, fallen)
         if refused is not None:
             effects.drain(environ)
@@ -114,7 +114,7 @@ class Front:
         except MemoryError:
             response = out_of_memory(target, environ).get_response(environ)
         except Exception as fallen:  # else an HTML page with HTTP 500, which SDKs send again and cannot read
-            log.exception("moto fell over %s:%s", target.service, target.operation)
+            log.exception("moto failed on %s:%s", target.service, target.operation)
             response = fallen_over(target, environ, fallen).get_response(environ)
         response.headers["Connection"] = "close"  # nobody knows how much of the body was read
         return response(environ, start_response)

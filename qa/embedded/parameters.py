@@ -52,7 +52,7 @@ def parameters_of(service: str, operation: str, environ: WSGIEnvironment) -> dic
 
 
 def callers_error(service: str, operation: str, environ: WSGIEnvironment) -> RequestRefusedError | None:
-    """Return what the model says is wrong with a request that moto fell over; None if nothing is.
+    """Return what the model says is wrong with a request that moto failed on; None if nothing is.
 
     The body has to be one that was put back.
     """

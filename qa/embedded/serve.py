@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .world import World
 
 
-# a file or a pipe is told at once as well, and not when the server ends
+# a file or a pipe gets it at once as well, and not when the server ends
 SAY = functools.partial(print, flush=True)
 
 

@@ -105,9 +105,9 @@ class Server:
     def _on_throttle(self, target: RequestTarget, body: bytes) -> None:
         if target.service != "dynamodb" or target.operation is None:
             return
-        asked = json.loads(body or b"{}")
+        request = json.loads(body or b"{}")
         for table_name in (
-            [asked["TableName"]] if "TableName" in asked else list(asked.get("RequestItems", {}))
+            [request["TableName"]] if "TableName" in request else list(request.get("RequestItems", {}))
         ):
             record_throttle(self.world, target.region, target.operation, table_name)
 

@@ -27,7 +27,7 @@ class Caller:
     """Who makes a request: a principal of the account, an AWS service, or nobody (anonymous)."""
 
     arn: str | None = None
-    """ARN as GetCallerIdentity tells it (user, assumed-role session, root); None for others."""
+    """ARN as GetCallerIdentity reports it (user, assumed-role session, root); None for others."""
     service: str | None = None
     """Service principal such as cloudwatch.amazonaws.com; None for others."""
     role_arn: str | None = None

@@ -53,7 +53,7 @@ def caller_of_request(world: World) -> Caller | Unknown | Fault:
 
 def _caller(world: World) -> Caller | Unknown | Fault:
     vouched: Caller | None = request.environ.get(CALLER)
-    if vouched is not None:  # a service of this process asks on the caller's behalf
+    if vouched is not None:  # a service of this process calls on the caller's behalf
         return vouched
     credentials = credentials_of(request)
     if credentials is None:
@@ -68,7 +68,7 @@ def world_of_request() -> World | None:
     """Return the world that the request is served in; None on a server without a judge.
 
     moto's classes are one per process, its servers need not be: so a request carries its world, and the
-    one that the patches are applied for is not asked.
+    one that the patches are applied for is not called.
     """
     world: World | None = request.environ.get(WORLD)
     return world
@@ -84,7 +84,7 @@ def require_caller(world: World, service: str) -> Caller:
 
 
 def authorize(world: World, response: BaseResponse) -> None:
-    """Raise RequestRefusedError unless the caller may do what a request to any service but S3 asks."""
+    """Raise RequestRefusedError unless the caller may do what a request to any service but S3 needs."""
     service = response.boto3_service_name
     caller = require_caller(world, service)
     if caller.is_anonymous:
@@ -162,27 +162,27 @@ def parameters(response: BaseResponse, operation: str) -> dict[str, Any]:
     if known is not None:
         return known
     model = get_service_model(response.boto3_service_name)
-    told = response.normalized_request
-    parser = PROTOCOL_PARSERS[determine_request_protocol(model, told.content_type)]
+    normalized = response.normalized_request
+    parser = PROTOCOL_PARSERS[determine_request_protocol(model, normalized.content_type)]
     try:
         parsed: dict[str, Any] = parser(model.operation_model(operation)).parse(
             {
-                "method": told.method,
-                "values": told.values,
-                "headers": told.headers,
-                "body": told.data,
-                "url_path": told.path,
+                "method": normalized.method,
+                "values": normalized.values,
+                "headers": normalized.headers,
+                "body": normalized.data,
+                "url_path": normalized.path,
                 "url_params": response.uri_match,
             }
         )
     except (ServiceException, ValueError, TypeError):
-        return {}  # malformed: the rights on no resource in particular are asked after
+        return {}  # malformed: the rights on no resource in particular are checked
     return parsed
 
 
 def _of_request() -> dict[str, str | tuple[str, ...]]:
     via = request.environ.get(CALLED_VIA)
-    told: dict[str, str | tuple[str, ...] | None] = {
+    keys: dict[str, str | tuple[str, ...] | None] = {
         "aws:CalledVia": via and (str(via),),
         "aws:ViaAWSService": via and "true",
         "aws:SecureTransport": request.environ.get("qa.secure_transport", "true"),
@@ -190,4 +190,4 @@ def _of_request() -> dict[str, str | tuple[str, ...]]:
         "aws:UserAgent": request.headers.get("User-Agent"),
         "aws:Referer": request.headers.get("Referer"),
     }
-    return {key: value for key, value in told.items() if value}
+    return {key: value for key, value in keys.items() if value}

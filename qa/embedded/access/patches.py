@@ -1,4 +1,4 @@
-"""What of moto's request path is patched, so that moto asks the judge."""
+"""What of moto's request path is patched, so that moto calls the judge."""
 
 from __future__ import annotations
 

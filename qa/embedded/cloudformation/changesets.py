@@ -11,7 +11,7 @@ from .stacks import Change, ChangeSet
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .lifecycle import Wanted
+    from .lifecycle import DesiredState
     from .stacks import Stack
 
 NAME = re.compile(r"[a-zA-Z][-a-zA-Z0-9]*")
@@ -22,7 +22,7 @@ NO_CHANGES = (
 
 def new_change_set(
     stack: Stack,
-    wanted: Wanted,
+    desired: DesiredState,
     *,
     change_set_id: str,
     params: Mapping[str, Any],
@@ -41,10 +41,10 @@ def new_change_set(
         name=name,
         stack=stack,
         kind=params.get("ChangeSetType") or "UPDATE",
-        prepared=wanted.prepared,
+        prepared=desired.prepared,
         description=params.get("Description"),
-        tags=wanted.tags,
-        capabilities=wanted.capabilities,
+        tags=desired.tags,
+        capabilities=desired.capabilities,
         changes=changes,
         status="CREATE_COMPLETE" if is_change else "FAILED",
         execution_status="AVAILABLE" if is_change else "UNAVAILABLE",

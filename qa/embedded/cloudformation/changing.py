@@ -65,7 +65,7 @@ class Changing:
             try:
                 self._restore(step.before, step.after)
             except ResourceError as broken:
-                self.stack.tell(step.after, "UPDATE_FAILED", broken.reason)
+                self.stack.record(step.after, "UPDATE_FAILED", broken.reason)
                 failed.append(step.after.logical_id)
         if failed:
             raise ChangesFailedError(tuple(failed), "update")
@@ -96,13 +96,13 @@ class Changing:
 
     def _restore(self, before: Resource, after: Resource) -> None:
         if before.physical_id == after.physical_id:
-            self.stack.tell(after, "UPDATE_IN_PROGRESS")
+            self.stack.record(after, "UPDATE_IN_PROGRESS")
             model = handlers.restore(self.stack, after, before.properties, before=after.properties)
             before.model = model
             before.physical_id = handlers.physical_id(model)
         self.stack.resources[before.logical_id] = before
         self.prepared.stack_map.put(before.logical_id, before.model)
-        self.stack.tell(before, "UPDATE_COMPLETE")
+        self.stack.record(before, "UPDATE_COMPLETE")
 
 
 class _Step:
@@ -125,7 +125,7 @@ class _Step:
         )
 
     def begin(self) -> None:
-        """Evaluate the properties and tell that the work has begun, where there is some."""
+        """Evaluate the properties and report that the work has begun, where there is some."""
         known = {} if self._before is None else self._before.references
         self._evaluate(known)
         if self._before is not None and self._problem is None:
@@ -137,7 +137,7 @@ class _Step:
         if self._before is not None and not self._replaces:
             self._resource.physical_id = self._before.physical_id
         self._stack.resources[self.logical_id] = self._resource
-        self._stack.tell(self._resource, f"{self.verb.upper()}_IN_PROGRESS", self._first_reason())
+        self._stack.record(self._resource, f"{self.verb.upper()}_IN_PROGRESS", self._first_reason())
 
     def _evaluate(self, known: Mapping[str, str]) -> None:
         references = References(world=self._stack.world, region=self._stack.region, values=dict(known))
@@ -165,7 +165,7 @@ class _Step:
         else:
             self._change(self._before)
         self._changing.prepared.stack_map.put(self.logical_id, self._resource.model)
-        self._stack.tell(self._resource, f"{self.verb.upper()}_COMPLETE")
+        self._stack.record(self._resource, f"{self.verb.upper()}_COMPLETE")
 
     def cancel(self) -> None:
         """Give up the work because another resource has failed; raises ResourceError where there is some."""
@@ -175,7 +175,7 @@ class _Step:
 
     def fail(self, reason: str) -> None:
         """Tell the failure; what was there before stays the stack's resource."""
-        self._stack.tell(self._resource, f"{self.verb.upper()}_FAILED", reason)
+        self._stack.record(self._resource, f"{self.verb.upper()}_FAILED", reason)
         if self._before is not None and not self._resource.is_made:
             self._stack.resources[self.logical_id] = self._before
 
@@ -227,7 +227,7 @@ class _Step:
         self._changing.done.append(Undo(before=self._before, after=resource))
         if self._before is not None:
             self._changing.replaced.append(self._before)
-        self._stack.tell(resource, f"{self.verb.upper()}_IN_PROGRESS", "Resource creation Initiated")
+        self._stack.record(resource, f"{self.verb.upper()}_IN_PROGRESS", "Resource creation Initiated")
 
     def _change(self, before: Resource) -> None:
         resource = self._resource

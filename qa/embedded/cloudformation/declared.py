@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """A physical resource, as moto's parser asks it for Ref and Fn::GetAtt."""
+    """A physical resource, as moto's parser uses it for Ref and Fn::GetAtt."""
 
     physical_resource_id: str
     name: str

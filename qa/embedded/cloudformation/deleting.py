@@ -61,15 +61,15 @@ def _delete(stack: Stack, resource: Resource, *, keep: bool, of_rollback: bool) 
     )
     policy = resource.definition.get(attribute, "Delete")
     if keep or policy == "Retain" or (policy == "RetainExceptOnCreate" and not of_rollback):
-        stack.tell(resource, "DELETE_SKIPPED")
+        stack.record(resource, "DELETE_SKIPPED")
         resource.model = None
         return True
-    stack.tell(resource, "DELETE_IN_PROGRESS")
+    stack.record(resource, "DELETE_IN_PROGRESS")
     try:
         handlers.delete(stack, resource)
     except ResourceError as broken:
-        stack.tell(resource, "DELETE_FAILED", broken.reason)
+        stack.record(resource, "DELETE_FAILED", broken.reason)
         return False
     resource.model = None
-    stack.tell(resource, "DELETE_COMPLETE")
+    stack.record(resource, "DELETE_COMPLETE")
     return True

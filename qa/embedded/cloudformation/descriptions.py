@@ -20,12 +20,12 @@ def parameters(
     """Return parameters, and what those that are names stand for, with the secret ones masked."""
     found = []
     for key, value in values.items():
-        told = {"ParameterKey": key, "ParameterValue": value}
+        described = {"ParameterKey": key, "ParameterValue": value}
         if key in resolved:
-            told["ResolvedValue"] = resolved[key]
+            described["ResolvedValue"] = resolved[key]
         if key in secrets:
-            told |= {name: MASK for name in told if name != "ParameterKey"}
-        found.append(told)
+            described |= {name: MASK for name in described if name != "ParameterKey"}
+        found.append(described)
     return found
 
 
@@ -35,7 +35,7 @@ def tags(of: Mapping[str, str]) -> list[dict[str, str]]:
 
 
 def stack(of: Stack) -> dict[str, Any]:
-    """Return one stack as DescribeStacks tells it."""
+    """Return one stack as DescribeStacks reports it."""
     outputs = [
         {
             "OutputKey": one.key,
@@ -69,7 +69,7 @@ def stack(of: Stack) -> dict[str, Any]:
 
 
 def stack_summary(of: Stack) -> dict[str, Any]:
-    """Return one stack as ListStacks tells it."""
+    """Return one stack as ListStacks reports it."""
     return {
         "StackId": of.stack_id,
         "StackName": of.name,
@@ -100,7 +100,7 @@ def event(of: Event, owner: Stack) -> dict[str, Any]:
 
 
 def resource(of: Resource, owner: Stack) -> dict[str, Any]:
-    """Return one resource as DescribeStackResources tells it."""
+    """Return one resource as DescribeStackResources reports it."""
     return {
         "StackId": owner.stack_id,
         "StackName": owner.name,
@@ -115,14 +115,14 @@ def resource(of: Resource, owner: Stack) -> dict[str, Any]:
 
 
 def resource_detail(of: Resource, owner: Stack) -> dict[str, Any]:
-    """Return one resource as DescribeStackResource and ListStackResources tell it."""
-    told = resource(of, owner)
-    told["LastUpdatedTimestamp"] = told.pop("Timestamp")
-    return told
+    """Return one resource as DescribeStackResource and ListStackResources report it."""
+    detail = resource(of, owner)
+    detail["LastUpdatedTimestamp"] = detail.pop("Timestamp")
+    return detail
 
 
 def change_set_summary(of: ChangeSet) -> dict[str, Any]:
-    """Return one change set as ListChangeSets tells it."""
+    """Return one change set as ListChangeSets reports it."""
     return {
         "StackId": of.stack.stack_id,
         "StackName": of.stack.name,
@@ -138,7 +138,7 @@ def change_set_summary(of: ChangeSet) -> dict[str, Any]:
 
 
 def change_set(of: ChangeSet) -> dict[str, Any]:
-    """Return one change set as DescribeChangeSet tells it."""
+    """Return one change set as DescribeChangeSet reports it."""
     template = of.prepared.template
     secrets = frozenset(name for name, one in template.parameters.items() if is_secret(one))
     return {

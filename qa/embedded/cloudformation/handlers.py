@@ -109,7 +109,7 @@ def _name(kind: ResourceType, stack: Stack, resource: Resource, properties: Mapp
 
 
 def _failure(resource: Resource, broken: Exception) -> ResourceError:
-    message, code = _told(broken)
+    message, code = _reason_and_code(broken)
     if code == "InternalFailure":
         log.error("the handler of %s failed", resource.resource_type, exc_info=broken)
     token = uuid.uuid4()
@@ -119,7 +119,7 @@ def _failure(resource: Resource, broken: Exception) -> ResourceError:
     )
 
 
-def _told(broken: Exception) -> tuple[str, str]:
+def _reason_and_code(broken: Exception) -> tuple[str, str]:
     """Return the message and the handler's error code of what a handler raised."""
     message = getattr(broken, "message", None)
     if not isinstance(message, str) or not message:

@@ -17,8 +17,8 @@ from qa.embedded.patches import operation, value
 
 from . import operations, reading
 from .errors import UNMODELLED, unmodelled
-from .estate import Estate
 from .requests import check_parameters
+from .stack_store import StackStore
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,7 +60,7 @@ def _serving(name: str, method: str) -> Patch:
     def serve(response: CloudFormationResponse, world: World) -> ActionResult:
         params: Mapping[str, Any] = response.params
         check_parameters(name, params)
-        return ActionResult(answer(world, Estate(response.cloudformation_backend, world), params))
+        return ActionResult(answer(world, StackStore(response.cloudformation_backend, world), params))
 
     return operation(CloudFormationResponse, method, serve, is_added=name in ADDED)
 

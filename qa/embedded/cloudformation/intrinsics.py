@@ -1,6 +1,6 @@
 """The values of intrinsic functions, found by moto's own parser.
 
-moto's ResourceMap makes a resource when it is asked for one; this one never does: the life cycle
+moto's ResourceMap makes a resource on request; this one never does: the life cycle
 puts resources in, in its own order.
 """
 

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """What a request wants a stack to be."""
+class DesiredState:
+    """What a stack is to become by a request."""
 
     prepared: Prepared
     tags: dict[str, str]
@@ -30,27 +30,27 @@ class Wanted:
     """Raises UnresolvedValueError for exports that clash or that others still use."""
 
 
-def create(stack: Stack, wanted: Wanted, *, on_failure: str) -> None:
+def create(stack: Stack, desired: DesiredState, *, on_failure: str) -> None:
     """Create the resources of a stack in progress; `on_failure` is ROLLBACK, DELETE or DO_NOTHING."""
-    _adopt(stack, wanted)
+    _adopt(stack, desired)
     try:
-        Changing(stack=stack, prepared=wanted.prepared).run()
-        _publish_outputs(stack, wanted)
+        Changing(stack=stack, prepared=desired.prepared).run()
+        _publish_outputs(stack, desired)
     except (ChangesFailedError, UnresolvedValueError) as failed:
         _give_up_creation(stack, str(failed), on_failure)
     else:
         stack.enter("CREATE_COMPLETE")
 
 
-def update(stack: Stack, wanted: Wanted) -> None:
-    """Bring a stack in progress to what is wanted, or back to what it was."""
+def update(stack: Stack, desired: DesiredState) -> None:
+    """Bring a stack in progress to what is requested, or back to what it was."""
     before = _Before.of(stack)
     stack.updated_at = datetime.now(UTC)
-    _adopt(stack, wanted)
-    changing = Changing(stack=stack, prepared=wanted.prepared)
+    _adopt(stack, desired)
+    changing = Changing(stack=stack, prepared=desired.prepared)
     try:
         changing.run()
-        _publish_outputs(stack, wanted)
+        _publish_outputs(stack, desired)
     except (ChangesFailedError, UnresolvedValueError) as failed:
         _roll_back(stack, changing, before, reason=str(failed))
         return
@@ -58,13 +58,13 @@ def update(stack: Stack, wanted: Wanted) -> None:
     removed = [
         one
         for logical_id, one in stack.resources.items()
-        if one.is_made and logical_id not in wanted.prepared.resources
+        if one.is_made and logical_id not in desired.prepared.resources
     ]
     failed_ids = delete_resources(stack, [*changing.replaced, *removed])
     stack.resources = {
         logical_id: one
         for logical_id, one in stack.resources.items()
-        if logical_id in wanted.prepared.resources
+        if logical_id in desired.prepared.resources
     }
     stack.enter("UPDATE_COMPLETE", _not_deleted(failed_ids))
 
@@ -85,22 +85,22 @@ def _delete(stack: Stack, *, retain: Collection[str] = (), of_rollback: bool = F
         stack.enter("DELETE_COMPLETE")
 
 
-def _adopt(stack: Stack, wanted: Wanted) -> None:
-    template = wanted.prepared.template
-    stack.prepared = wanted.prepared
+def _adopt(stack: Stack, desired: DesiredState) -> None:
+    template = desired.prepared.template
+    stack.prepared = desired.prepared
     stack.body = template.body
     stack.description = template.description
-    stack.values = wanted.prepared.values
-    stack.resolved = wanted.prepared.resolved
+    stack.values = desired.prepared.values
+    stack.resolved = desired.prepared.resolved
     stack.secrets = frozenset(name for name, one in template.parameters.items() if is_secret(one))
-    stack.tags = wanted.tags
-    stack.capabilities = wanted.capabilities
+    stack.tags = desired.tags
+    stack.capabilities = desired.capabilities
 
 
-def _publish_outputs(stack: Stack, wanted: Wanted) -> None:
-    outputs = evaluated_outputs(wanted.prepared)
-    wanted.check_exports(stack, outputs)
-    stack.imports = evaluated_imports(wanted.prepared)
+def _publish_outputs(stack: Stack, desired: DesiredState) -> None:
+    outputs = evaluated_outputs(desired.prepared)
+    desired.check_exports(stack, outputs)
+    stack.imports = evaluated_imports(desired.prepared)
     stack.outputs = outputs
 
 
@@ -141,7 +141,7 @@ def _not_deleted(failed: Collection[str]) -> str | None:
 class _Before:
     """What a stack was before an update, but for the resources themselves."""
 
-    wanted: Wanted
+    desired: DesiredState
     outputs: tuple[Output, ...]
     imports: frozenset[str]
 
@@ -149,20 +149,20 @@ class _Before:
     def of(cls, stack: Stack) -> _Before:
         if stack.prepared is None:
             raise RuntimeError(f"{stack.name} has no template to come back to")
-        wanted = Wanted(
+        expected = DesiredState(
             prepared=stack.prepared,
             tags=stack.tags,
             capabilities=stack.capabilities,
             check_exports=lambda _stack, _outputs: None,
         )
-        return cls(wanted=wanted, outputs=stack.outputs, imports=stack.imports)
+        return cls(desired=expected, outputs=stack.outputs, imports=stack.imports)
 
     def restore(self, stack: Stack) -> None:
         """Give the stack its template, values and outputs back, and forget what never became of it."""
-        _adopt(stack, self.wanted)
+        _adopt(stack, self.desired)
         stack.outputs = self.outputs
         stack.imports = self.imports
-        definitions = self.wanted.prepared.resources
+        definitions = self.desired.prepared.resources
         stack.resources = {
             logical_id: one for logical_id, one in stack.resources.items() if logical_id in definitions
         }

@@ -74,11 +74,11 @@ def _check(name: str, parameter: Mapping[str, Any], value: str) -> None:
     is_list = parameter["Type"] in ("CommaDelimitedList", "List<Number>")
     members = [member.strip() for member in value.split(",")] if is_list else [value]
     for member in members:
-        for wanted in _broken_constraints(parameter, member):
+        for expected in _broken_constraints(parameter, member):
             own = parameter.get("ConstraintDescription")
-            if own and not wanted.endswith("a number"):
+            if own and not expected.endswith("a number"):
                 raise invalid(f"Parameter {name} failed to satisfy constraint: {own}")
-            raise invalid(f"Parameter '{name}' must {wanted}")
+            raise invalid(f"Parameter '{name}' must {expected}")
 
 
 def _broken_constraints(parameter: Mapping[str, Any], value: str) -> Iterator[str]:

@@ -65,12 +65,12 @@ def prepare(
     check_template(template, place.region)
     values = parameter_values(template.parameters, given)
     resolved = resolved_values(template.parameters, values, place.world, region=place.region)
-    meant = {**values, **resolved}
-    _check_rules(template, meant, place)
+    known = {**values, **resolved}
+    _check_rules(template, known, place)
     check_capabilities(template, capabilities)
     stack_map = StackMap(
         template,
-        meant,
+        known,
         stack_id=place.stack_id,
         stack_name=place.stack_name,
         account_id=place.account_id,

@@ -14,7 +14,7 @@ from .template_values import References
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .lifecycle import Wanted
+    from .lifecycle import DesiredState
     from .preparation import Prepared
     from .stacks import Resource, Stack
 
@@ -32,16 +32,16 @@ class _Pending:
         return KNOWN_AFTER_APPLY
 
 
-def planned_changes(stack: Stack, wanted: Wanted) -> tuple[Change, ...]:
+def planned_changes(stack: Stack, desired: DesiredState) -> tuple[Change, ...]:
     """Return what would be added, modified and removed; leaves the stack as it is."""
-    prepared = wanted.prepared
+    prepared = desired.prepared
     made = {name: one for name, one in stack.resources.items() if one.is_made}
     stack_map = prepared.stack_map
     for logical_id, resource in made.items():
         stack_map.put(logical_id, resource.model)
     changes = []
     for logical_id in prepared.order:
-        change = _planned(stack, wanted, logical_id, made.get(logical_id))
+        change = _planned(stack, desired, logical_id, made.get(logical_id))
         if change is not None:
             changes.append(change)
     return (*changes, *_removed(made, prepared))
@@ -55,13 +55,15 @@ def changes_outputs(stack: Stack, prepared: Prepared) -> bool:
         return True
 
 
-def _planned(stack: Stack, wanted: Wanted, logical_id: str, existing: Resource | None) -> Change | None:
-    prepared = wanted.prepared
+def _planned(
+    stack: Stack, desired: DesiredState, logical_id: str, existing: Resource | None
+) -> Change | None:
+    prepared = desired.prepared
     definition = prepared.resources[logical_id]
     if existing is None:
         prepared.stack_map.put(logical_id, _Pending())
         return Change(action="Add", logical_id=logical_id, physical_id=None, resource_type=definition["Type"])
-    details = _details(stack, wanted, existing)
+    details = _details(stack, desired, existing)
     if not details:
         return None
     replaced = needs_replacement(details)
@@ -77,13 +79,13 @@ def _planned(stack: Stack, wanted: Wanted, logical_id: str, existing: Resource |
     )
 
 
-def _details(stack: Stack, wanted: Wanted, existing: Resource) -> tuple[PropertyChange, ...]:
-    definition = wanted.prepared.resources[existing.logical_id]
+def _details(stack: Stack, desired: DesiredState, existing: Resource) -> tuple[PropertyChange, ...]:
+    definition = desired.prepared.resources[existing.logical_id]
     try:
         properties = evaluated_properties(
             definition,
-            wanted.prepared.stack_map,
-            tags=wanted.tags,
+            desired.prepared.stack_map,
+            tags=desired.tags,
             references=References(world=stack.world, region=stack.region, values=dict(existing.references)),
         )
     except UnresolvedValueError:

@@ -18,35 +18,33 @@ if TYPE_CHECKING:
 
     from qa.embedded.world import World
 
-    from .estate import Estate
+    from .stack_store import StackStore
     from .stacks import Stack
     from .template import Template
 
 PAGE = 100
 
 
-def describe_stacks(_world: World, estate: Estate, params: Mapping[str, Any]) -> dict[str, Any]:
+def describe_stacks(_world: World, store: StackStore, params: Mapping[str, Any]) -> dict[str, Any]:
     """DescribeStacks: one by name or ID, a deleted one by ID; else all that are not deleted."""
     if params.get("StackName"):
-        return {"Stacks": [descriptions.stack(_stack(estate, params["StackName"]))]}
-    page, token = _page([descriptions.stack(one) for one in reversed(estate.stacks())], params)
+        return {"Stacks": [descriptions.stack(_stack(store, params["StackName"]))]}
+    page, token = _page([descriptions.stack(one) for one in reversed(store.stacks())], params)
     return {"Stacks": page, "NextToken": token}
 
 
-def list_stacks(_world: World, estate: Estate, params: Mapping[str, Any]) -> dict[str, Any]:
+def list_stacks(_world: World, store: StackStore, params: Mapping[str, Any]) -> dict[str, Any]:
     """ListStacks: deleted ones too, the latest first."""
-    wanted = params.get("StackStatusFilter") or ()
-    stacks = sorted(
-        (*estate.stacks(), *estate.deleted_stacks()), key=lambda one: one.created_at, reverse=True
-    )
-    told = [descriptions.stack_summary(one) for one in stacks if not wanted or one.status in wanted]
-    page, token = _page(told, params)
+    statuses = params.get("StackStatusFilter") or ()
+    stacks = sorted((*store.stacks(), *store.deleted_stacks()), key=lambda one: one.created_at, reverse=True)
+    summaries = [descriptions.stack_summary(one) for one in stacks if not statuses or one.status in statuses]
+    page, token = _page(summaries, params)
     return {"StackSummaries": page, "NextToken": token}
 
 
-def describe_stack_events(_world: World, estate: Estate, params: Mapping[str, Any]) -> dict[str, Any]:
+def describe_stack_events(_world: World, store: StackStore, params: Mapping[str, Any]) -> dict[str, Any]:
     """DescribeStackEvents: newest first; a page's token is its last event, so that new ones do no harm."""
-    stack = estate.find(params.get("StackName") or "")
+    stack = store.find(params.get("StackName") or "")
     if stack is None:
         raise invalid(f"Stack [{params.get('StackName')}] does not exist")
     events = tuple(reversed(stack.events))
@@ -63,30 +61,30 @@ def describe_stack_events(_world: World, estate: Estate, params: Mapping[str, An
     }
 
 
-def list_stack_resources(_world: World, estate: Estate, params: Mapping[str, Any]) -> dict[str, Any]:
+def list_stack_resources(_world: World, store: StackStore, params: Mapping[str, Any]) -> dict[str, Any]:
     """ListStackResources: exactly the resources whose condition is true."""
-    stack = _stack(estate, params["StackName"])
-    told = [descriptions.resource_detail(one, stack) for one in tuple(stack.resources.values())]
-    page, token = _page(told, params)
+    stack = _stack(store, params["StackName"])
+    summaries = [descriptions.resource_detail(one, stack) for one in tuple(stack.resources.values())]
+    page, token = _page(summaries, params)
     return {"StackResourceSummaries": page, "NextToken": token}
 
 
-def describe_stack_resources(_world: World, estate: Estate, params: Mapping[str, Any]) -> dict[str, Any]:
+def describe_stack_resources(_world: World, store: StackStore, params: Mapping[str, Any]) -> dict[str, Any]:
     """DescribeStackResources: of a stack, or of the stack that has a physical resource."""
     physical_id, logical_id = params.get("PhysicalResourceId"), params.get("LogicalResourceId")
     name = params.get("StackName")
-    stack = _stack(estate, name) if name else _owner(estate, physical_id)
-    told = [
+    stack = _stack(store, name) if name else _owner(store, physical_id)
+    described = [
         descriptions.resource(one, stack)
         for one in tuple(stack.resources.values())
         if logical_id in (None, one.logical_id)
     ]
-    return {"StackResources": told}
+    return {"StackResources": described}
 
 
-def describe_stack_resource(_world: World, estate: Estate, params: Mapping[str, Any]) -> dict[str, Any]:
+def describe_stack_resource(_world: World, store: StackStore, params: Mapping[str, Any]) -> dict[str, Any]:
     """DescribeStackResource."""
-    stack = estate.find(params["StackName"])
+    stack = store.find(params["StackName"])
     if stack is None:
         raise invalid(f"Stack '{params['StackName']}' does not exist")
     found = stack.resources.get(params["LogicalResourceId"])
@@ -95,22 +93,22 @@ def describe_stack_resource(_world: World, estate: Estate, params: Mapping[str, 
     return {"StackResourceDetail": descriptions.resource_detail(found, stack)}
 
 
-def get_template(_world: World, estate: Estate, params: Mapping[str, Any]) -> dict[str, Any]:
+def get_template(_world: World, store: StackStore, params: Mapping[str, Any]) -> dict[str, Any]:
     """GetTemplate: the body as it was sent; without transforms both stages are the same."""
     if params.get("ChangeSetName"):
-        body = estate.change_set(params["ChangeSetName"], params.get("StackName")).prepared.template.body
+        body = store.change_set(params["ChangeSetName"], params.get("StackName")).prepared.template.body
     elif params.get("StackName"):
-        body = _stack(estate, params["StackName"]).body
+        body = _stack(store, params["StackName"]).body
     else:
         raise invalid(detected(null_at("stackName")))
     return {"TemplateBody": body, "StagesAvailable": ["Original", "Processed"]}
 
 
-def validate_template(_world: World, estate: Estate, params: Mapping[str, Any]) -> dict[str, Any]:
+def validate_template(_world: World, store: StackStore, params: Mapping[str, Any]) -> dict[str, Any]:
     """ValidateTemplate: refuse what no parameter values could fix."""
-    template = template_of(params, None, estate.account_id)
-    check_template(template, estate.region)
-    told = [
+    template = template_of(params, None, store.account_id)
+    check_template(template, store.region)
+    parameters = [
         {
             "ParameterKey": name,
             "DefaultValue": None if "Default" not in one else str(one["Default"]),
@@ -119,19 +117,19 @@ def validate_template(_world: World, estate: Estate, params: Mapping[str, Any]) 
         }
         for name, one in template.parameters.items()
     ]
-    return {"Parameters": told, "Description": template.description, **_needed(template)}
+    return {"Parameters": parameters, "Description": template.description, **_needed(template)}
 
 
-def get_template_summary(_world: World, estate: Estate, params: Mapping[str, Any]) -> dict[str, Any]:
+def get_template_summary(_world: World, store: StackStore, params: Mapping[str, Any]) -> dict[str, Any]:
     """GetTemplateSummary: of a stack's template or of one in the request."""
     if params.get("StackName"):
-        prepared = _stack(estate, params["StackName"]).prepared
+        prepared = _stack(store, params["StackName"]).prepared
         if prepared is None:
             raise invalid("GetTemplateSummary cannot be called on REVIEW_IN_PROGRESS stacks.")
         template = prepared.template
     else:
-        template = template_of(params, None, estate.account_id)
-    told = [
+        template = template_of(params, None, store.account_id)
+    parameters = [
         {
             "ParameterKey": name,
             "DefaultValue": None if "Default" not in one else str(one["Default"]),
@@ -144,56 +142,56 @@ def get_template_summary(_world: World, estate: Estate, params: Mapping[str, Any
     ]
     types = sorted({one["Type"] for one in template.resources.values()})
     return {
-        "Parameters": told,
+        "Parameters": parameters,
         "Description": template.description,
         "ResourceTypes": types,
         **_needed(template),
     }
 
 
-def list_exports(_world: World, estate: Estate, params: Mapping[str, Any]) -> dict[str, Any]:
+def list_exports(_world: World, store: StackStore, params: Mapping[str, Any]) -> dict[str, Any]:
     """ListExports."""
-    told = [
+    exports = [
         {"ExportingStackId": one.stack_id, "Name": one.name, "Value": one.value}
-        for one in estate.exports().values()
+        for one in store.exports().values()
     ]
-    page, token = _page(told, params)
+    page, token = _page(exports, params)
     return {"Exports": page, "NextToken": token}
 
 
-def list_imports(_world: World, estate: Estate, params: Mapping[str, Any]) -> dict[str, Any]:
+def list_imports(_world: World, store: StackStore, params: Mapping[str, Any]) -> dict[str, Any]:
     """ListImports."""
-    users = estate.importers(params["ExportName"])
+    users = store.importers(params["ExportName"])
     if not users:
         raise invalid(f"Export '{params['ExportName']}' is not imported by any stack.")
     page, token = _page(users, params)
     return {"Imports": page, "NextToken": token}
 
 
-def list_change_sets(_world: World, estate: Estate, params: Mapping[str, Any]) -> dict[str, Any]:
+def list_change_sets(_world: World, store: StackStore, params: Mapping[str, Any]) -> dict[str, Any]:
     """ListChangeSets: those of one stack."""
-    stack = estate.alive(params["StackName"])
+    stack = store.alive(params["StackName"])
     if stack is None:
         raise invalid(f"Stack [{params['StackName']}] does not exist")
-    told = [descriptions.change_set_summary(one) for one in estate.change_sets(stack)]
-    page, token = _page(told, params)
+    summaries = [descriptions.change_set_summary(one) for one in store.change_sets(stack)]
+    page, token = _page(summaries, params)
     return {"Summaries": page, "NextToken": token}
 
 
-def describe_change_set(_world: World, estate: Estate, params: Mapping[str, Any]) -> dict[str, Any]:
+def describe_change_set(_world: World, store: StackStore, params: Mapping[str, Any]) -> dict[str, Any]:
     """DescribeChangeSet."""
-    return descriptions.change_set(estate.change_set(params["ChangeSetName"], params.get("StackName")))
+    return descriptions.change_set(store.change_set(params["ChangeSetName"], params.get("StackName")))
 
 
-def _stack(estate: Estate, name_or_id: str) -> Stack:
-    stack = estate.find(name_or_id)
+def _stack(store: StackStore, name_or_id: str) -> Stack:
+    stack = store.find(name_or_id)
     if stack is None:
         raise invalid(f"Stack with id {name_or_id} does not exist")
     return stack
 
 
-def _owner(estate: Estate, physical_id: str | None) -> Stack:
-    for stack in estate.stacks():
+def _owner(store: StackStore, physical_id: str | None) -> Stack:
+    for stack in store.stacks():
         if any(one.physical_id == physical_id for one in stack.resources.values()):
             return stack
     raise invalid(f"Stack for {physical_id} does not exist")

@@ -99,8 +99,8 @@ def wrong_value(
 def _validation_failed(logical_id: str, found: list[str]) -> str | None:
     if not found:
         return None
-    told = "\n".join(found)
-    return f"Properties validation failed for resource {logical_id} with message:\n{told}"
+    violations = "\n".join(found)
+    return f"Properties validation failed for resource {logical_id} with message:\n{violations}"
 
 
 def _exists(resource_type: str, region: str) -> bool:

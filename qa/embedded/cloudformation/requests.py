@@ -1,4 +1,4 @@
-"""What a request asks for, read from its parameters; what is not modelled is refused by name."""
+"""What a request specifies, read from its parameters; what is not modelled is refused by name."""
 
 from __future__ import annotations
 

@@ -17,18 +17,18 @@ if TYPE_CHECKING:
 
 
 def _stack(call: Call) -> str:
-    told = str(call.get("StackName") or _stack_of_change_set(call) or "")
-    if not told or told.startswith("arn:"):
-        return told or call.arn("stack/*")
+    named = str(call.get("StackName") or _stack_of_change_set(call) or "")
+    if not named or named.startswith("arn:"):
+        return named or call.arn("stack/*")
     stacks = tuple(cloudformation_backends[call.account_id][call.region].stacks.values())
-    return next((stack.stack_id for stack in stacks if stack.name == told), call.arn(f"stack/{told}/*"))
+    return next((stack.stack_id for stack in stacks if stack.name == named), call.arn(f"stack/{named}/*"))
 
 
 def _stack_of_change_set(call: Call) -> str | None:
     """Return the stack of a change set that is named by its ARN alone."""
-    told = str(call.get("ChangeSetName") or "")
+    named = str(call.get("ChangeSetName") or "")
     kept = getattr(cloudformation_backends[call.account_id][call.region], "change_sets", {})
-    found = kept.get(told)
+    found = kept.get(named)
     return None if found is None else str(found.stack.stack_id)
 
 

@@ -38,8 +38,8 @@ class Rules:
                 continue
             for assertion in assertions:
                 if not self._truth(assertion["Assert"]):
-                    told = assertion.get("AssertDescription", "an assertion does not hold")
-                    raise invalid(f"Template error: Rules [{name}] failed: {told}")
+                    description = assertion.get("AssertDescription", "an assertion does not hold")
+                    raise invalid(f"Template error: Rules [{name}] failed: {description}")
 
     def _truth(self, expression: Any) -> bool:
         if isinstance(expression, bool):
@@ -53,8 +53,8 @@ class Rules:
         raise invalid("Template format error: Rule conditions and assertions must evaluate to true or false.")
 
     def _each_member_equals(self, parts: Any) -> bool:
-        wanted = self._value(parts[1])
-        return all(member == wanted for member in self._list(parts[0]))
+        expected = self._value(parts[1])
+        return all(member == expected for member in self._list(parts[0]))
 
     def _each_member_in(self, parts: Any) -> bool:
         allowed = self._list(parts[1])

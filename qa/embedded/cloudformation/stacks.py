@@ -19,7 +19,7 @@ STACK_TYPE = "AWS::CloudFormation::Stack"
 
 @dataclass(slots=True, kw_only=True)
 class Resource:
-    """One resource of a stack; `model` is the object that moto's parser asks for Ref and GetAtt."""
+    """One resource of a stack; `model` is the object that moto's parser uses for Ref and GetAtt."""
 
     logical_id: str
     resource_type: str
@@ -114,13 +114,13 @@ class Stack:
         return self.status.endswith("_IN_PROGRESS") and self.status != "REVIEW_IN_PROGRESS"
 
     def enter(self, status: str, reason: str | None = None) -> None:
-        """Take a status, with an event that tells it."""
+        """Take a status, with an event that reports it."""
         self.status = status
         self.reason = reason
         self._record(self.name, self.stack_id, STACK_TYPE, status=status, reason=reason)
 
-    def tell(self, resource: Resource, status: str, reason: str | None = None) -> None:
-        """Give a resource a status, with an event that tells it."""
+    def record(self, resource: Resource, status: str, reason: str | None = None) -> None:
+        """Give a resource a status, with an event that reports it."""
         resource.status = status
         resource.reason = reason
         resource.changed_at = datetime.now(UTC)
@@ -172,7 +172,7 @@ class Change:
 
 @dataclass(slots=True, kw_only=True)
 class ChangeSet:
-    """A change that was asked for and is carried out by ExecuteChangeSet."""
+    """A change that was requested and is carried out by ExecuteChangeSet."""
 
     change_set_id: str
     name: str

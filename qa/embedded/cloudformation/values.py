@@ -47,9 +47,9 @@ def wrong_values(resource_type: str, schema: Schema, properties: Mapping[str, An
 
 def _wrong(value: Any, shape: Mapping[str, Any], where: str, schema: Schema) -> Iterator[str]:
     shape = _resolved(shape, schema)
-    wanted = _types(shape)
-    if wanted and not any(_FITS[name](value) for name in wanted):
-        names = " or ".join(WANTED[name] for name in wanted)
+    expected = _types(shape)
+    if expected and not any(_FITS[name](value) for name in expected):
+        names = " or ".join(WANTED[name] for name in expected)
         yield f"{where}: expected type: {names}, found: {NAMES.get(type(value), 'Null')}"
         return
     if isinstance(value, dict):
@@ -57,7 +57,7 @@ def _wrong(value: Any, shape: Mapping[str, Any], where: str, schema: Schema) -> 
     elif isinstance(value, list):
         yield from _wrong_items(value, shape, where, schema)
     else:
-        yield from (f"{where}: {problem}" for problem in _wrong_scalar(value, shape, wanted))
+        yield from (f"{where}: {problem}" for problem in _wrong_scalar(value, shape, expected))
 
 
 def _wrong_members(
@@ -82,17 +82,17 @@ def _wrong_items(value: list[Any], shape: Mapping[str, Any], where: str, schema:
             yield from _wrong(item, shape["items"], f"{where}/{index}", schema)
 
 
-def _wrong_scalar(value: Any, shape: Mapping[str, Any], wanted: tuple[str, ...]) -> Iterator[str]:
+def _wrong_scalar(value: Any, shape: Mapping[str, Any], expected: tuple[str, ...]) -> Iterator[str]:
     text = _text(value)
     if "enum" in shape and text not in {_text(each) for each in shape["enum"]}:
         yield f"{text} is not a valid enum value"
-    if wanted in (("integer",), ("number",)):
+    if expected in (("integer",), ("number",)):
         number = float(value)
         if number < shape.get("minimum", number):
             yield f"{text} is not greater or equal to {shape['minimum']}"
         if number > shape.get("maximum", number):
             yield f"{text} is not less or equal to {shape['maximum']}"
-    if wanted == ("string",):
+    if expected == ("string",):
         yield from _wrong_text(text, shape)
 
 
@@ -113,8 +113,8 @@ def _resolved(shape: Mapping[str, Any], schema: Schema) -> Mapping[str, Any]:
 
 
 def _types(shape: Mapping[str, Any]) -> tuple[str, ...]:
-    told = shape.get("type", ())
-    return (told,) if isinstance(told, str) else tuple(told)
+    declared = shape.get("type", ())
+    return (declared,) if isinstance(declared, str) else tuple(declared)
 
 
 def _text(value: object) -> str:

@@ -1,4 +1,4 @@
-"""Work on a stack that outlives the request which asked for it."""
+"""Work on a stack that outlives the request that requested it."""
 
 from __future__ import annotations
 

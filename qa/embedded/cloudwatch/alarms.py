@@ -85,7 +85,7 @@ class Alarms:
             data = {"version": "1.0", "oldState": before, "newState": _state_of(alarm)}
             self._record(alarm, "StateUpdate", f"Alarm updated from {old} to {state}", data)
             work = self._due_actions(alarm, old)
-        for act in work:  # without the lock: a subscriber may be a function that asks CloudWatch
+        for act in work:  # without the lock: a subscriber may be a function that calls CloudWatch
             act()
 
     def unmute(self, region: str) -> None:

@@ -148,7 +148,7 @@ def _get_all_metrics(
     _: Callable[..., list[MetricDatumBase]], world: World
 ) -> Callable[..., list[MetricDatumBase]]:
     def get_all_metrics(self: CloudWatchBackend) -> list[MetricDatumBase]:
-        """Return one datum for each series; only ListMetrics asks."""
+        """Return one datum for each series; only ListMetrics uses it."""
         stored: list[MetricDatumBase] = [
             MetricDatum(
                 key.namespace,

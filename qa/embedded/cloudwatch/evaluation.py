@@ -82,7 +82,7 @@ def _state(rule: Rule, *, found: int, breaching: int, absent: int) -> str | None
     if found == 0:
         return INSUFFICIENT_DATA if rule.missing == "missing" else None
     if breaching == found:
-        # all there is breaches, though it is less than the alarm asks for
+        # all there is breaches, though it is less than the alarm requires
         return ALARM if rule.missing == "missing" else None
     return OK
 

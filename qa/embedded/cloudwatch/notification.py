@@ -1,4 +1,4 @@
-"""What an alarm tells an SNS topic, and whether it may."""
+"""What an alarm publishes to an SNS topic, and whether it may."""
 
 from __future__ import annotations
 

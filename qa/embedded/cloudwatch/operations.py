@@ -35,42 +35,42 @@ class NoSuchRuleError(CloudWatchException):
 
 def describe_alarms(self: CloudWatchResponse, _: World) -> ActionResult:
     """Answer DescribeAlarms: all filters that are given must match; metric alarms only."""
-    asked = self._get_params()
+    request = self._get_params()
     alarms = sorted(self.cloudwatch_backend.alarms.values(), key=lambda alarm: alarm.name)
-    found = [alarm for alarm in alarms if _is_asked_for(alarm, asked)]
-    if asked.get("AlarmTypes") and "MetricAlarm" not in asked["AlarmTypes"]:
+    found = [alarm for alarm in alarms if _is_asked_for(alarm, request)]
+    if request.get("AlarmTypes") and "MetricAlarm" not in request["AlarmTypes"]:
         found = []
-    page, token = _page(found, asked, default=50, most=100)
+    page, token = _page(found, request, default=50, most=100)
     return ActionResult(
         {"MetricAlarms": [described(alarm) for alarm in page], "CompositeAlarms": [], "NextToken": token}
     )
 
 
-def _is_asked_for(alarm: Alarm, asked: dict[str, Any]) -> bool:
-    names, prefix, action = (asked.get(key) for key in ("AlarmNames", "AlarmNamePrefix", "ActionPrefix"))
+def _is_asked_for(alarm: Alarm, request: dict[str, Any]) -> bool:
+    names, prefix, action = (request.get(key) for key in ("AlarmNames", "AlarmNamePrefix", "ActionPrefix"))
     return (
         (not names or alarm.name in names)
         and alarm.name.startswith(prefix or "")
-        and asked.get("StateValue") in (None, alarm.state_value)
+        and request.get("StateValue") in (None, alarm.state_value)
         and (not action or any(each.startswith(action) for each in alarm.alarm_actions))
     )
 
 
 def describe_alarm_history(self: CloudWatchResponse, world: World) -> ActionResult:
-    """Answer DescribeAlarmHistory, newest first unless asked otherwise."""
-    asked = self._get_params()
+    """Answer DescribeAlarmHistory, newest first unless requested otherwise."""
+    request = self._get_params()
     items = world.part(Service).history.find(
         self.region,
-        alarm_name=asked.get("AlarmName"),
-        kind=asked.get("HistoryItemType"),
-        start=_aware(asked.get("StartDate")),
-        end=_aware(asked.get("EndDate")),
+        alarm_name=request.get("AlarmName"),
+        kind=request.get("HistoryItemType"),
+        start=_aware(request.get("StartDate")),
+        end=_aware(request.get("EndDate")),
     )
-    if asked.get("AlarmTypes") and "MetricAlarm" not in asked["AlarmTypes"]:
+    if request.get("AlarmTypes") and "MetricAlarm" not in request["AlarmTypes"]:
         items = ()
-    if asked.get("ScanBy") != "TimestampAscending":
+    if request.get("ScanBy") != "TimestampAscending":
         items = items[::-1]
-    page, token = _page(items, asked, default=100, most=100)
+    page, token = _page(items, request, default=100, most=100)
     return ActionResult({"AlarmHistoryItems": [_item(item) for item in page], "NextToken": token})
 
 
@@ -87,28 +87,28 @@ def _item(item: HistoryItem) -> dict[str, Any]:
 
 def put_alarm_mute_rule(self: CloudWatchResponse, world: World) -> ActionResult:
     """Answer PutAlarmMuteRule."""
-    asked = self._get_params()
-    plan = asked["Rule"]["Schedule"]
+    request = self._get_params()
+    plan = request["Rule"]["Schedule"]
     try:
         parsed = schedule(plan["Expression"], plan["Duration"], plan.get("Timezone"))
     except ScheduleError as wrong:
         raise ValidationError(str(wrong)) from wrong
-    names = tuple(asked.get("MuteTargets", {}).get("AlarmNames", ()))
+    names = tuple(request.get("MuteTargets", {}).get("AlarmNames", ()))
     if len(names) > 100:
         raise ValidationError("A mute rule can target up to 100 alarms")
     world.part(Service).mute_rules.put(
         MuteRule(
             region=self.region,
-            name=asked["Name"],
-            arn=f"arn:aws:cloudwatch:{self.region}:{world.account_id}:alarm-mute-rule:{asked['Name']}",
-            description=asked.get("Description"),
+            name=request["Name"],
+            arn=f"arn:aws:cloudwatch:{self.region}:{world.account_id}:alarm-mute-rule:{request['Name']}",
+            description=request.get("Description"),
             expression=plan["Expression"],
             duration=plan["Duration"],
             timezone=plan.get("Timezone"),
             schedule=parsed,
             alarm_names=names,
-            start=_aware(asked.get("StartDate")),
-            expires=_aware(asked.get("ExpireDate")),
+            start=_aware(request.get("StartDate")),
+            expires=_aware(request.get("ExpireDate")),
             updated=world.clock.now(),
         )
     )
@@ -144,15 +144,15 @@ def delete_alarm_mute_rule(self: CloudWatchResponse, world: World) -> ActionResu
 
 def list_alarm_mute_rules(self: CloudWatchResponse, world: World) -> ActionResult:
     """Answer ListAlarmMuteRules."""
-    asked = self._get_params()
+    request = self._get_params()
     now = world.clock.now()
     rules = [
         rule
         for rule in world.part(Service).mute_rules.all(self.region)
-        if asked.get("AlarmName") in (None, *rule.alarm_names)
-        and (not asked.get("Statuses") or rule.status(now) in asked["Statuses"])
+        if request.get("AlarmName") in (None, *rule.alarm_names)
+        and (not request.get("Statuses") or rule.status(now) in request["Statuses"])
     ]
-    page, token = _page(rules, asked, default=50, most=100)
+    page, token = _page(rules, request, default=50, most=100)
     return ActionResult(
         {"AlarmMuteRuleSummaries": [_summary(rule, world) for rule in page], "NextToken": token}
     )
@@ -174,13 +174,13 @@ def _aware(moment: datetime | None) -> datetime | None:
 
 
 def _page(
-    found: Sequence[Any], asked: dict[str, Any], *, default: int, most: int
+    found: Sequence[Any], request: dict[str, Any], *, default: int, most: int
 ) -> tuple[Sequence[Any], str | None]:
     """Return one page and the token of the next; a token is the number of items before it."""
-    token = asked.get("NextToken") or "0"
+    token = request.get("NextToken") or "0"
     if not token.isdigit():
         raise InvalidParameterValue("Request parameter NextToken is invalid")
-    size = min(int(asked.get("MaxRecords") or default), most)
+    size = min(int(request.get("MaxRecords") or default), most)
     start, end = int(token), int(token) + size
     return found[start:end], str(end) if end < len(found) else None
 

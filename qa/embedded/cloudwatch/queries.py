@@ -1,4 +1,4 @@
-"""What an alarm or a GetMetricData request asks of the metrics, as values."""
+"""What an alarm or a GetMetricData request reads of the metrics, as values."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Watch:
 
 
 class QueryError(ValueError):
-    """The alarm asks for something that CloudWatch refuses or that is not modelled."""
+    """The alarm requires something that CloudWatch refuses or that is not modelled."""
 
 
 def watch(alarm: Alarm) -> Watch:

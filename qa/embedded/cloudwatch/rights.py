@@ -22,8 +22,8 @@ def _alarms(call: Call) -> Iterable[Need]:
 
 
 def _mute_rule(call: Call) -> str:
-    told = call.get("AlarmMuteRuleName") or call.get("Name")
-    return call.arn(f"alarm-mute-rule:{told or '*'}")
+    name = call.get("AlarmMuteRuleName") or call.get("Name")
+    return call.arn(f"alarm-mute-rule:{name or '*'}")
 
 
 def _muting(call: Call) -> Iterable[Need]:
@@ -34,12 +34,12 @@ def _muting(call: Call) -> Iterable[Need]:
 
 
 def _alarm_actions(call: Call) -> ContextValues:
-    told = tuple(
+    actions = tuple(
         action
         for name in ("AlarmActions", "OKActions", "InsufficientDataActions")
         for action in call.get(name) or ()
     )
-    return {"cloudwatch:AlarmActions": told} if told else {}
+    return {"cloudwatch:AlarmActions": actions} if actions else {}
 
 
 def _namespace(call: Call) -> ContextValues:

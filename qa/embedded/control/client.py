@@ -14,7 +14,7 @@ Json = dict[str, Any]
 
 
 class ControlError(QaError):
-    """The embedded AWS did not do what a control route was asked for."""
+    """The embedded AWS did not do what a control route was called for."""
 
 
 class Control:

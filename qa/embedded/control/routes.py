@@ -68,7 +68,7 @@ def _advance(world: World, given: Json) -> Json:
 
 def _settings(world: World, _: Json) -> Json:
     settings = dataclasses.asdict(world.settings)
-    del settings["admin_secret_access_key"]  # who asks has it; an answer may end in a log
+    del settings["admin_secret_access_key"]  # the caller has it; a response may end in a log
     return settings
 
 
@@ -292,6 +292,6 @@ def _respond(
     headers: Iterable[tuple[str, str]] = (),
 ) -> list[bytes]:
     content = json.dumps(result).encode()
-    told = [("Content-Type", "application/json"), ("Content-Length", str(len(content))), *headers]
-    start_response(f"{status.value} {status.phrase}", told)
+    headers_sent = [("Content-Type", "application/json"), ("Content-Length", str(len(content))), *headers]
+    start_response(f"{status.value} {status.phrase}", headers_sent)
     return [content]

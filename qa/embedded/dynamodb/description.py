@@ -1,4 +1,4 @@
-"""What DescribeTable tells of a table beyond what moto knows."""
+"""What DescribeTable reports of a table beyond what moto knows."""
 
 from __future__ import annotations
 

@@ -21,20 +21,20 @@ def managed_key_arn(world: World, region: str) -> str:
     return kms.managed_key_arn(world, region, "dynamodb")
 
 
-def encryption(world: World, region: str, asked: Mapping[str, Any] | None) -> dict[str, Any] | None:
+def encryption(world: World, region: str, specification: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """Return moto's form of an SSESpecification of the API; None for the key that AWS owns.
 
     Raises MockValidationException for AES256, for a key that is not there, and for a key of
     another region.
     """
-    if not asked or not asked.get("Enabled"):
+    if not specification or not specification.get("Enabled"):
         return None
-    kind = asked.get("SSEType", "KMS")
+    kind = specification.get("SSEType", "KMS")
     if kind != "KMS":
         raise MockValidationException(
             f"One or more parameter values were invalid: SSEType {kind} is not supported, only KMS is"
         )
-    key_id = asked.get("KMSMasterKeyId")
+    key_id = specification.get("KMSMasterKeyId")
     arn = managed_key_arn(world, region) if key_id is None else local_key_arn(world, region, key_id)
     return {"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": arn}
 

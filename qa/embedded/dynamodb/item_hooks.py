@@ -142,8 +142,8 @@ def _init_stream_record(original: Callable[..., None], _: World) -> Callable[...
 
 def _short_enough(original: Callable[..., Any], _: World, *, most: int) -> Callable[..., Any]:
     def batch(self: DynamoHandler) -> Any:
-        asked = self.body.get("RequestItems", {}).values()
-        if sum(len(each["Keys"] if isinstance(each, dict) else each) for each in asked) > most:
+        request = self.body.get("RequestItems", {}).values()
+        if sum(len(each["Keys"] if isinstance(each, dict) else each) for each in request) > most:
             call = "BatchGetItem" if most > 25 else "BatchWriteItem"
             raise MockValidationException(f"Too many items requested for the {call} call")
         return original(self)

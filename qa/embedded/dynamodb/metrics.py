@@ -74,15 +74,15 @@ def _units(operation: str, body: Mapping[str, Any]) -> dict[str, float]:
         return {_name(body["TableName"]): _read_units(body) if operation in READS else 1.0}
     if "RequestItems" in body:
         return {
-            _name(name): sum(map(_read_units, [asked] * len(asked["Keys"])))
-            if "Keys" in asked
-            else float(len(asked))
-            for name, asked in body["RequestItems"].items()
+            _name(name): sum(map(_read_units, [request] * len(request["Keys"])))
+            if "Keys" in request
+            else float(len(request))
+            for name, request in body["RequestItems"].items()
         }
     units: dict[str, float] = {}
     for entry in body.get("TransactItems", ()):
-        for asked in entry.values():
-            name = _name(asked["TableName"])
+        for request in entry.values():
+            name = _name(request["TableName"])
             units[name] = units.get(name, 0.0) + 2.0
     return units
 
@@ -91,5 +91,5 @@ def _name(name_or_arn: str) -> str:
     return name_or_arn.rpartition("/")[2]
 
 
-def _read_units(asked: Mapping[str, Any]) -> float:
-    return 1.0 if asked.get("ConsistentRead") else 0.5
+def _read_units(request: Mapping[str, Any]) -> float:
+    return 1.0 if request.get("ConsistentRead") else 0.5

@@ -1,4 +1,4 @@
-"""What CloudFormation's handler refuses of a global table's properties before it asks DynamoDB."""
+"""What CloudFormation's handler refuses of a global table's properties before it calls DynamoDB."""
 
 from __future__ import annotations
 

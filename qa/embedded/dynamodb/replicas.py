@@ -135,8 +135,8 @@ def _enable_stream(table: Table) -> None:
 
 def _sse(service: Service, source: Table, region: str, options: Mapping[str, Any]) -> dict[str, Any] | None:
     is_encrypted = bool(source.sse_specification) or "KMSMasterKeyId" in options
-    asked = {"Enabled": is_encrypted, "KMSMasterKeyId": options.get("KMSMasterKeyId")}
-    return encryption(service.world, region, asked)
+    request = {"Enabled": is_encrypted, "KMSMasterKeyId": options.get("KMSMasterKeyId")}
+    return encryption(service.world, region, request)
 
 
 def _schema(source: Table) -> dict[str, Any]:

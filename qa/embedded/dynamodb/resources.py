@@ -124,13 +124,13 @@ def _update(table: Subject, *, region: str = "", **parameters: Any) -> ApiCall:
 
 def _time_to_live(table: Subject) -> Generator[ApiCall, Json, None]:
     former = (table.before or {}).get("TimeToLiveSpecification") or {}
-    wanted = table.properties.get("TimeToLiveSpecification") or {
+    desired = table.properties.get("TimeToLiveSpecification") or {
         "Enabled": False,
         "AttributeName": former.get("AttributeName"),
     }
-    is_on = str(wanted["Enabled"]).lower() == "true"
-    if former != wanted and (is_on or str(former.get("Enabled")).lower() == "true"):
-        yield request("UpdateTimeToLive", TableName=ID, TimeToLiveSpecification=wanted).call(table)
+    is_on = str(desired["Enabled"]).lower() == "true"
+    if former != desired and (is_on or str(former.get("Enabled")).lower() == "true"):
+        yield request("UpdateTimeToLive", TableName=ID, TimeToLiveSpecification=desired).call(table)
 
 
 _TIME_TO_LIVE = steps(_time_to_live, "TimeToLiveSpecification", sends="UpdateTimeToLive")

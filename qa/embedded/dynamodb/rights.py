@@ -25,8 +25,8 @@ TRANSACTED = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", 
 
 
 def _table(call: Call, name: str | None = None) -> str:
-    told = str(name or call.get("TableName") or "")
-    return told if told.startswith("arn:") else call.arn(f"table/{told}")
+    given = str(name or call.get("TableName") or "")
+    return given if given.startswith("arn:") else call.arn(f"table/{given}")
 
 
 def _of_resource(call: Call) -> str:
@@ -49,9 +49,9 @@ def _query(call: Call) -> Iterable[Need]:
 
 
 def _batch(call: Call) -> Iterable[Need]:
-    for name, told in (call.get("RequestItems") or {}).items():
+    for name, requests in (call.get("RequestItems") or {}).items():
         table = _table(call, name)
-        items = told.get("Keys", []) if isinstance(told, dict) else list(_written(told))
+        items = requests.get("Keys", []) if isinstance(requests, dict) else list(_written(requests))
         yield Need(action=f"dynamodb:{call.operation}", resource=table, context=_leading(call, table, items))
 
 
@@ -63,9 +63,9 @@ def _written(requests: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any
 
 def _transaction(call: Call) -> Iterable[Need]:
     for entry in call.get("TransactItems") or []:
-        for kind, told in entry.items():
-            table = _table(call, told.get("TableName"))
-            item = told.get("Key") or told.get("Item") or {}
+        for kind, operation in entry.items():
+            table = _table(call, operation.get("TableName"))
+            item = operation.get("Key") or operation.get("Item") or {}
             action = TRANSACTED.get(kind, "ConditionCheckItem")
             yield Need(action=f"dynamodb:{action}", resource=table, context=_leading(call, table, [item]))
 
@@ -95,8 +95,8 @@ def _queried(call: Call, table: str) -> ContextValues:
 
 
 def _select(parameters: Mapping[str, Any]) -> dict[str, str | tuple[str, ...]]:
-    told = {f"dynamodb:{name}": parameters.get(name) for name in ("Select", "ReturnValues")}
-    return {name: str(value) for name, value in told.items() if value}
+    values = {f"dynamodb:{name}": parameters.get(name) for name in ("Select", "ReturnValues")}
+    return {name: str(value) for name, value in values.items() if value}
 
 
 def _create_table(call: Call) -> Iterable[Need]:

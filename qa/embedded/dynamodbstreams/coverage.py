@@ -1,4 +1,4 @@
-"""DynamoDB Streams: read by whoever replicates; rights on streams are not modelled."""
+"""DynamoDB Streams: read by what replicates; rights on streams are not modelled."""
 
 from __future__ import annotations
 

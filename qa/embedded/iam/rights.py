@@ -60,11 +60,11 @@ def _policy(call: Call) -> str:
 
 
 def _attached(call: Call) -> ContextValues:
-    told = {
+    keys = {
         "iam:PolicyARN": call.get("PolicyArn"),
         "iam:PermissionsBoundary": call.get("PermissionsBoundary"),
     }
-    return {key: str(value) for key, value in told.items() if value}
+    return {key: str(value) for key, value in keys.items() if value}
 
 
 def _simulated(call: Call) -> str:

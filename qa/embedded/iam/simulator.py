@@ -61,26 +61,26 @@ class Simulation:
 
 def simulate_principal_policy(self: IamResponse, _: World) -> ActionResult:
     """Answer SimulatePrincipalPolicy: the policies of a user, group or role, and those that are given."""
-    told = parameters(self, "SimulatePrincipalPolicy")
-    return _answered(lambda: _simulate(self, told, *_of_source(self, told)))
+    request = parameters(self, "SimulatePrincipalPolicy")
+    return _answered(lambda: _simulate(self, request, *_of_source(self, request)))
 
 
 def simulate_custom_policy(self: IamResponse, _: World) -> ActionResult:
     """Answer SimulateCustomPolicy: only the policies that are given."""
-    told = parameters(self, "SimulateCustomPolicy")
-    return _answered(lambda: _simulate(self, told, (), None))
+    request = parameters(self, "SimulateCustomPolicy")
+    return _answered(lambda: _simulate(self, request, (), None))
 
 
 def get_context_keys_for_principal_policy(self: IamResponse, _: World) -> ActionResult:
     """Answer GetContextKeysForPrincipalPolicy."""
-    told = parameters(self, "GetContextKeysForPrincipalPolicy")
-    return _answered(lambda: _context_keys([*_of_source(self, told)[0], *_given(told)]))
+    request = parameters(self, "GetContextKeysForPrincipalPolicy")
+    return _answered(lambda: _context_keys([*_of_source(self, request)[0], *_given(request)]))
 
 
 def get_context_keys_for_custom_policy(self: IamResponse, _: World) -> ActionResult:
     """Answer GetContextKeysForCustomPolicy."""
-    told = parameters(self, "GetContextKeysForCustomPolicy")
-    return _answered(lambda: _context_keys(_given(told)))
+    request = parameters(self, "GetContextKeysForCustomPolicy")
+    return _answered(lambda: _context_keys(_given(request)))
 
 
 def _answered(answer: Callable[[], ActionResult]) -> ActionResult:
@@ -95,9 +95,9 @@ def _context_keys(policies: Iterable[Policy]) -> ActionResult:
     return ActionResult({"ContextKeyNames": sorted(found.values())})
 
 
-def _of_source(self: IamResponse, told: Mapping[str, Any]) -> tuple[tuple[Policy, ...], Policy | None]:
+def _of_source(self: IamResponse, request: Mapping[str, Any]) -> tuple[tuple[Policy, ...], Policy | None]:
     """Return the identity policies and the boundary of PolicySourceArn; raises NoSuchEntity."""
-    arn = str(told.get("PolicySourceArn"))
+    arn = str(request.get("PolicySourceArn"))
     iam = iam_backends[self.current_account][self.partition]
     held: tuple[Any, ...] = (*iam.roles.values(), *iam.users.values(), *iam.groups.values())
     holder = next((each for each in held if each.arn == arn), None)
@@ -107,45 +107,45 @@ def _of_source(self: IamResponse, told: Mapping[str, Any]) -> tuple[tuple[Policy
 
 
 def _simulate(
-    self: IamResponse, told: Mapping[str, Any], identity: tuple[Policy, ...], boundary: Policy | None
+    self: IamResponse, request: Mapping[str, Any], identity: tuple[Policy, ...], boundary: Policy | None
 ) -> ActionResult:
     for name in UNSUPPORTED:
-        if told.get(name):
+        if request.get(name):
             raise NotModelledError(f"{name} of the policy simulator")
-    given_boundary = _documents(told, "PermissionsBoundaryPolicyInputList")
-    resource = told.get("ResourcePolicy")
+    given_boundary = _documents(request, "PermissionsBoundaryPolicyInputList")
+    resource = request.get("ResourcePolicy")
     simulation = Simulation(
-        caller=_caller(told),
+        caller=_caller(request),
         account_id=self.current_account,
         policies=Policies(
-            identity=(*identity, *_given(told)),
+            identity=(*identity, *_given(request)),
             resource=parse_policy(resource, name="ResourcePolicy", kind="resource") if resource else None,
             boundary=given_boundary[0] if given_boundary else boundary,
         ),
         context={
             entry["ContextKeyName"]: tuple(entry.get("ContextKeyValues") or ())
-            for entry in told.get("ContextEntries") or ()
+            for entry in request.get("ContextEntries") or ()
         },
     )
-    resources = tuple(told.get("ResourceArns") or ("*",))
-    results = [_result(simulation, action, resources) for action in told["ActionNames"]]
+    resources = tuple(request.get("ResourceArns") or ("*",))
+    results = [_result(simulation, action, resources) for action in request["ActionNames"]]
     return ActionResult({"EvaluationResults": results, "IsTruncated": False})
 
 
-def _caller(told: Mapping[str, Any]) -> Caller:
+def _caller(request: Mapping[str, Any]) -> Caller:
     """Return whom a resource policy is held against; only a user or role can be simulated as caller."""
-    source = str(told.get("CallerArn") or told.get("PolicySourceArn") or "")
-    if told.get("ResourcePolicy") and not told.get("CallerArn") and ":user/" not in source:
+    source = str(request.get("CallerArn") or request.get("PolicySourceArn") or "")
+    if request.get("ResourcePolicy") and not request.get("CallerArn") and ":user/" not in source:
         raise IAMException("InvalidInput", "CallerArn is required when ResourcePolicy is given.")
     return Caller(arn=source or NOBODY, role_arn=source if ":role/" in source else None)
 
 
-def _given(told: Mapping[str, Any]) -> tuple[Policy, ...]:
-    return _documents(told, "PolicyInputList")
+def _given(request: Mapping[str, Any]) -> tuple[Policy, ...]:
+    return _documents(request, "PolicyInputList")
 
 
-def _documents(told: Mapping[str, Any], parameter: str) -> tuple[Policy, ...]:
-    documents = enumerate(told.get(parameter) or (), 1)
+def _documents(request: Mapping[str, Any], parameter: str) -> tuple[Policy, ...]:
+    documents = enumerate(request.get(parameter) or (), 1)
     return tuple(parse_policy(document, name=f"{parameter}.{number}") for number, document in documents)
 
 

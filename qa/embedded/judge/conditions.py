@@ -20,7 +20,7 @@ SPELLED = re.compile(r"(?:(ForAllValues|ForAnyValue):)?(\w+?)(IfExists)?")
 
 
 class Facts:
-    """The condition keys of one request, whatever their case; remembers which were asked in vain."""
+    """The condition keys of one request, whatever their case; remembers which lookups failed."""
 
     def __init__(self, context: Mapping[str, tuple[str, ...]]) -> None:
         self._values = {key.lower(): values for key, values in context.items()}
@@ -60,7 +60,9 @@ def holds(condition: Condition, facts: Facts, *, has_variables: bool = True) -> 
         absent_is_fine = operator.is_negated and quantifier is None
         return bool(if_exists) or quantifier == "ForAllValues" or absent_is_fine
     lookup = facts.single if has_variables else _no_variables
-    matched = [any(operator.compare(wanted, value, lookup) for wanted in condition.values) for value in given]
+    matched = [
+        any(operator.compare(expected, value, lookup) for expected in condition.values) for value in given
+    ]
     return _joined(matched, quantifier, is_negated=operator.is_negated)
 
 
@@ -76,30 +78,30 @@ def _no_variables(name: str) -> str:
     return "${" + name + "}"
 
 
-def _equal(wanted: str, given: str, lookup: Lookup) -> bool:
-    return expand(wanted, lookup) == given
+def _equal(expected: str, given: str, lookup: Lookup) -> bool:
+    return expand(expected, lookup) == given
 
 
-def _equal_ignoring_case(wanted: str, given: str, lookup: Lookup) -> bool:
-    expanded = expand(wanted, lookup)
+def _equal_ignoring_case(expected: str, given: str, lookup: Lookup) -> bool:
+    expanded = expand(expected, lookup)
     return expanded is not None and expanded.lower() == given.lower()
 
 
-def _same_bool(wanted: str, given: str, lookup: Lookup) -> bool:
-    return _equal_ignoring_case(wanted, given, lookup)
+def _same_bool(expected: str, given: str, lookup: Lookup) -> bool:
+    return _equal_ignoring_case(expected, given, lookup)
 
 
-def _in_network(wanted: str, given: str, _: Lookup) -> bool:
+def _in_network(expected: str, given: str, _: Lookup) -> bool:
     try:
-        return ipaddress.ip_address(given) in ipaddress.ip_network(wanted, strict=False)
+        return ipaddress.ip_address(given) in ipaddress.ip_network(expected, strict=False)
     except ValueError:
         return False
 
 
 def _numbers(accepts: Callable[[float, float], bool]) -> Callable[[str, str, Lookup], bool]:
-    def compare(wanted: str, given: str, _: Lookup) -> bool:
+    def compare(expected: str, given: str, _: Lookup) -> bool:
         try:
-            return accepts(float(given), float(wanted))
+            return accepts(float(given), float(expected))
         except ValueError:
             return False
 
@@ -107,9 +109,9 @@ def _numbers(accepts: Callable[[float, float], bool]) -> Callable[[str, str, Loo
 
 
 def _dates(accepts: Callable[[float, float], bool]) -> Callable[[str, str, Lookup], bool]:
-    def compare(wanted: str, given: str, _: Lookup) -> bool:
+    def compare(expected: str, given: str, _: Lookup) -> bool:
         try:
-            return accepts(_epoch(given), _epoch(wanted))
+            return accepts(_epoch(given), _epoch(expected))
         except ValueError:
             return False
 
@@ -128,14 +130,14 @@ def _epoch(text: str) -> float:
 def _ordered(
     kind: str, maker: Callable[[Callable[[float, float], bool]], Callable[[str, str, Lookup], bool]]
 ) -> dict[str, _Operator]:
-    equals = maker(lambda given, wanted: given == wanted)
+    equals = maker(lambda given, expected: given == expected)
     return {
         f"{kind}Equals": _Operator(compare=equals),
         f"{kind}NotEquals": _Operator(compare=equals, is_negated=True),
-        f"{kind}LessThan": _Operator(compare=maker(lambda given, wanted: given < wanted)),
-        f"{kind}LessThanEquals": _Operator(compare=maker(lambda given, wanted: given <= wanted)),
-        f"{kind}GreaterThan": _Operator(compare=maker(lambda given, wanted: given > wanted)),
-        f"{kind}GreaterThanEquals": _Operator(compare=maker(lambda given, wanted: given >= wanted)),
+        f"{kind}LessThan": _Operator(compare=maker(lambda given, expected: given < expected)),
+        f"{kind}LessThanEquals": _Operator(compare=maker(lambda given, expected: given <= expected)),
+        f"{kind}GreaterThan": _Operator(compare=maker(lambda given, expected: given > expected)),
+        f"{kind}GreaterThanEquals": _Operator(compare=maker(lambda given, expected: given >= expected)),
     }
 
 

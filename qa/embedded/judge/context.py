@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from .identities import Identity
 
-# Keys that a request may lack because it is another kind of request; a policy that asks for any other key
+# Keys that a request may lack because it is another kind of request; a policy that uses any other key
 # that the request has not gets no answer, since AWS might have had a value.
 MODELLED = re.compile(
     r"aws:(CurrentTime|EpochTime|SecureTransport|SourceIp|UserAgent|Referer|username|userid|PrincipalArn"
@@ -47,17 +47,17 @@ def context_of(world: World, question: Question, identity: Identity | None) -> d
     """Return all condition keys of a question: the caller's, the moment's and its own, which win."""
     account_id, now = world.account_id, world.clock.now()
     carried = _of_resource(world, question)
-    told = {key.lower(): _several(value) for key, value in {**carried, **question.context}.items()}
+    values = {key.lower(): _several(value) for key, value in {**carried, **question.context}.items()}
     general = {
         "aws:CurrentTime": now.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "aws:EpochTime": str(int(now.timestamp())),
         "aws:RequestedRegion": question.region,
         "aws:ResourceAccount": account_id,
         "aws:SecureTransport": "true",
-        "aws:ViaAWSService": "true" if "kms:viaservice" in told else "false",
+        "aws:ViaAWSService": "true" if "kms:viaservice" in values else "false",
         **_of_caller(question.caller, identity, account_id),
     }
-    return {key.lower(): (value,) for key, value in general.items()} | told
+    return {key.lower(): (value,) for key, value in general.items()} | values
 
 
 def _of_resource(world: World, question: Question) -> ContextValues:

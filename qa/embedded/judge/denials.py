@@ -15,5 +15,5 @@ def denial(caller: Caller, action: str, resource: str, decision: Decision) -> st
     who = caller.arn or caller.service
     if action.startswith("s3:"):
         action, resource = f'"{action}"', f'"{resource}"'
-    told = f"User: {who} is not authorized to perform: {action} on resource: {resource} {decision.reason}"
-    return told.rstrip()
+    message = f"User: {who} is not authorized to perform: {action} on resource: {resource} {decision.reason}"
+    return message.rstrip()

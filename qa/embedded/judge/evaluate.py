@@ -35,7 +35,7 @@ class Rule(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What is asked: who does what to which resource, under which conditions."""
+    """A request: who does what to which resource, under which conditions."""
 
     caller: Caller
     account_id: str
@@ -73,7 +73,7 @@ class Verdict:
     allowed_by_boundary: bool | None = None
     """None without a permissions boundary."""
     missing: frozenset[str] = frozenset()
-    """Condition keys that policies asked for and the request did not have."""
+    """Condition keys that policies use and the request did not have."""
 
 
 def evaluate(request: Request, policies: Policies) -> Verdict:

@@ -1,4 +1,4 @@
-"""What the judge asks of IAM and STS: who holds credentials, and which policies a role or user has."""
+"""What the judge reads of IAM and STS: who holds credentials, and which policies a role or user has."""
 
 from __future__ import annotations
 

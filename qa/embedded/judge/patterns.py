@@ -35,9 +35,9 @@ def arn_matches(pattern: str, arn: str, lookup: Lookup) -> bool:
     given = arn.split(":", ARN_PARTS - 1)
     if len(given) < ARN_PARTS:
         return text_matches(pattern, arn, lookup)
-    wanted = COLON.split(pattern, ARN_PARTS - 1)
-    wanted += ["*"] * (ARN_PARTS - len(wanted))
-    return all(text_matches(part, value, lookup) for part, value in zip(wanted, given, strict=True))
+    expected = COLON.split(pattern, ARN_PARTS - 1)
+    expected += ["*"] * (ARN_PARTS - len(expected))
+    return all(text_matches(part, value, lookup) for part, value in zip(expected, given, strict=True))
 
 
 def expand(text: str, lookup: Lookup) -> str | None:

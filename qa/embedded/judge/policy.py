@@ -103,30 +103,30 @@ def _parsed(text: str, name: str, kind: str) -> Policy:
     )
 
 
-def _statement(told: object, policy: str) -> Statement:
-    if not isinstance(told, dict) or told.get("Effect") not in ("Allow", "Deny"):
-        raise PolicyError(policy, f"a statement has no Effect Allow or Deny: {told!r}")
-    if ("Action" in told) == ("NotAction" in told):
-        raise PolicyError(policy, f"a statement needs one of Action and NotAction: {told!r}")
+def _statement(document: object, policy: str) -> Statement:
+    if not isinstance(document, dict) or document.get("Effect") not in ("Allow", "Deny"):
+        raise PolicyError(policy, f"a statement has no Effect Allow or Deny: {document!r}")
+    if ("Action" in document) == ("NotAction" in document):
+        raise PolicyError(policy, f"a statement needs one of Action and NotAction: {document!r}")
     return Statement(
-        effect=Effect(told["Effect"]),
-        actions=_texts(told.get("Action", told.get("NotAction"))),
-        excludes_actions="NotAction" in told,
-        resources=_texts(told.get("Resource", told.get("NotResource", "*"))),
-        excludes_resources="NotResource" in told,
-        principals=_principals(told),
-        conditions=tuple(_conditions(told.get("Condition") or {})),
+        effect=Effect(document["Effect"]),
+        actions=_texts(document.get("Action", document.get("NotAction"))),
+        excludes_actions="NotAction" in document,
+        resources=_texts(document.get("Resource", document.get("NotResource", "*"))),
+        excludes_resources="NotResource" in document,
+        principals=_principals(document),
+        conditions=tuple(_conditions(document.get("Condition") or {})),
     )
 
 
-def _principals(told: dict[str, Any]) -> Principals | None:
-    named = told.get("Principal", told.get("NotPrincipal"))
+def _principals(document: dict[str, Any]) -> Principals | None:
+    named = document.get("Principal", document.get("NotPrincipal"))
     if named is None:
         return None
     pairs = {"AWS": named} if isinstance(named, str) else named
     return Principals(
         names=frozenset((kind, name) for kind, names in pairs.items() for name in _texts(names)),
-        are_excluded="NotPrincipal" in told,
+        are_excluded="NotPrincipal" in document,
     )
 
 
@@ -136,14 +136,14 @@ def _conditions(block: dict[str, dict[str, Any]]) -> Iterator[Condition]:
             yield Condition(operator=operator, key=key, values=_texts(values))
 
 
-def _texts(told: object) -> tuple[str, ...]:
-    if isinstance(told, list):
-        return tuple(_text(each) for each in told)
-    return (_text(told),)
+def _texts(value: object) -> tuple[str, ...]:
+    if isinstance(value, list):
+        return tuple(_text(each) for each in value)
+    return (_text(value),)
 
 
-def _text(told: object) -> str:
-    return str(told).lower() if isinstance(told, bool) else str(told)
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _keys(statement: Statement) -> Iterator[str]:

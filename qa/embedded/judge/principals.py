@@ -46,7 +46,7 @@ def naming(principals: Principals | None, caller: Caller, account_id: str) -> Na
 
 
 def _unless_excluded(principals: Principals, caller: Caller, account_id: str) -> Named:
-    # AWS asks that account, role and session are all listed before it spares a session
+    # AWS requires that account, role and session are all listed before it spares a session
     if ("AWS", "*") in principals.names:
         return Named.NOT
     if caller.is_anonymous:

@@ -123,22 +123,22 @@ def words_on_skew(request: Request, services: tuple[Service, ...]) -> str:
 
 def _signed(request: Request) -> Signed | None:
     header = request.headers.get("Authorization", "")
-    told: dict[str, str] = dict(PARTS.findall(header)) if header.startswith(ALGORITHM) else {}
+    parts: dict[str, str] = dict(PARTS.findall(header)) if header.startswith(ALGORITHM) else {}
     timestamp, lifetime = request.headers.get("X-Amz-Date", ""), None
     if not header and request.args.get("X-Amz-Algorithm") == ALGORITHM:
-        told = {
+        parts = {
             name: request.args.get(f"X-Amz-{name}", "")
             for name in ("Credential", "SignedHeaders", "Signature")
         }
         timestamp = request.args.get("X-Amz-Date", "")
         lifetime = request.args.get("X-Amz-Expires", default=0, type=int)
-    scope = tuple(told.get("Credential", "").split("/"))
-    if len(scope) != 5 or scope[4] != "aws4_request" or not told.get("Signature"):
+    scope = tuple(parts.get("Credential", "").split("/"))
+    if len(scope) != 5 or scope[4] != "aws4_request" or not parts.get("Signature"):
         return None
     return Signed(
         scope=scope,
-        headers=tuple(told.get("SignedHeaders", "").split(";")),
-        signature=told["Signature"],
+        headers=tuple(parts.get("SignedHeaders", "").split(";")),
+        signature=parts["Signature"],
         timestamp=timestamp,
         lifetime=lifetime,
     )
@@ -237,11 +237,11 @@ def _fault_of_version_2(request: Request, secret: str) -> Fault | None:
     """Judge the signature of S3's former version, which presigned URLs of us-east-1 still have."""
     given = SIGV2.match(request.headers.get("Authorization", ""))
     expires = None if given else request.args.get("Expires", "")
-    told = dict(request.headers.items())
+    sent = dict(request.headers.items())
     if expires is not None:
-        told |= dict(parse_qsl(request.environ.get("QUERY_STRING", ""), keep_blank_values=True))
+        sent |= dict(parse_qsl(request.environ.get("QUERY_STRING", ""), keep_blank_values=True))
     headers = HTTPHeaders()
-    for name, value in told.items():
+    for name, value in sent.items():
         if name.lower() in ("content-md5", "content-type", "date") or name.lower().startswith("x-amz-"):
             headers[name] = value
     split = urlsplit(request.environ["RAW_URI"])

@@ -16,11 +16,11 @@ SERVICE = re.compile(r"[a-z0-9.-]+\.amazonaws\.com")
 
 def principals(statement: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield kind and name of each principal, or excepted principal, of a statement."""
-    told = statement.get("Principal", statement.get("NotPrincipal", {}))
-    if isinstance(told, str):
-        yield "AWS", told
+    principal = statement.get("Principal", statement.get("NotPrincipal", {}))
+    if isinstance(principal, str):
+        yield "AWS", principal
         return
-    for kind, names in told.items():
+    for kind, names in principal.items():
         for name in [names] if isinstance(names, str) else names:
             yield kind, str(name)
 

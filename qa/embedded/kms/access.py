@@ -39,7 +39,7 @@ def context_of(arn: str, action: str, account_id: str) -> dict[str, str | tuple[
     key = key_named(arn, region=arn.split(":")[3], account_id=account_id)
     if key is None:
         return {}
-    told: dict[str, str | tuple[str, ...]] = {
+    keys: dict[str, str | tuple[str, ...]] = {
         # moto keeps None for what CreateKey leaves to its defaults
         "kms:KeyOrigin": key.origin or "AWS_KMS",
         "kms:KeySpec": key.key_spec or "SYMMETRIC_DEFAULT",
@@ -47,10 +47,10 @@ def context_of(arn: str, action: str, account_id: str) -> dict[str, str | tuple[
         "kms:MultiRegion": str(bool(key.multi_region)).lower(),
     }
     if key.aliases:
-        told["kms:ResourceAliases"] = tuple(sorted(key.aliases))
+        keys["kms:ResourceAliases"] = tuple(sorted(key.aliases))
     if action in USES:
-        told["kms:EncryptionAlgorithm"] = "SYMMETRIC_DEFAULT"
-    return told
+        keys["kms:EncryptionAlgorithm"] = "SYMMETRIC_DEFAULT"
+    return keys
 
 
 def decide(question: Question, decision: Decision, account_id: str) -> Decision:

@@ -86,8 +86,8 @@ class Grant:
             return False
         return self.constraints.get(SUBSET, {}).items() <= given.items()
 
-    def told(self, key: Key) -> dict[str, Any]:
-        """Return the grant as ListGrants tells it."""
+    def described(self, key: Key) -> dict[str, Any]:
+        """Return the grant as ListGrants reports it."""
         entry = {
             "KeyId": key.arn,
             "GrantId": self.grant_id,
@@ -102,7 +102,7 @@ class Grant:
         return {name: value for name, value in entry.items() if value is not None}
 
     def same_wish(self, other: Grant) -> bool:
-        """Say whether both were asked for alike, under one name: KMS then keeps the first."""
+        """Say whether both were requested alike, under one name: KMS then keeps the first."""
         return self.name is not None and (
             (self.name, self.grantee, self.retiring, set(self.operations), self.constraints)
             == (other.name, other.grantee, other.retiring, set(other.operations), other.constraints)
@@ -154,11 +154,11 @@ def _create_grant(self: KmsResponse, world: World) -> str:
 def _list_grants(self: KmsResponse, world: World) -> str:
     """Answer in place of moto, which knows no grantee and no pages."""
     key = find_key(world, self.region, self._get_param("KeyId"))
-    wanted, grantee = self._get_param("GrantId"), self._get_param("GranteePrincipal")
+    requested, grantee = self._get_param("GrantId"), self._get_param("GranteePrincipal")
     found = [
-        grant.told(key)
+        grant.described(key)
         for grant in grants_of(key).values()
-        if wanted in (None, grant.grant_id) and grantee in (None, grant.grantee)
+        if requested in (None, grant.grant_id) and grantee in (None, grant.grantee)
     ]
     return _page(self, found)
 
@@ -167,7 +167,9 @@ def _list_retirable_grants(self: KmsResponse, world: World) -> str:
     """Answer ListRetirableGrants."""
     principal = self._get_param("RetiringPrincipal")
     found = [
-        grant.told(key) for key, grant in _all(backend_of(world, self.region)) if grant.retiring == principal
+        grant.described(key)
+        for key, grant in _all(backend_of(world, self.region))
+        if grant.retiring == principal
     ]
     return _page(self, found)
 
@@ -244,19 +246,19 @@ def _principal(world: World, key: Key, name: str) -> str:
     return name
 
 
-def _operations(key: Key, asked: list[str]) -> tuple[str, ...]:
-    unfit = sorted(set(asked) - BY_USAGE.get(key.key_usage, OF_ANY_KEY))
-    if unfit or not asked:
+def _operations(key: Key, requested: list[str]) -> tuple[str, ...]:
+    unfit = sorted(set(requested) - BY_USAGE.get(key.key_usage, OF_ANY_KEY))
+    if unfit or not requested:
         raise invalid(f"Operations {unfit} cannot be granted on a key of usage {key.key_usage}.")
-    return tuple(asked)
+    return tuple(requested)
 
 
-def _constraints(key: Key, asked: Mapping[str, Any]) -> dict[str, dict[str, str]]:
-    if other := sorted(set(asked) - {EQUALS, SUBSET}):
+def _constraints(key: Key, requested: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    if other := sorted(set(requested) - {EQUALS, SUBSET}):
         raise unsupported(f"the embedded AWS does not model {', '.join(other)} in the constraints of a grant")
-    if asked and key.key_spec != "SYMMETRIC_DEFAULT":
+    if requested and key.key_spec != "SYMMETRIC_DEFAULT":
         raise invalid("An encryption context constraint needs a symmetric encryption key.")
-    return {name: dict(pairs) for name, pairs in asked.items()}
+    return {name: dict(pairs) for name, pairs in requested.items()}
 
 
 def _page(response: KmsResponse, found: list[dict[str, Any]]) -> str:
@@ -265,8 +267,8 @@ def _page(response: KmsResponse, found: list[dict[str, Any]]) -> str:
         raise KmsRefusalError("InvalidMarkerException", f"Could not parse marker: {marker}")
     start = int(marker)
     end = start + int(response._get_param("Limit") or PAGE)
-    told: dict[str, Any] = {"Grants": found[start:end], "Truncated": end < len(found)}
-    return json.dumps({**told, "NextMarker": str(end)} if told["Truncated"] else told)
+    page: dict[str, Any] = {"Grants": found[start:end], "Truncated": end < len(found)}
+    return json.dumps({**page, "NextMarker": str(end)} if page["Truncated"] else page)
 
 
 PATCHES = (

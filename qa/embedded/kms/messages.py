@@ -1,4 +1,4 @@
-"""Messages under KMS keys: whoever sends or receives one needs the key of the topic or queue as well."""
+"""Messages under KMS keys: sending or receiving one needs the key of the topic or queue as well."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What KMS tells of a key, and the settings of it that can be changed."""
+"""What KMS reports of a key, and the settings of it that can be changed."""
 
 from __future__ import annotations
 
@@ -119,12 +119,12 @@ def _get_key_rotation_status(self: KmsResponse, world: World) -> str:
     """Answer with the primary's status, with period and next date."""
     key = find_key(world, self.region, self._get_param("KeyId"))
     owner = primary_of(key)
-    told: dict[str, Any] = {"KeyId": key.arn, "KeyRotationEnabled": owner.key_rotation_status}
+    response: dict[str, Any] = {"KeyId": key.arn, "KeyRotationEnabled": owner.key_rotation_status}
     if owner.key_rotation_status and owner.key_manager == "CUSTOMER":
         period = extra(owner).rotation_period_days
-        told["RotationPeriodInDays"] = period
-        told["NextRotationDate"] = extra(owner).rotation_since + period * SECONDS_PER_DAY
-    return json.dumps(told)
+        response["RotationPeriodInDays"] = period
+        response["NextRotationDate"] = extra(owner).rotation_since + period * SECONDS_PER_DAY
+    return json.dumps(response)
 
 
 def _enable_key(world: World, backend: KmsBackend, key_id: str) -> None:
@@ -151,8 +151,8 @@ def _schedule_key_deletion(self: KmsResponse, world: World) -> str:
         raise KmsRefusalError("AccessDeniedException", f"{key.arn} is managed by AWS and cannot be deleted.")
     days = int(self._get_param("PendingWindowInDays", 30))
     ends = lifecycle.schedule_deletion(world, key, days)
-    told: dict[str, Any] = {"KeyId": key.arn, "KeyState": key.key_state, "PendingWindowInDays": days}
-    return json.dumps(told if ends is None else {**told, "DeletionDate": ends})
+    response: dict[str, Any] = {"KeyId": key.arn, "KeyState": key.key_state, "PendingWindowInDays": days}
+    return json.dumps(response if ends is None else {**response, "DeletionDate": ends})
 
 
 def _list_aliases(original: Callable[[KmsResponse], str], world: World) -> Callable[[KmsResponse], str]:

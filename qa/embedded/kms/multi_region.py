@@ -90,11 +90,11 @@ def _update_primary_region(self: KmsResponse, world: World) -> str:
     """Serve UpdatePrimaryRegion, which moto does not have: primary and replica change places."""
     key = find_key(world, self.region, self._get_param("KeyId"))
     _require_primary(key)
-    wanted = self._get_param("PrimaryRegion")
+    region = self._get_param("PrimaryRegion")
     family = relatives(key)
-    chosen = next((each for each in family if each.region == wanted and each is not key), None)
+    chosen = next((each for each in family if each.region == region and each is not key), None)
     if chosen is None:
-        raise KmsRefusalError("NotFoundException", f"{key.arn} has no replica key in {wanted}.")
+        raise KmsRefusalError("NotFoundException", f"{key.arn} has no replica key in {region}.")
     require_usable(key)
     require_usable(chosen)
     chosen.key_rotation_status = key.key_rotation_status

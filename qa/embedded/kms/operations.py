@@ -50,12 +50,12 @@ def decrypt(
     key_id: str | None = None,
 ) -> tuple[bytes, str]:
     """Return the plaintext and the ARN of this region's key."""
-    wanted = key_id_of(ciphertext_blob)
-    if key_id and find(world, backend.region_name, key_id).id != wanted:
+    expected = key_id_of(ciphertext_blob)
+    if key_id and find(world, backend.region_name, key_id).id != expected:
         raise incorrect_key()
-    if wanted not in backend.keys:
+    if expected not in backend.keys:
         raise unknown_ciphertext_key()
-    key = find(world, backend.region_name, wanted)
+    key = find(world, backend.region_name, expected)
     require_usable(key)
     return open_sealed(key.key_material, ciphertext_blob, encryption_context), key.arn
 

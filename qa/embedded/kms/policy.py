@@ -65,8 +65,8 @@ def _can_change(statements: list[dict[str, Any]], account_id: str, caller: Calle
 
 
 def _covers(statement: dict[str, Any], action: str) -> bool:
-    told = statement.get("Action", [])
+    actions = statement.get("Action", [])
     return any(
         fnmatchcase(action.lower(), pattern.lower())
-        for pattern in ([told] if isinstance(told, str) else told)
+        for pattern in ([actions] if isinstance(actions, str) else actions)
     )

@@ -37,27 +37,27 @@ def _key(call: Call, name: str | None) -> Key | None:
 
 def _needs(call: Call, key: Key | None, *, action: str, context: Mapping[str, Any]) -> Iterable[Need]:
     if key is None:
-        return ()  # KMS answers NotFoundException, whoever asks
-    told = {"kms:CallerAccount": call.account_id, **context}
-    return (Need(action=f"kms:{action}", resource=key.arn, context=told),)
+        return ()  # KMS answers NotFoundException, for any caller
+    keys = {"kms:CallerAccount": call.account_id, **context}
+    return (Need(action=f"kms:{action}", resource=key.arn, context=keys),)
 
 
 def _with_context(encryption_context: Mapping[str, str] | None) -> dict[str, str | tuple[str, ...]]:
     pairs = encryption_context or {}
-    told: dict[str, str | tuple[str, ...]] = {
+    keys: dict[str, str | tuple[str, ...]] = {
         f"kms:EncryptionContext:{name}": value for name, value in pairs.items()
     }
-    return told | ({"kms:EncryptionContextKeys": tuple(sorted(pairs))} if pairs else {})
+    return keys | ({"kms:EncryptionContextKeys": tuple(sorted(pairs))} if pairs else {})
 
 
 def _alias_used(name: object) -> dict[str, str]:
-    told = str(name or "")
-    return {"kms:RequestAlias": told[told.index("alias/") :]} if "alias/" in told else {}
+    given = str(name or "")
+    return {"kms:RequestAlias": given[given.index("alias/") :]} if "alias/" in given else {}
 
 
 def _details(call: Call) -> dict[str, str | tuple[str, ...]]:
-    told = {key: str(call.get(name)) for name, key in DETAILS.items() if call.get(name) is not None}
-    return {**told, **_alias_used(call.get("KeyId")), **_with_context(call.get("EncryptionContext"))}
+    details = {key: str(call.get(name)) for name, key in DETAILS.items() if call.get(name) is not None}
+    return {**details, **_alias_used(call.get("KeyId")), **_with_context(call.get("EncryptionContext"))}
 
 
 def _on_key(call: Call) -> Iterable[Need]:

@@ -143,33 +143,33 @@ class LambdaApi:
             setattr(version, LOGGING, logging)
             setattr(version, INLINE, is_inline_package(version.code_bytes))
 
-    def check_change(self, function: LambdaFunction, wanted: Mapping[str, Any]) -> None:
+    def check_change(self, function: LambdaFunction, requested: Mapping[str, Any]) -> None:
         """Raise LambdaRefusalError for an UpdateFunctionConfiguration that is wrong or not modelled."""
-        configuration.check(self.world, wanted, region=function.region)
+        configuration.check(self.world, requested, region=function.region)
 
-    def changed(self, function: LambdaFunction, wanted: Mapping[str, Any]) -> None:
+    def changed(self, function: LambdaFunction, requested: Mapping[str, Any]) -> None:
         """Keep what moto drops of a changed configuration."""
-        if "LoggingConfig" in wanted:
-            setattr(function, LOGGING, dict(wanted["LoggingConfig"]))
-        if "EphemeralStorage" in wanted:
-            function.ephemeral_storage = wanted["EphemeralStorage"]["Size"]
+        if "LoggingConfig" in requested:
+            setattr(function, LOGGING, dict(requested["LoggingConfig"]))
+        if "EphemeralStorage" in requested:
+            function.ephemeral_storage = requested["EphemeralStorage"]["Size"]
 
-    def check_new_code(self, wanted: Mapping[str, Any]) -> None:
+    def check_new_code(self, requested: Mapping[str, Any]) -> None:
         """Raise LambdaRefusalError for an UpdateFunctionCode with a package that cannot be unpacked."""
-        self._check_code(wanted)
+        self._check_code(requested)
 
-    def new_code(self, function: LambdaFunction, wanted: Mapping[str, Any]) -> None:
+    def new_code(self, function: LambdaFunction, requested: Mapping[str, Any]) -> None:
         """Keep what moto drops of new code."""
-        if not wanted.get("DryRun"):
+        if not requested.get("DryRun"):
             setattr(function, INLINE, is_inline_package(function.code_bytes))
-            function.architectures = wanted.get("Architectures") or function.architectures
+            function.architectures = requested.get("Architectures") or function.architectures
             self.service.retire(unqualified_arn(function), but_code=function.code_sha_256)
 
     def deleted(self, function: LambdaFunction) -> None:
         """Forget what a function or one of its versions ran on."""
         self.service.retire(unqualified_arn(function))
 
-    def reserve(self, backend: LambdaBackend, name: str, wanted: int) -> int:
+    def reserve(self, backend: LambdaBackend, name: str, requested: int) -> int:
         """Set the reserved concurrency within the account's limit of 1,000."""
         function = backend.get_function(name)
         others = [
@@ -177,9 +177,9 @@ class LambdaApi:
             for other in backend.list_functions()
             if other.function_name != function.function_name and other.reserved_concurrency is not None
         ]
-        check_reservation(wanted, others)
-        function.reserved_concurrency = wanted
-        return wanted
+        check_reservation(requested, others)
+        function.reserved_concurrency = requested
+        return requested
 
     def _check_code(self, code: Mapping[str, Any]) -> None:
         if "ImageUri" in code:

@@ -38,9 +38,9 @@ class Concurrency:
                 self._running[function_arn] -= 1
 
 
-def check_reservation(wanted: int, others: Iterable[int]) -> None:
+def check_reservation(requested: int, others: Iterable[int]) -> None:
     """Raise LambdaRefusalError when the reservation leaves the account too little; `others` are in force."""
-    if ACCOUNT_LIMIT - sum(others) - wanted < UNRESERVED_MINIMUM:
+    if ACCOUNT_LIMIT - sum(others) - requested < UNRESERVED_MINIMUM:
         raise invalid_parameter(
             "Specified ReservedConcurrentExecutions for function decreases account's "
             f"UnreservedConcurrentExecution below its minimum value of [{UNRESERVED_MINIMUM}]."

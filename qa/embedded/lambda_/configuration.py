@@ -1,4 +1,4 @@
-"""What may be asked of a function when it is created or changed; the rest is refused by name."""
+"""What may be requested of a function when it is created or changed; the rest is refused by name."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ RESERVED_VARIABLES = frozenset(
 )
 VARIABLES_LIMIT = 4096
 
-# A parameter of CreateFunction or UpdateFunctionConfiguration, and whether a value of it asks for something.
+# A parameter of CreateFunction or UpdateFunctionConfiguration, and whether a value of it requests something.
 _UNMODELLED: Mapping[str, Callable[[Any], bool]] = {
     "CodeSigningConfigArn": bool,
     "DeadLetterConfig": lambda value: bool(value.get("TargetArn")),
@@ -98,18 +98,18 @@ def known_runtimes() -> tuple[str, ...]:
     return tuple(shape.metadata["enum"])
 
 
-def check(world: World, wanted: Mapping[str, Any], *, region: str) -> None:
+def check(world: World, requested: Mapping[str, Any], *, region: str) -> None:
     """Raise LambdaRefusalError for the first of the given parameters that is wrong or not modelled."""
-    for name, asks in _UNMODELLED.items():
-        value = wanted.get(name)
-        if value is not None and asks(value):
+    for name, requests in _UNMODELLED.items():
+        value = requested.get(name)
+        if value is not None and requests(value):
             raise not_modelled(f"{name} of a Lambda function")
-    if wanted.get("Runtime"):
-        check_runtime(wanted["Runtime"])
-    if wanted.get("Role"):
-        check_role(world, wanted["Role"], region=region)
-    check_variables((wanted.get("Environment") or {}).get("Variables") or {})
-    check_logging(wanted.get("LoggingConfig") or {})
+    if requested.get("Runtime"):
+        check_runtime(requested["Runtime"])
+    if requested.get("Role"):
+        check_role(world, requested["Role"], region=region)
+    check_variables((requested.get("Environment") or {}).get("Variables") or {})
+    check_logging(requested.get("LoggingConfig") or {})
 
 
 def check_runtime(runtime: str) -> None:

@@ -97,7 +97,7 @@ class Environment:
 
     @property
     def is_initialized(self) -> bool:
-        """True once the runtime has asked for an event."""
+        """True once the runtime has requested an event."""
         return self._waiting is not None
 
     def initialize(self, request_id: str, *, seconds: float) -> Result | None:
@@ -118,7 +118,7 @@ class Environment:
     def invoke(self, event: Event) -> Result:
         """Run the handler once. Afterwards `is_usable` says whether the environment can be kept."""
         if self._waiting is None:
-            raise RuntimeError("the runtime has not asked for an event")
+            raise RuntimeError("the runtime has not requested an event")
         deadline = time.monotonic() + event.timeout
         signal_group(self.process, signal.SIGCONT)
         self._waiting.answer(200, event.payload, _headers(event))
@@ -151,7 +151,7 @@ class Environment:
         return [f"({skipped} bytes before this were left out)", *kept] if skipped else kept
 
     def kill(self) -> None:
-        """End the process and all it started; whoever waits for it is told so."""
+        """End the process and all it started; what waits for it is notified."""
         self.is_usable = False
         if self._started is not None:
             self._started.kill()

@@ -85,7 +85,7 @@ def _has_stream(world: World, spec: FunctionSpec, stream: str) -> bool:
 
 
 def _may(world: World, spec: FunctionSpec, action: str, stream: str = "") -> bool:
-    # CloudWatch Logs asks for all three actions on the stream's form of the ARN, which `…:*` matches
+    # CloudWatch Logs checks all three actions on the stream's form of the ARN, which `…:*` matches
     resource = f"arn:aws:logs:{spec.region}:{spec.account_id}:log-group:{spec.log_group}:log-stream:{stream}"
     caller = world.authorizer.role_caller(spec.role_arn, spec.name)
     question = Question(caller=caller, action=action, resource=resource, region=spec.region)

@@ -33,8 +33,8 @@ def fault_of(given: str, operation: str) -> str | None:
     if not broken:
         return None
     errors = "error" if len(broken) == 1 else "errors"
-    told = (f"Value '{given}' at 'functionName' failed to satisfy constraint: {each}" for each in broken)
-    return f"{len(broken)} validation {errors} detected: {'; '.join(told)}"
+    messages = (f"Value '{given}' at 'functionName' failed to satisfy constraint: {each}" for each in broken)
+    return f"{len(broken)} validation {errors} detected: {'; '.join(messages)}"
 
 
 def in_path(path: str) -> str | None:
@@ -48,5 +48,5 @@ def in_path(path: str) -> str | None:
 @cache
 def _constraints(operation: str) -> tuple[int, str]:
     shape = get_service_model("lambda").operation_model(operation).input_shape
-    told = shape.members["FunctionName"].metadata
-    return int(told["max"]), str(told["pattern"])
+    metadata = shape.members["FunctionName"].metadata
+    return int(metadata["max"]), str(metadata["pattern"])

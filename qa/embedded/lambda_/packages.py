@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
 _KINDS_OF_CODE = 5
-"""Kinds that Node's compile cache tells apart: CommonJS, ES modules, and three of TypeScript."""
+"""Kinds that Node's compile cache distinguishes: CommonJS, ES modules, and three of TypeScript."""
 
 
 class Packages:
@@ -57,7 +57,7 @@ class Packages:
             if not gone:
                 return
             compiled = {name for folder in gone for name in compiled_names(folder / "task")}
-            # moved first: whoever starts a function waits for a rename, and not for thousands of files
+            # moved first: the start of a function waits for a rename, and not for thousands of files
             removed = Path(tempfile.mkdtemp(dir=home, prefix="gone-"))
             for folder in gone:
                 folder.rename(removed / folder.name)

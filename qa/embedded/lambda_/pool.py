@@ -52,13 +52,13 @@ class Pool:
     def release(self, environment: Environment) -> None:
         """Take an environment back: frozen for the next invocation, or closed when it is of no more use."""
         with self._changed:
-            wanted = environment in self._busy and environment.is_usable
+            surplus = environment in self._busy and environment.is_usable
             self._busy.discard(environment)
-            if wanted:
+            if surplus:
                 environment.freeze()
                 self._idle.append(environment)
             self._changed.notify_all()
-        if not wanted:
+        if not surplus:
             environment.close()
 
     def retire(self, function_arn: str, *, but_code: str | None = None) -> None:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 
 def _function(call: Call) -> str:
-    told = str(call.get("FunctionName") or "")
-    name = told.partition("function:")[2] if "function:" in told else told
+    given = str(call.get("FunctionName") or "")
+    name = given.partition("function:")[2] if "function:" in given else given
     qualifier = call.get("Qualifier")
     return call.arn(f"function:{name}{f':{qualifier}' if qualifier and ':' not in name else ''}")
 

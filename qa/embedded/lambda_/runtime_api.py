@@ -140,7 +140,7 @@ class _Connection:
         self._host = host
         self._socket = accepted
         self._buffer = bytearray()
-        self._wanted = 0
+        self._needed = 0
         self.is_closed = False
 
     def fileno(self) -> int:
@@ -165,7 +165,7 @@ class _Connection:
             self.is_closed = True
             return None
         self._buffer += chunk
-        if len(self._buffer) < self._wanted:
+        if len(self._buffer) < self._needed:
             return None
         return self._parse()
 
@@ -183,12 +183,12 @@ class _Connection:
         if start is None or len(length) > 1 or _LENGTH.fullmatch(length[0]) is None:
             self._refuse(400)
             return None
-        self._wanted = head_end + 4 + int(length[0])
-        if len(self._buffer) < self._wanted:
+        self._needed = head_end + 4 + int(length[0])
+        if len(self._buffer) < self._needed:
             return None
-        body = bytes(self._buffer[head_end + 4 : self._wanted])
-        del self._buffer[: self._wanted]
-        self._wanted = 0
+        body = bytes(self._buffer[head_end + 4 : self._needed])
+        del self._buffer[: self._needed]
+        self._needed = 0
         return Call(self, start[1], start[2].removeprefix(VERSION), body)
 
     def _refuse(self, status: int) -> None:

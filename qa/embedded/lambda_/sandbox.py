@@ -180,7 +180,7 @@ def descendants(pid: int) -> tuple[int, ...]:
 
 
 def peak_memory(process: subprocess.Popen[bytes], *, otherwise: int) -> int:
-    """Return the process's peak memory in MB, or `otherwise` where the system does not tell."""
+    """Return the process's peak memory in MB, or `otherwise` where the system does not report it."""
     try:
         with open(f"/proc/{process.pid}/status", encoding="ascii") as status:  # noqa: PTH123 - 3 times faster
             line = next(line for line in status if line.startswith("VmHWM:"))

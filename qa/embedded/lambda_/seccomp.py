@@ -201,9 +201,9 @@ def _looks_at_arguments(column: int) -> list[_Instruction]:
 
 
 def _limits(column: int) -> list[_Instruction]:
-    """Return the part for limits: of this process only, and never the one that tells whose it is."""
+    """Return the part for limits: of this process only, and never the one that says whose it is."""
     allow = (_RETURN, 0, 0, _ALLOW)
-    # without a new value, a NULL in both halves, it is only asked for
+    # without a new value, a NULL in both halves, it is only read
     kept = [*_argument(2), *_unless(0), (_LOAD, 0, 0, 16 + 8 * 2 + 4), *_unless(0)]
     on_itself = [*_argument(0), *_unless(0), *_argument(1), *_if(_EQUAL, _MESSAGE_QUEUES, kept), allow]
     never = _if(_EQUAL, _MESSAGE_QUEUES, [_refuse(errno.EACCES)])

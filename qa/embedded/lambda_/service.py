@@ -33,7 +33,7 @@ SESSION_SECONDS = 12 * 3600
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invocation:
-    """One request to run a function; `arn` is the one that was asked for, with its qualifier."""
+    """One request to run a function; `arn` is the one that was requested, with its qualifier."""
 
     arn: str
     payload: bytes

@@ -168,7 +168,7 @@ def _start_root() -> subprocess.Popen[bytes]:
     """Start what does nothing but end with the server, and everything else with it.
 
     It reads from a pipe that nobody but the server can write to: its end comes with the server's, even
-    when that is killed before a parent-death signal could be asked for.
+    when that is killed before a parent-death signal could be requested.
     """
     return subprocess.Popen(  # noqa: S603 - a program of the system
         [shutil.which("cat") or "/bin/cat"],

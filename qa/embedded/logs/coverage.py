@@ -85,7 +85,7 @@ COVERAGE = coverage(
         + unmodelled("groups are found by a prefix", "logGroupNamePattern"),
     },
     notes=(
-        "A group's key is asked for when the group gets it, not when events are written or read.",
+        "A group's key is used when the group gets it, not when events are written or read.",
         "Events stay when their retention is over; AWS, too, may take days.",
     ),
 )

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 
 def _group(call: Call) -> str:
-    told = str(call.get("logGroupName") or call.get("logGroupIdentifier") or "")
-    return told.split(":")[6] if told.startswith("arn:") else told
+    name = str(call.get("logGroupName") or call.get("logGroupIdentifier") or "")
+    return name.split(":")[6] if name.startswith("arn:") else name
 
 
 def _stream(call: Call) -> str:

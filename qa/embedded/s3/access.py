@@ -36,16 +36,16 @@ CLOSING = "</DeleteResult>"
 
 
 def authorize(world: World, bucket: str | None, key: str | None) -> None:
-    """Raise RequestRefusedError unless the caller may do what this S3 request asks."""
+    """Raise RequestRefusedError unless the caller may do what this S3 request needs."""
     caller = require_caller(world, "s3")
     call = call_of(bucket, key)
     if bucket is not None and bucket_named(bucket, world.account_id) is None and not _creates(call):
-        return  # S3 answers NoSuchBucket, whoever asks
+        return  # S3 answers NoSuchBucket, for any caller
     with refusals_of("s3"):
         needs = (*_needs(call, caller), *_handing_over(call))
         require(world, "s3", caller, needs)
         if any(need.action in READING for need in needs) and not _exists(world, call):
-            # whether a key exists is told only to those who may list the bucket
+            # whether a key exists is shown only to those who may list the bucket
             require(world, "s3", caller, [Need(action="s3:ListBucket", resource=call.bucket_arn)])
 
 
@@ -84,8 +84,8 @@ def delete_permitted(
     """Delete the entries of DeleteObjects that the caller may delete; the others become Errors."""
     caller = require_caller(world, "s3")
     document = xmltodict.parse(response.body, strip_whitespace=False)
-    told = document["Delete"].get("Object", [])
-    entries = told if isinstance(told, list) else [told]
+    objects = document["Delete"].get("Object", [])
+    entries = objects if isinstance(objects, list) else [objects]
     with refusals_of("s3"):
         refused = [entry for entry in entries if not _may_delete(world, caller, bucket, entry)]
     permitted = [entry for entry in entries if entry not in refused]

@@ -63,7 +63,7 @@ def _signed_region(request: Any) -> str | None:
 
 
 def _is_regionless(request: Any) -> bool:
-    # GetBucketLocation is what a client asks that does not know the region; CreateBucket makes it
+    # GetBucketLocation is what a client calls that does not know the region; CreateBucket makes it
     names_only_a_bucket = "/" not in request.path.strip("/")
     return names_only_a_bucket and (
         "location" in request.args or (request.method == "PUT" and not request.args)
@@ -131,9 +131,9 @@ def _from_its_source(respond: Callable[..., Any], _: World) -> Callable[..., Any
         bucket, _, name = path.partition("/")
         found = self.backend.get_object(bucket, name, version_id=version or None)
         etag = found.etag.strip('"') if isinstance(found, FakeKey) else None
-        for header, wanted in (("if-match", True), ("if-none-match", False)):
+        for header, expected in (("if-match", True), ("if-none-match", False)):
             condition = self.headers.get(f"x-amz-copy-source-{header}")
-            if condition and etag and (condition.strip('"') == etag) is not wanted:
+            if condition and etag and (condition.strip('"') == etag) is not expected:
                 raise precondition_failed()
         return respond(self)
 

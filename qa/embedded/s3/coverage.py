@@ -153,6 +153,6 @@ COVERAGE = coverage(
         ),
         "Bytes are kept in the clear; who may read them is decided as if they were encrypted.",
         "MpuObjectSize of CompleteMultipartUpload is not compared.",
-        "What cannot be put (life cycle, notifications, …) is told as absent.",
+        "What cannot be put (life cycle, notifications, …) is reported as absent.",
     ),
 )

@@ -74,12 +74,12 @@ def _verify_md5(body: bytes, given: str | None) -> None:
     if given is None:
         return
     try:
-        wanted = base64.b64decode(given, validate=True)
+        expected = base64.b64decode(given, validate=True)
     except binascii.Error:
-        wanted = b""
-    if len(wanted) != 16:
+        expected = b""
+    if len(expected) != 16:
         raise S3RefusalError("InvalidDigest", "The Content-MD5 you specified was invalid.")
-    if hashlib.md5(body, usedforsecurity=False).digest() != wanted:
+    if hashlib.md5(body, usedforsecurity=False).digest() != expected:
         raise S3RefusalError("BadDigest", "The Content-MD5 you specified did not match what we received.")
 
 

@@ -54,11 +54,11 @@ def chosen(
         return Encryption(algorithm=algorithm)
     if algorithm != "aws:kms":
         raise not_modelled(f"server-side encryption by {algorithm!r}")
-    wanted = rule.get("BucketKeyEnabled", False) if bucket_key is None else bucket_key
+    requested = rule.get("BucketKeyEnabled", False) if bucket_key is None else bucket_key
     return Encryption(
         algorithm=algorithm,
         key_arn=key or managed_key_arn(world, bucket.region_name, "s3"),
-        bucket_key=str(wanted).lower() == "true",
+        bucket_key=str(requested).lower() == "true",
     )
 
 

@@ -42,7 +42,7 @@ def put_policy(world: World, bucket: FakeBucket, text: bytes) -> None:
 
 
 def is_public(text: bytes | str) -> bool:
-    """Say whether a policy lets anybody in, as GetBucketPolicyStatus tells it."""
+    """Say whether a policy lets anybody in, as GetBucketPolicyStatus reports it."""
     return any(
         statement.get("Effect") == "Allow" and _for_anybody(statement) and not _is_narrowed(statement)
         for statement in _statements(text)

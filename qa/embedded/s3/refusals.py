@@ -27,7 +27,7 @@ class S3RefusalError(ServiceException):
         self.headers = headers or {}
 
     def answer(self, method: str) -> tuple[int, dict[str, str], str]:
-        """Return status, headers and body as moto's dispatcher wants them."""
+        """Return status, headers and body as moto's dispatcher expects them."""
         form = Special(code=self.code, status=self.status)
         error = Error(refusal=Refusal.INVALID, message=self.message, special=form)
         response = error_response(Dialect(protocol=Protocol.S3), error)

@@ -1,4 +1,4 @@
-"""S3: a request, told apart by method and query, as rights on buckets and objects; buckets' policies."""
+"""S3: a request, by its method and query, as rights on buckets and objects; buckets' policies."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def deletion(call: S3Call, key: str, version_id: str | None) -> Need:
 
 
 def _of_bucket(call: S3Call) -> Iterator[Need]:
-    what = _told(call, BUCKET_NOUNS.keys() | LISTINGS.keys())
+    what = _named(call, BUCKET_NOUNS.keys() | LISTINGS.keys())
     if what in LISTINGS and call.method == "GET":
         yield Need(action=LISTINGS[what], resource=call.arn)
     elif what in BUCKET_NOUNS:
@@ -135,7 +135,7 @@ def _verb_on_bucket(method: str, what: str) -> str:
 
 
 def _of_object(call: S3Call) -> Iterator[Need]:
-    what = _told(call, OBJECT_NOUNS.keys() | HOLDS.keys())
+    what = _named(call, OBJECT_NOUNS.keys() | HOLDS.keys())
     verb = VERBS.get(call.method, "Put")
     if what in HOLDS:
         yield Need(action=HOLDS[what].format(verb=verb), resource=call.arn)
@@ -184,7 +184,7 @@ def _version(call: S3Call) -> str:
     return "Version" if call.query.get("versionId") else ""
 
 
-def _told(call: S3Call, nouns: Iterable[str]) -> str | None:
+def _named(call: S3Call, nouns: Iterable[str]) -> str | None:
     """Return the configuration that the query names; raises NotModelledError for an unknown one."""
     known = frozenset(nouns)
     for name in call.query:
@@ -196,16 +196,16 @@ def _told(call: S3Call, nouns: Iterable[str]) -> str | None:
 
 
 def _context(call: S3Call) -> dict[str, str]:
-    told = {f"s3:{name}": call.headers[name] for name in HEADERS if name in call.headers}
-    told |= {f"s3:{name}": call.query[name] for name in LISTED if name in call.query}
+    values = {f"s3:{name}": call.headers[name] for name in HEADERS if name in call.headers}
+    values |= {f"s3:{name}": call.query[name] for name in LISTED if name in call.query}
     if call.query.get("versionId"):
-        told["s3:VersionId"] = call.query["versionId"]
+        values["s3:VersionId"] = call.query["versionId"]
     signed_header = call.headers.get("authorization", "").startswith("AWS")
     if signed_header or "X-Amz-Signature" in call.query or "Signature" in call.query:
-        told["s3:authType"] = "REST-HEADER" if signed_header else "REST-QUERY-STRING"
+        values["s3:authType"] = "REST-HEADER" if signed_header else "REST-QUERY-STRING"
         sigv2 = call.headers.get("authorization", "").startswith("AWS ") or "Signature" in call.query
-        told["s3:signatureversion"] = "AWS" if sigv2 else "AWS4-HMAC-SHA256"
-    return told
+        values["s3:signatureversion"] = "AWS" if sigv2 else "AWS4-HMAC-SHA256"
+    return values
 
 
 def policy_of(_: str, rest: str, account_id: str) -> Any:

@@ -93,7 +93,7 @@ def set_replication(backend: S3Backend, bucket: FakeBucket, given: Mapping[str, 
         raise invalid_request("Found duplicate priority in the rules of the replication configuration.")
     for name in destinations:
         _require_destination(backend, name)
-    as_given = {"Role": given["Role"], "Rules": [_told(rule) for rule in given["Rules"]]}
+    as_given = {"Role": given["Role"], "Rules": [_described(rule) for rule in given["Rules"]]}
     _configurations[bucket] = Replication(role_arn=given["Role"], rules=rules, as_given=as_given)
 
 
@@ -153,7 +153,7 @@ def _refuse_unknown(given: Mapping[str, Any], known: Mapping[str, Any], where: s
             _refuse_unknown(value, known[name] or {}, f"{where}.{name}")
 
 
-def _told(given: Json) -> Json:
+def _described(given: Json) -> Json:
     prefix = (given["Filter"] or {}).get("Prefix") or ""
     return {**given, "Priority": int(given["Priority"]), "Filter": {"Prefix": prefix}}
 

@@ -73,13 +73,15 @@ def _put_object(original: Callable[..., FakeKey], world: World) -> Callable[...,
 
     def put_object(self: S3Backend, bucket_name: str, key_name: str, value: bytes, **kwargs: Any) -> FakeKey:
         bucket = self.get_bucket(bucket_name)
-        asked = {name: kwargs.pop(name, None) for name in ("encryption", "kms_key_id", "bucket_key_enabled")}
+        request = {
+            name: kwargs.pop(name, None) for name in ("encryption", "kms_key_id", "bucket_key_enabled")
+        }
         encryption = chosen(
             world,
             bucket,
-            algorithm=asked["encryption"],
-            key=asked["kms_key_id"],
-            bucket_key=asked["bucket_key_enabled"],
+            algorithm=request["encryption"],
+            key=request["kms_key_id"],
+            bucket_key=request["bucket_key_enabled"],
         )
         encryption = authorized_to_write(world, bucket, key_name, encryption)
         with LOCK:

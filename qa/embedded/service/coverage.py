@@ -16,7 +16,7 @@ EVERY = "*"
 class Parameter:
     """A parameter of a modelled operation that would change what it does, and has no effect here.
 
-    Without `only`, `never` or `pattern` every value is refused; a value that is false asks for nothing.
+    Without `only`, `never` or `pattern` every value is refused; a value that is false requests nothing.
     """
 
     path: str
@@ -36,12 +36,12 @@ class Parameter:
     def _refuses(self, value: object) -> bool:
         if not value:
             return False
-        told = str(value)
+        text = str(value)
         if self.pattern is not None:
-            return self.pattern.fullmatch(told) is None
+            return self.pattern.fullmatch(text) is None
         if self.only:
-            return told not in self.only
-        return told in self.never if self.never else True
+            return text not in self.only
+        return text in self.never if self.never else True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,7 +51,7 @@ class Service:
     signing_name: str = ""
     """The name in a signature's scope, where it is not boto3's."""
     rights: Mapping[str, Needs] = field(default_factory=dict)
-    """Which rights an operation needs. S3 has none here: it tells its requests apart by method and query."""
+    """Which rights an operation needs. S3 has none here: it goes by method and query."""
     policy_of: Callable[[str, str, str], Any] | None = None
     """Finds the policy that lies with a resource, by its ARN's region and rest, and the account.
 
@@ -64,13 +64,13 @@ class Service:
     special: Mapping[Refusal, Special] = field(default_factory=dict)
     """Error answers in which it differs from others of its protocol."""
     tolerance_minutes: int = 5
-    """How far from now a signature may be, as public reports of the service's errors tell."""
+    """How far from now a signature may be, by public reports of the service's errors."""
     body_limit: BodyLimit = field(default_factory=BodyLimit)
     """How long the body of a request may be."""
     required: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Parameters that an operation cannot do without, though its model does."""
     fault_of: Callable[[str, Mapping[str, Any]], str | None] = _no_fault
-    """Says what is wrong with parameters that an operation's model allows; asked when moto fell over them."""
+    """Says what is wrong with parameters that an operation's model allows; called when moto fails on them."""
     patches: tuple[Patch, ...] = ()
     """What it patches of moto."""
     start: Callable[[World], None] = _nothing
@@ -111,7 +111,7 @@ class Service:
         """Return what is not modelled of a modelled operation's parameters; None if all is well."""
         for each in self.coverage.parameters.get(operation, ()):
             if each.refuses(parameters):
-                return f"{each.path} of {self.name}:{operation} as asked for ({each.why})"
+                return f"{each.path} of {self.name}:{operation} as requested ({each.why})"
         return None
 
 

@@ -26,7 +26,7 @@ dynamodb:ListBackups (backups and restores of tables)*. So is a parameter of a m
 change what it does and has no effect here. CloudFormation says `UnsupportedOperation` with HTTP 400
 instead.
 
-An operation that a newer boto3 brings is refused until somebody has classified it; a test tells of it. All
+An operation that a newer boto3 brings is refused until somebody has classified it; a test reports it. All
 other services are refused as a whole. There are:
 {names}.
 

@@ -15,7 +15,7 @@ Json = Mapping[str, Any]
 
 
 class InvalidPropertiesError(Exception):
-    """What the handler itself refuses, before it asks the service."""
+    """What the handler itself refuses, before it calls the service."""
 
     code = "InvalidInput"
 
@@ -223,7 +223,7 @@ class Each:
     put: Request
     remove: Request | None
     key: str = ""
-    """The member that tells elements apart; empty for those that are texts."""
+    """The member that identifies an element; empty for those that are texts."""
     named_by: str = ""
     """A property that names what is put: with another one, all that was put is removed."""
 
@@ -331,7 +331,7 @@ class ResourceType:
     attributes: Mapping[str, Value] = field(default_factory=dict)
     """What Fn::GetAtt gives."""
     check: Callable[[Subject], None] | None = None
-    """Raises InvalidPropertiesError for what the handler refuses before it asks the service."""
+    """Raises InvalidPropertiesError for what the handler refuses before it calls the service."""
     exists: Request | None = None
     """Sent before the creation, which fails where it finds something: where the creating request is content
     with what is there."""
@@ -375,10 +375,10 @@ def _at(value: Any, names: Iterable[str]) -> Any:
 
 
 def _tags(properties: Json, name: str) -> dict[str, str]:
-    told = properties.get(name) or ()
-    if isinstance(told, dict):
-        return {key: str(value) for key, value in told.items()}
-    return {each["Key"]: str(each["Value"]) for each in told}
+    given = properties.get(name) or ()
+    if isinstance(given, dict):
+        return {key: str(value) for key, value in given.items()}
+    return {each["Key"]: str(each["Value"]) for each in given}
 
 
 def _values(parameters: Any) -> Iterable[Value]:

@@ -40,7 +40,7 @@ class Need:
     resource: str = "*"
     context: ContextValues = field(default_factory=dict)
     region: str = ""
-    """The region that it is asked in, where that is not the request's."""
+    """The region of the request, where that is not the request's."""
 
 
 Needs = Callable[[Call], Iterable[Need]]
@@ -52,8 +52,8 @@ def on(
     """Return the common case: the operation's own name is the action, on one resource."""
 
     def needs(call: Call) -> Iterable[Need]:
-        told = {} if context is None else context(call)
-        return (Need(action=f"{prefix}:{call.operation}", resource=resource(call), context=told),)
+        keys = {} if context is None else context(call)
+        return (Need(action=f"{prefix}:{call.operation}", resource=resource(call), context=keys),)
 
     return needs
 

@@ -1,4 +1,4 @@
-"""Messages under the key of a topic: whoever publishes one needs the key as well."""
+"""Messages under the key of a topic: publishing one needs the key as well."""
 
 from __future__ import annotations
 

@@ -18,8 +18,8 @@ TOPIC_PARTS = 6
 
 
 def _topic(call: Call) -> str:
-    told = call.get("TopicArn") or call.get("TargetArn") or call.get("ResourceArn")
-    return str(told or "*")
+    arn = call.get("TopicArn") or call.get("TargetArn") or call.get("ResourceArn")
+    return str(arn or "*")
 
 
 def _topic_of_subscription(call: Call) -> str:
@@ -31,8 +31,8 @@ def _new_topic(call: Call) -> str:
 
 
 def _subscriber(call: Call) -> ContextValues:
-    told = {"sns:Protocol": call.get("Protocol"), "sns:Endpoint": call.get("Endpoint")}
-    return {key: str(value) for key, value in told.items() if value}
+    keys = {"sns:Protocol": call.get("Protocol"), "sns:Endpoint": call.get("Endpoint")}
+    return {key: str(value) for key, value in keys.items() if value}
 
 
 def _each_of_batch(call: Call) -> Iterable[Need]:

@@ -1,4 +1,4 @@
-"""Messages under the key of a queue: whoever sends or receives one needs the key as well."""
+"""Messages under the key of a queue: sending or receiving one needs the key as well."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ COVERAGE = coverage(
             "UpdateCloudConnector ValidateCloudConnector"
         ),
         "shared parameters": ("DeleteResourcePolicy GetResourcePolicies PutResourcePolicy"),
-        "settings of the service: Intelligent-Tiering is asked for by each parameter": (
+        "settings of the service: Intelligent-Tiering is requested by each parameter": (
             "GetServiceSetting ResetServiceSetting UpdateServiceSetting"
         ),
     },
@@ -103,7 +103,7 @@ COVERAGE = coverage(
             *unmodelled("shared parameters", "Shared"),
         ),
         "PutParameter": (
-            *unmodelled("policies: no parameter expires or tells of its age", "Policies"),
+            *unmodelled("policies: no parameter expires or reports its age", "Policies"),
             *unmodelled("images", "DataType", never="aws:ec2:image aws:ssm:integration"),
         ),
         "AddTagsToResource ListTagsForResource RemoveTagsFromResource": unmodelled(

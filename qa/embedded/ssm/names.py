@@ -1,4 +1,4 @@
-"""Names of parameters: what AWS takes, how they stand in ARNs, and which version one asks for."""
+"""Names of parameters: what AWS takes, how they stand in ARNs, and which version is requested."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Selected:
 
 
 def key_of(name: str) -> str:
-    """Return what tells parameters apart: /name and name are the same one."""
+    """Return what identifies a parameter: /name and name are the same one."""
     return name if "/" in name[1:] else name.removeprefix("/")
 
 

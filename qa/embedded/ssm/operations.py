@@ -32,9 +32,9 @@ def _put(response: SimpleSystemManagerResponse, world: World) -> ActionResult:
 
 def _get(response: SimpleSystemManagerResponse, world: World) -> ActionResult:
     store, region = world.part(Store), response.region
-    wanted = names.selected(str(response._get_param("Name")), region, world.account_id)
-    parameter, version = store.select(region, wanted)
-    selector = "" if wanted is None else wanted.selector
+    requested = names.selected(str(response._get_param("Name")), region, world.account_id)
+    parameter, version = store.select(region, requested)
+    selector = "" if requested is None else requested.selector
     return ActionResult({"Parameter": _shown(response, world, parameter, version, selector)})
 
 
@@ -43,14 +43,14 @@ def _get_several(response: SimpleSystemManagerResponse, world: World) -> ActionR
     found, missing = [], []
     for name in _names(response):
         try:
-            wanted = names.selected(name, region, world.account_id)
-            parameter, version = store.select(region, wanted)
+            requested = names.selected(name, region, world.account_id)
+            parameter, version = store.select(region, requested)
         except SsmRefusalError as refusal:
             if refusal.code not in ("ParameterNotFound", "ParameterVersionNotFound"):
                 raise
             missing.append(name)
         else:
-            selector = "" if wanted is None else wanted.selector
+            selector = "" if requested is None else requested.selector
             found.append(_shown(response, world, parameter, version, selector))
     return ActionResult({"Parameters": found, "InvalidParameters": missing})
 
@@ -152,7 +152,7 @@ def _shown(
         value = secure.unseal(
             world, response.region, parameter.arn, key=version.key_id, value=value, tier=version.tier
         )
-    told = {
+    shown = {
         "Name": parameter.name,
         "Type": version.kind,
         "Value": value,
@@ -161,12 +161,12 @@ def _shown(
         "ARN": parameter.arn,
         "DataType": "text",
     }
-    return {**told, "Selector": selector} if selector else told
+    return {**shown, "Selector": selector} if selector else shown
 
 
 def _described(parameter: Parameter) -> Mapping[str, Any]:
     latest = parameter.latest
-    told: dict[str, Any] = {
+    described: dict[str, Any] = {
         "Name": parameter.name,
         "ARN": parameter.arn,
         "Type": latest.kind,
@@ -180,7 +180,7 @@ def _described(parameter: Parameter) -> Mapping[str, Any]:
         "Policies": [],
         "DataType": "text",
     }
-    return {name: value for name, value in told.items() if value is not None}
+    return {name: value for name, value in described.items() if value is not None}
 
 
 PATCHES = tuple(

@@ -125,21 +125,21 @@ def _kind(given: Mapping[str, Any], before: Version | None) -> str:
     return str(kind)
 
 
-def _tier(wanted: str, value: str, before: Version | None) -> str:
-    if wanted == "Intelligent-Tiering":
+def _tier(requested: str, value: str, before: Version | None) -> str:
+    if requested == "Intelligent-Tiering":
         is_large = len(value) > MOST_OF_VALUE["Standard"]
         was_advanced = before is not None and before.tier == secure.ADVANCED
-        wanted = secure.ADVANCED if is_large or was_advanced else "Standard"
-    if wanted not in MOST_OF_VALUE:
-        raise violated(wanted, "tier", "satisfy enum value set: [Standard, Advanced, Intelligent-Tiering]")
-    if before is not None and before.tier == secure.ADVANCED and wanted != secure.ADVANCED:
+        requested = secure.ADVANCED if is_large or was_advanced else "Standard"
+    if requested not in MOST_OF_VALUE:
+        raise violated(requested, "tier", "satisfy enum value set: [Standard, Advanced, Intelligent-Tiering]")
+    if before is not None and before.tier == secure.ADVANCED and requested != secure.ADVANCED:
         raise invalid(NO_WAY_BACK)
-    if len(value) > MOST_OF_VALUE[wanted]:
+    if len(value) > MOST_OF_VALUE[requested]:
         raise invalid(
-            f"{wanted} tier parameters support a maximum parameter value of {MOST_OF_VALUE[wanted]} "
-            f"characters.{LARGER if wanted == 'Standard' else ''}"
+            f"{requested} tier parameters support a maximum parameter value of {MOST_OF_VALUE[requested]} "
+            f"characters.{LARGER if requested == 'Standard' else ''}"
         )
-    return wanted
+    return requested
 
 
 def _check_pattern(pattern: str | None, value: str) -> None:

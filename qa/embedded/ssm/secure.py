@@ -39,12 +39,12 @@ SIZE = 4
 def seal(world: World, region: str, arn: str, *, key: str, value: str, tier: str) -> str:
     """Return a value as ciphertext in base64. Raises SsmRefusalError when the key does not let the caller."""
     used = managed_key_arn(world, region, "ssm") if key == MANAGED else key
-    asked = _asked(world, region, arn)
+    request = _use_of_key(world, region, arn)
     with _as_ssm():
         if tier != ADVANCED:
-            sealed = encrypt(world, key=used, plaintext=value.encode(), **asked)
+            sealed = encrypt(world, key=used, plaintext=value.encode(), **request)
             return base64.b64encode(sealed).decode()
-        data_key = generate_data_key(world, key_arn_or_id=used, **asked)
+        data_key = generate_data_key(world, key_arn_or_id=used, **request)
     nonce = os.urandom(NONCE)
     content = AESGCM(data_key.plaintext).encrypt(nonce, value.encode(), arn.encode())
     size = len(data_key.ciphertext).to_bytes(SIZE, "big")
@@ -54,18 +54,18 @@ def seal(world: World, region: str, arn: str, *, key: str, value: str, tier: str
 def unseal(world: World, region: str, arn: str, *, key: str, value: str, tier: str) -> str:
     """Return what a ciphertext holds. Raises SsmRefusalError when the key does not let the caller."""
     used = managed_key_arn(world, region, "ssm") if key == MANAGED else key
-    asked = _asked(world, region, arn)
+    request = _use_of_key(world, region, arn)
     sealed = base64.b64decode(value)
     with _as_ssm():
         if tier != ADVANCED:
-            return decrypt(world, key_arn_or_id=used, ciphertext=sealed, **asked).decode()
+            return decrypt(world, key_arn_or_id=used, ciphertext=sealed, **request).decode()
         end = SIZE + int.from_bytes(sealed[:SIZE], "big")
-        data_key = decrypt(world, key_arn_or_id=used, ciphertext=sealed[SIZE:end], **asked)
+        data_key = decrypt(world, key_arn_or_id=used, ciphertext=sealed[SIZE:end], **request)
     nonce, content = sealed[end : end + NONCE], sealed[end + NONCE :]
     return AESGCM(data_key).decrypt(nonce, content, arn.encode()).decode()
 
 
-def _asked(world: World, region: str, arn: str) -> dict[str, Any]:
+def _use_of_key(world: World, region: str, arn: str) -> dict[str, Any]:
     return {
         "region": region,
         "caller": world.authorizer.current(),

@@ -87,12 +87,12 @@ class Store:
             raise not_found()
         return found
 
-    def select(self, region: str, wanted: Selected | None) -> tuple[Parameter, Version]:
-        """Return a parameter with the version asked for; raises SsmRefusalError where either is missing."""
-        if wanted is None:
+    def select(self, region: str, selector: Selected | None) -> tuple[Parameter, Version]:
+        """Return a parameter with the requested version; raises SsmRefusalError where either is missing."""
+        if selector is None:
             raise not_found()
-        found = self.named(region, wanted.key)
-        return found, found.latest if wanted.version is None else found.version(wanted.version)
+        found = self.named(region, selector.key)
+        return found, found.latest if selector.version is None else found.version(selector.version)
 
     def add(self, region: str, parameter: Parameter) -> None:
         """Keep a new parameter. Raises ParameterLimitExceeded when there are too many."""

@@ -23,8 +23,8 @@ def _assume_role(call: Call) -> Iterable[Need]:
             raise NotModelledError(f"{name} of AssumeRole")
     arn = str(call.get("RoleArn"))
     _check_duration(call, arn)
-    told = {"sts:RoleSessionName": call.get("RoleSessionName"), "sts:ExternalId": call.get("ExternalId")}
-    context = {key: str(value) for key, value in told.items() if value}
+    keys = {"sts:RoleSessionName": call.get("RoleSessionName"), "sts:ExternalId": call.get("ExternalId")}
+    context = {key: str(value) for key, value in keys.items() if value}
     return (Need(action="sts:AssumeRole", resource=arn, context=context),)
 
 

@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from .making import Malformation
     from .wire import Answer
 
-BAD = ("fallen over", "HTML", "traceback", "no answer", "server error")
+BAD = ("failed on", "HTML", "traceback", "no answer", "server error")
 WORDS = {
     "traceback": b"traceback (most recent call last)",
-    "fallen over": b"moto fell over",
+    "failed on": b"moto failed on",
     "HTML": b"<!doctype html",  # its Content-Type says nothing: moto labels JSON so, too
 }
 TRUST = json.dumps(
@@ -143,7 +143,7 @@ def _count(
     tally.verdicts[verdict] += 1
     if answer is not None and verdict in BAD:
         path = ".".join(map(str, malformation.path))
-        words = answer.body.decode("utf-8", "replace").partition("moto fell over")[2][:160] or answer.body[
+        words = answer.body.decode("utf-8", "replace").partition("moto failed on")[2][:160] or answer.body[
             -300:
         ].decode("utf-8", "replace")
         tally.finds.append(f"{verdict}: {name} ({protocol}), {malformation.kind} at {path or '-'} {words}")

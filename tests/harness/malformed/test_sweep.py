@@ -63,7 +63,7 @@ def test_an_arn_is_also_cut_short_and_of_no_region() -> None:
     ("status", "body", "verdict"),
     [
         (0, b"", "no answer"),
-        (501, b"moto fell over it", "fallen over"),
+        (501, b"moto failed on it", "failed on"),
         (501, b"does not model", "not modelled"),
         (404, b"<!doctype html>", "HTML"),
         (500, b"Traceback (most recent call last)", "traceback"),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-WORDS = "the embedded AWS does not model {} as asked for: moto fell over it (KeyError: 'Nonsense')"
+WORDS = "the embedded AWS does not model {} as requested: moto failed on it (KeyError: 'Nonsense')"
 
 
 def fallen(_: WSGIEnvironment, __: StartResponse) -> Iterable[bytes]:
@@ -80,7 +80,7 @@ def test_what_moto_falls_over_is_told_by_name_and_not_sent_again(
     status, body, told = answer(fallen, {"HTTP_AUTHORIZATION": signed(service), **headers}, sent)
 
     assert (status, WORDS.format(operation) in body, told["Connection"]) == (501, True, "close")
-    assert caplog.messages == [f"moto fell over {operation}"]
+    assert caplog.messages == [f"moto failed on {operation}"]
 
 
 @pytest.mark.parametrize(

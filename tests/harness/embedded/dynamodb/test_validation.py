@@ -32,7 +32,7 @@ def invalid(words: str) -> tuple[str, str]:
 
 @pytest.fixture(scope="module")
 def east() -> Iterator[Any]:
-    """A client of a whole server: the gate asks what is wrong where moto fell over."""
+    """A client of a whole server: the gate asks what is wrong where moto failed on."""
     process = start_embedded(Settings())
     yield boto3.client(
         "dynamodb",

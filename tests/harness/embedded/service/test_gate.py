@@ -94,37 +94,37 @@ def test_an_operation_that_is_not_modelled_is_refused_by_name(
                 "BillingMode": "PAY_PER_REQUEST",
                 "WarmThroughput": {"ReadUnitsPerSecond": 12000},
             },
-            "WarmThroughput of dynamodb:CreateTable as asked for (capacity is never warmed)",
+            "WarmThroughput of dynamodb:CreateTable as requested (capacity is never warmed)",
         ),
         (
             "dynamodb",
             "batch_get_item",
             {"RequestItems": {"orders": {"Keys": [{"id": {"S": "1"}}], "AttributesToGet": ["id"]}}},
-            "RequestItems.*.AttributesToGet of dynamodb:BatchGetItem as asked for (use ProjectionExpression)",
+            "RequestItems.*.AttributesToGet of dynamodb:BatchGetItem as requested (use ProjectionExpression)",
         ),
         (
             "lambda",
             "invoke",
             {"FunctionName": "f", "TenantId": "blue"},
-            "TenantId of lambda:Invoke as asked for (functions are not divided by tenants)",
+            "TenantId of lambda:Invoke as requested (functions are not divided by tenants)",
         ),
         (
             "kms",
             "create_key",
             {"Origin": "EXTERNAL"},
-            "Origin of kms:CreateKey as asked for (key material comes from KMS)",
+            "Origin of kms:CreateKey as requested (key material comes from KMS)",
         ),
         (
             "s3",
             "put_object",
             {**BODY, "ObjectLockLegalHoldStatus": "ON"},
-            "ObjectLockLegalHoldStatus of s3:PutObject as asked for (objects are never locked)",
+            "ObjectLockLegalHoldStatus of s3:PutObject as requested (objects are never locked)",
         ),
         (
             "s3",
             "put_object",
             {**BODY, "StorageClass": "GLACIER"},
-            "StorageClass of s3:PutObject as asked for (objects are read at once)",
+            "StorageClass of s3:PutObject as requested (objects are read at once)",
         ),
         (
             "s3",
@@ -134,7 +134,7 @@ def test_an_operation_that_is_not_modelled_is_refused_by_name(
                 "MFA": "device 123456",
                 "VersioningConfiguration": {"Status": "Enabled", "MFADelete": "Enabled"},
             },
-            "MFA of s3:PutBucketVersioning as asked for (MFA)",
+            "MFA of s3:PutBucketVersioning as requested (MFA)",
         ),
         (
             "sns",
@@ -144,14 +144,14 @@ def test_an_operation_that_is_not_modelled_is_refused_by_name(
                 "Protocol": "sms",
                 "Endpoint": "+4930123456",
             },
-            "Protocol of sns:Subscribe as asked for (nobody is reached that way)",
+            "Protocol of sns:Subscribe as requested (nobody is reached that way)",
         ),
         (
             "logs",
             "filter_log_events",
             {"logGroupName": "g", "filterPattern": '{ $.level = "error" }'},
             (
-                "filterPattern of logs:FilterLogEvents as asked for "
+                "filterPattern of logs:FilterLogEvents as requested "
                 "(one quoted term or plain words are understood)"
             ),
         ),
@@ -159,7 +159,7 @@ def test_an_operation_that_is_not_modelled_is_refused_by_name(
             "iam",
             "create_user",
             {"UserName": "u", "PermissionsBoundary": "arn:aws:iam::123456789012:policy/p"},
-            "PermissionsBoundary of iam:CreateUser as asked for (permissions boundaries of users)",
+            "PermissionsBoundary of iam:CreateUser as requested (permissions boundaries of users)",
         ),
     ],
     ids=lambda part: part if isinstance(part, str) and " " not in part else "",

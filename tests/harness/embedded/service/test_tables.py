@@ -96,7 +96,7 @@ def test_rules_of_several_operations_add_up() -> None:
         known.refused_parameter("Encrypt", {"A": 1}),
         known.refused_parameter("Encrypt", {"B": 1}),
         known.refused_parameter("Decrypt", {"B": 1}),
-    ] == ["A of kms:Encrypt as asked for (one)", None, "B of kms:Decrypt as asked for (two)"]
+    ] == ["A of kms:Encrypt as requested (one)", None, "B of kms:Decrypt as requested (two)"]
 
 
 def test_the_page_of_the_services_is_that_of_the_tables() -> None:

@@ -369,12 +369,12 @@ def test_a_question_that_aws_refuses_is_refused(
         (
             "get_parameter",
             {"Name": "/app/url:current"},
-            "Name of ssm:GetParameter as asked for (labels of versions; use their numbers)",
+            "Name of ssm:GetParameter as requested (labels of versions; use their numbers)",
         ),
         (
             "get_parameters",
             {"Names": ["/app/url", "/aws/service/global-infrastructure/current-region"]},
-            "Names of ssm:GetParameters as asked for (the public parameters of AWS)",
+            "Names of ssm:GetParameters as requested (the public parameters of AWS)",
         ),
         (
             "get_parameter_history",
@@ -389,7 +389,7 @@ def test_a_question_that_aws_refuses_is_refused(
         (
             "add_tags_to_resource",
             {"ResourceType": "Document", "ResourceId": "a", "Tags": [{"Key": "a", "Value": "b"}]},
-            "ResourceType of ssm:AddTagsToResource as asked for (only parameters are modelled)",
+            "ResourceType of ssm:AddTagsToResource as requested (only parameters are modelled)",
         ),
         ("send_command", {"DocumentName": "a"}, "ssm:SendCommand (commands and sessions)"),
     ],

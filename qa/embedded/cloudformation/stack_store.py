@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .stacks import ChangeSet, Export, Output, Stack
 
 
-class Estate:
+class StackStore:
     """The stacks of one backend; the latest first among those of one name."""
 
     def __init__(self, backend: CloudFormationBackend, world: World) -> None:
@@ -65,17 +65,17 @@ class Estate:
 
     def check_exports(self, stack: Stack, outputs: tuple[Output, ...]) -> None:
         """Raise UnresolvedValueError for exports that another stack has, or still uses as they were."""
-        wanted = {one.export_name: one.value for one in outputs if one.export_name is not None}
+        names = {one.export_name: one.value for one in outputs if one.export_name is not None}
         for name, export in self.exports().items():
-            if export.stack_id != stack.stack_id and name in wanted:
+            if export.stack_id != stack.stack_id and name in names:
                 raise UnresolvedValueError(
                     f"Export with name {name} is already exported by stack {export.stack_name}. "
                 )
         for export in exports_of(stack):
             users = self.importers(export.name)
-            if users and export.name not in wanted:
+            if users and export.name not in names:
                 raise UnresolvedValueError(_in_use(export.name, users, "deleted"))
-            if users and wanted[export.name] != export.value:
+            if users and names[export.name] != export.value:
                 raise UnresolvedValueError(_in_use(export.name, users, "updated"))
 
     def check_unused(self, stack: Stack) -> None:
