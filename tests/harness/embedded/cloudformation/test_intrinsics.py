@@ -28,7 +28,7 @@ SECTIONS: dict[str, Any] = {
 
 
 @pytest.mark.parametrize(
-    ("value", "told"),
+    ("value", "message"),
     [
         pytest.param({"Fn::Sub": "${Stage}-${!Stage}-${T.TopicName}"}, "dev-${Stage}-t", id="sub"),
         pytest.param(
@@ -56,7 +56,7 @@ SECTIONS: dict[str, Any] = {
         ),
     ],
 )
-def test_a_function_has_its_value(aws: Aws, value: object, told: str) -> None:
+def test_a_function_has_its_value(aws: Aws, value: object, message: str) -> None:
     stack = aws.create(template({"T": topic(TopicName="t")}, **SECTIONS, Outputs={"O": {"Value": value}}))
 
-    assert stack["Outputs"] == [{"OutputKey": "O", "OutputValue": told}]
+    assert stack["Outputs"] == [{"OutputKey": "O", "OutputValue": message}]

@@ -50,7 +50,7 @@ def given(**values: str) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize(
-    ("body", "told"),
+    ("body", "expected"),
     [
         pytest.param(
             '{"Resources": }',
@@ -174,8 +174,8 @@ def given(**values: str) -> list[dict[str, str]]:
         ),
     ],
 )
-def test_a_template_that_cannot_be_is_refused(aws: Aws, body: object, told: str) -> None:
-    assert message(aws, body) == told
+def test_a_template_that_cannot_be_is_refused(aws: Aws, body: object, expected: str) -> None:
+    assert message(aws, body) == expected
 
 
 def test_a_reference_to_a_resource_whose_condition_is_false_here_is_refused(aws: Aws) -> None:
@@ -203,7 +203,7 @@ def test_a_body_of_more_than_51200_bytes_is_refused(aws: Aws) -> None:
 
 
 @pytest.mark.parametrize(
-    ("values", "told"),
+    ("values", "expected"),
     [
         ({"Stage": "test"}, "Parameter 'Stage' must be one of AllowedValues"),
         ({"Short": "a"}, "Parameter 'Short' must contain at least 2 characters"),
@@ -217,9 +217,9 @@ def test_a_body_of_more_than_51200_bytes_is_refused(aws: Aws) -> None:
     ],
 )
 def test_a_parameter_that_breaks_its_constraint_is_refused(
-    aws: Aws, values: dict[str, str], told: str
+    aws: Aws, values: dict[str, str], expected: str
 ) -> None:
-    assert message(aws, template({"A": topic()}, **PARAMETER), Parameters=given(**values)) == told
+    assert message(aws, template({"A": topic()}, **PARAMETER), Parameters=given(**values)) == expected
 
 
 def test_a_parameter_without_a_value_is_refused(aws: Aws) -> None:
@@ -368,9 +368,9 @@ def test_what_a_condition_leaves_out_here_is_not_refused(aws: Aws) -> None:
 
 
 def test_a_request_parameter_that_is_not_modelled_is_refused_by_name(aws: Aws) -> None:
-    told = refusal(aws, template({"A": topic()}), RoleARN="arn:aws:iam::123456789012:role/deployer")
+    reported = refusal(aws, template({"A": topic()}), RoleARN="arn:aws:iam::123456789012:role/deployer")
 
-    assert told == (
+    assert reported == (
         "UnsupportedOperation",
         "no support for parameter RoleARN of CreateStack in the embedded AWS",
     )

@@ -50,8 +50,8 @@ def created(aws: Aws, resource: dict[str, Any], *statements: dict[str, Any]) -> 
     cloudformation = client_of(aws, "cloudformation", STACKS, *statements)
     body = json.dumps({"Resources": {"One": resource}})
     cloudformation.create_stack(StackName="demo", TemplateBody=body, OnFailure="DO_NOTHING")
-    told = cloudformation.describe_stack_resource(StackName="demo", LogicalResourceId="One")
-    detail = told["StackResourceDetail"]
+    response = cloudformation.describe_stack_resource(StackName="demo", LogicalResourceId="One")
+    detail = response["StackResourceDetail"]
     return detail["ResourceStatus"], detail.get("ResourceStatusReason", "")
 
 
@@ -117,8 +117,8 @@ def test_the_deletion_of_a_resource_needs_its_right(aws: Aws) -> None:
 
     cloudformation.delete_stack(StackName="demo")
 
-    told = cloudformation.describe_stacks(StackName="demo")["Stacks"][0]
-    assert told["StackStatus"] == "DELETE_FAILED"
+    response = cloudformation.describe_stacks(StackName="demo")["Stacks"][0]
+    assert response["StackStatus"] == "DELETE_FAILED"
 
 
 def test_the_administrator_is_not_asked(aws: Aws) -> None:

@@ -197,11 +197,11 @@ def test_metric_math_adds_two_metrics(world: World, watching: Any, alarm_name: s
 
 
 def test_a_metric_math_alarm_is_described_by_its_metrics_alone(watching: Any, alarm_name: str) -> None:
-    wanted = math_alarm(alarm_name)
-    watching.put_metric_alarm(**wanted)
+    expected = math_alarm(alarm_name)
+    watching.put_metric_alarm(**expected)
 
     found = watching.describe_alarms(AlarmNames=[alarm_name])["MetricAlarms"][0]
-    assert found["Metrics"] == wanted["Metrics"]
+    assert found["Metrics"] == expected["Metrics"]
     assert {"MetricName", "Namespace", "Period", "Statistic"} & set(found) == set()
 
 
@@ -233,10 +233,10 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
 def test_what_cannot_be_evaluated_is_refused(
     watching: Any, alarm_name: str, changes: dict[str, Any], message: str
 ) -> None:
-    asked = {key: value for key, value in alarm(alarm_name, **changes).items() if value is not None}
+    requested = {key: value for key, value in alarm(alarm_name, **changes).items() if value is not None}
 
     with pytest.raises(ClientError) as refused:
-        watching.put_metric_alarm(**asked)
+        watching.put_metric_alarm(**requested)
 
     assert refused.value.response["Error"]["Message"] == message
     assert watching.describe_alarms(AlarmNames=[alarm_name])["MetricAlarms"] == []

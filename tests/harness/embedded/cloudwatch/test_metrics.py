@@ -22,7 +22,7 @@ def function() -> str:
 
 def statistics(world: World, watching: Any, function: str, **changes: Any) -> list[dict[str, Any]]:
     now = world.clock.now()
-    asked = {
+    requested = {
         "Namespace": "AWS/Lambda",
         "MetricName": "Errors",
         "Dimensions": [{"Name": "FunctionName", "Value": function}],
@@ -32,7 +32,7 @@ def statistics(world: World, watching: Any, function: str, **changes: Any) -> li
         "Statistics": ["Sum", "Average", "Minimum", "Maximum", "SampleCount"],
         **changes,
     }
-    found: list[dict[str, Any]] = watching.get_metric_statistics(**asked)["Datapoints"]
+    found: list[dict[str, Any]] = watching.get_metric_statistics(**requested)["Datapoints"]
     return found
 
 

@@ -26,6 +26,6 @@ def test_a_message_tells_its_change_even_when_the_alarm_has_moved_on(
     announcement = announce(world, moved, "OK")
     moved.update_state("it came back", "", "OK")
 
-    told = json.loads(announcement.body)
-    assert (told["NewStateValue"], told["NewStateReason"]) == ("ALARM", "a drill")
+    parsed = json.loads(announcement.body)
+    assert (parsed["NewStateValue"], parsed["NewStateReason"]) == ("ALARM", "a drill")
     assert announcement.subject.startswith(f'ALARM: "{alarm_name}"')

@@ -32,19 +32,19 @@ def answer(process: EmbeddedProcess, target: str, *headers: str, body: bytes = b
         connection.sendall(head.encode() + body)
         if body:
             connection.shutdown(socket.SHUT_WR)
-        told = b"".join(iter(lambda: connection.recv(65_536), b"")).decode()
-    return int(told.split()[1]), told.partition("\r\n\r\n")[2]
+        reported = b"".join(iter(lambda: connection.recv(65_536), b"")).decode()
+    return int(reported.split()[1]), reported.partition("\r\n\r\n")[2]
 
 
 def resident(process: EmbeddedProcess) -> int:
     """Return how many bytes of memory the server holds."""
-    told = subprocess.run(
+    result = subprocess.run(
         ["ps", "-o", "rss=", "-p", str(process.pid)],  # noqa: S607 - the system's own
         capture_output=True,
         check=True,
         text=True,
     )
-    return int(told.stdout) * 1024
+    return int(result.stdout) * 1024
 
 
 def signed(service: str, key: str = ADMIN_ACCESS_KEY_ID) -> str:
@@ -96,9 +96,9 @@ def signed(service: str, key: str = ADMIN_ACCESS_KEY_ID) -> str:
 def test_a_refused_request_is_answered_before_its_body(
     process: EmbeddedProcess, target: str, headers: tuple[str, ...], status: int, code: str
 ) -> None:
-    told = answer(process, target, *headers)
+    response = answer(process, target, *headers)
 
-    assert (told[0], code in told[1]) == (status, True)
+    assert (response[0], code in response[1]) == (status, True)
 
 
 def test_an_object_beyond_the_limit_is_refused_before_its_bytes(process: EmbeddedProcess) -> None:

@@ -56,10 +56,12 @@ def test_a_broken_body_is_refused_although_its_sender_waits(process: EmbeddedPro
     with socket.create_connection((place.hostname or "", place.port or 0), 15) as connection:
         head = f"PUT /documents/a HTTP/1.1\r\nHost: {place.netloc}\r\n{CHUNKED}\r\n\r\n"
         connection.sendall(head.encode() + framed)  # and the connection stays open
-        told = b"".join(iter(lambda: connection.recv(65_536), b""))
+        reported = b"".join(iter(lambda: connection.recv(65_536), b""))
 
-    assert told.startswith(b"HTTP/1.1 400 BAD REQUEST\r\n")
-    assert b"<Code>IncompleteBody</Code><Message>The request body terminated unexpectedly</Message>" in told
+    assert reported.startswith(b"HTTP/1.1 400 BAD REQUEST\r\n")
+    assert (
+        b"<Code>IncompleteBody</Code><Message>The request body terminated unexpectedly</Message>" in reported
+    )
 
 
 def test_a_broken_body_in_json_is_a_serialization_error(process: EmbeddedProcess) -> None:

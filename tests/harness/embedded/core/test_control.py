@@ -37,8 +37,8 @@ def send(
         headers = {"Authorization": f"Bearer {ADMIN_SECRET_ACCESS_KEY}"}
         connection.request(method, path, body=body, headers=headers)
         response = connection.getresponse()
-        told = {name.lower(): value for name, value in response.getheaders()}
-        return response.status, told, json.loads(response.read())
+        reply = {name.lower(): value for name, value in response.getheaders()}
+        return response.status, reply, json.loads(response.read())
 
 
 def test_the_page_is_what_the_tables_say() -> None:
@@ -148,9 +148,9 @@ def test_what_a_route_does_not_know_is_refused_and_nothing_is_done(
 ) -> None:
     before = control.settings()
 
-    told, _, answer = send(process, method, path, body)
+    response, _, answer = send(process, method, path, body)
 
-    assert (told, list(answer), words in answer["error"]) == (status, ["error"], True), answer
+    assert (response, list(answer), words in answer["error"]) == (status, ["error"], True), answer
     assert (control.settings(), control.faults()) == (before, [])
 
 

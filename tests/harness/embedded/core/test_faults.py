@@ -246,8 +246,8 @@ def test_a_region_lost_by_errors_is_unavailable(process: EmbeddedProcess, contro
     with pytest.raises(ClientError) as raised:
         client(process, "dynamodb").list_tables()
 
-    told = raised.value.response
-    assert (told["Error"]["Code"], told["ResponseMetadata"]["HTTPStatusCode"]) == ("ServiceUnavailable", 503)
+    body = raised.value.response
+    assert (body["Error"]["Code"], body["ResponseMetadata"]["HTTPStatusCode"]) == ("ServiceUnavailable", 503)
     assert client(process, "dynamodb", "us-west-2").list_tables()["TableNames"] == []
 
 

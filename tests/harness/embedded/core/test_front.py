@@ -56,8 +56,8 @@ def answer(inner: WSGIApplication, headers: dict[str, str], sent: bytes = b"") -
         "SERVER_PORT": "80",
         **headers,
     }
-    body, status, told = run_wsgi_app(front, environ)
-    return int(status.split()[0]), b"".join(body).decode(), told
+    body, status, reported = run_wsgi_app(front, environ)
+    return int(status.split()[0]), b"".join(body).decode(), reported
 
 
 def signed(service: str) -> str:
@@ -77,9 +77,9 @@ def test_what_moto_falls_over_is_told_by_name_and_not_sent_again(
 ) -> None:
     sent = b'{"KeyId": "alias/none"}'  # all that the model requires
 
-    status, body, told = answer(fallen, {"HTTP_AUTHORIZATION": signed(service), **headers}, sent)
+    status, body, response = answer(fallen, {"HTTP_AUTHORIZATION": signed(service), **headers}, sent)
 
-    assert (status, WORDS.format(operation) in body, told["Connection"]) == (501, True, "close")
+    assert (status, WORDS.format(operation) in body, response["Connection"]) == (501, True, "close")
     assert caplog.messages == [f"moto failed on {operation}"]
 
 
@@ -94,10 +94,10 @@ def test_what_moto_falls_over_is_told_by_name_and_not_sent_again(
 def test_a_lack_of_memory_is_said_as_such_and_may_be_sent_again(
     service: str, headers: dict[str, str], operation: str
 ) -> None:
-    status, body, told = answer(exhausted, {"HTTP_AUTHORIZATION": signed(service), **headers})
+    status, body, response = answer(exhausted, {"HTTP_AUTHORIZATION": signed(service), **headers})
 
     words = f"the embedded AWS is out of memory at {operation}"
-    assert (status, words in body, "ServiceUnavailable" in body, told["Connection"]) == (
+    assert (status, words in body, "ServiceUnavailable" in body, response["Connection"]) == (
         503,
         True,
         True,
@@ -274,9 +274,9 @@ def test_a_value_of_another_type_is_refused_before_lambda_stores_it() -> None:
     headers = {"PATH_INFO": path, "CONTENT_TYPE": "application/json", "HTTP_AUTHORIZATION": signed("lambda")}
     sent = b'{"StatementId": "a", "Action": "lambda:InvokeFunction", "Principal": {"a": "b"}}'
 
-    status, body, told = answer(exhausted, headers, sent)  # moto is not reached
+    status, body, response = answer(exhausted, headers, sent)  # moto is not reached
 
-    assert (status, told["x-amzn-ErrorType"]) == (400, "SerializationException")
+    assert (status, response["x-amzn-ErrorType"]) == (400, "SerializationException")
     assert json.loads(body)["message"] == "Start of structure or map found where not expected."
 
 
@@ -297,6 +297,6 @@ def test_a_value_of_another_type_is_refused_before_lambda_stores_it() -> None:
 def test_a_page_for_browsers_is_never_an_answer(
     service: str, headers: dict[str, str], status: int, code: str
 ) -> None:
-    got, body, told = answer(page, {"HTTP_AUTHORIZATION": signed(service), **headers})
+    got, body, response = answer(page, {"HTTP_AUTHORIZATION": signed(service), **headers})
 
-    assert (got, code in body, "html" in body, told["Connection"]) == (status, True, False, "close")
+    assert (got, code in body, "html" in body, response["Connection"]) == (status, True, False, "close")

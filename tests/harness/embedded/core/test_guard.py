@@ -231,9 +231,9 @@ def test_an_allowed_page_is_answered_and_may_read(friendly: EmbeddedProcess) -> 
     host = urlsplit(friendly.endpoint).netloc
     headers = {**signed(friendly, host, "of this server"), "Origin": FRIEND}
 
-    status, told, body = send(friendly, "POST", "/", headers, b"{}")
+    status, response, body = send(friendly, "POST", "/", headers, b"{}")
 
-    assert (status, json.loads(body), told["access-control-allow-origin"], told["vary"]) == (
+    assert (status, json.loads(body), response["access-control-allow-origin"], response["vary"]) == (
         200,
         {"TableNames": []},
         FRIEND,
@@ -242,11 +242,14 @@ def test_an_allowed_page_is_answered_and_may_read(friendly: EmbeddedProcess) -> 
 
 
 def test_an_allowed_page_may_ask_first(friendly: EmbeddedProcess) -> None:
-    status, told, _ = send(
+    status, response, _ = send(
         friendly, "OPTIONS", "/", {"Origin": FRIEND, "Access-Control-Request-Headers": "x-amz-target"}
     )
 
-    assert (status, {name: value for name, value in told.items() if name.startswith("access-control")}) == (
+    assert (
+        status,
+        {name: value for name, value in response.items() if name.startswith("access-control")},
+    ) == (
         204,
         {
             "access-control-allow-origin": FRIEND,

@@ -23,10 +23,10 @@ ANY_TEXT = st.text(st.characters(exclude_categories=())) | st.text("\0\x07\x1b\x
 def test_any_text_makes_xml_that_can_be_parsed(text: str) -> None:
     content = f"<Value>{escape(text)}</Value>".encode("utf-8", "surrogatepass")
 
-    told = in_xml(content)
+    reported = in_xml(content)
 
-    assert len(told) == len(content)
-    assert ParserCreate().ParseFile(BytesIO(told)) == 1
+    assert len(reported) == len(content)
+    assert ParserCreate().ParseFile(BytesIO(reported)) == 1
 
 
 @given(st.text(st.characters(min_codepoint=32, exclude_categories=("Cs", "Cn", "Cc"))))

@@ -40,11 +40,11 @@ def properties(name: str, **changes: Any) -> dict[str, Any]:
     } | changes
 
 
-def body(kind: str, wanted: dict[str, Any]) -> str:
+def body(kind: str, expected: dict[str, Any]) -> str:
     attributes = ("Arn", "StreamArn", "TableId") if kind == "GlobalTable" else ("Arn",)
     outputs: dict[str, Any] = {name: {"Value": {"Fn::GetAtt": ["Orders", name]}} for name in attributes}
     outputs["Name"] = {"Value": {"Ref": "Orders"}}
-    resource = {"Type": f"AWS::DynamoDB::{kind}", "Properties": wanted}
+    resource = {"Type": f"AWS::DynamoDB::{kind}", "Properties": expected}
     return json.dumps({"Resources": {"Orders": resource}, "Outputs": outputs})
 
 
@@ -54,9 +54,9 @@ def name() -> str:
 
 
 def deploy(
-    cloudformation: Any, name: str, wanted: dict[str, Any], kind: str = "GlobalTable"
+    cloudformation: Any, name: str, expected: dict[str, Any], kind: str = "GlobalTable"
 ) -> dict[str, str]:
-    cloudformation.create_stack(StackName=name, TemplateBody=body(kind, wanted))
+    cloudformation.create_stack(StackName=name, TemplateBody=body(kind, expected))
     outputs = cloudformation.describe_stacks(StackName=name)["Stacks"][0]["Outputs"]
     return {output["OutputKey"]: output["OutputValue"] for output in outputs}
 
@@ -138,12 +138,12 @@ def test_a_stack_just_deployed_can_be_deleted(cloudformation: Any, east: Any, we
 
 
 def test_a_plain_table_keeps_recovery_and_encryption(cloudformation: Any, east: Any, name: str) -> None:
-    wanted = properties(
+    expected = properties(
         name, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True, "RecoveryPeriodInDays": 7}
     )
-    del wanted["Replicas"]
+    del expected["Replicas"]
 
-    deploy(cloudformation, name, wanted, "Table")
+    deploy(cloudformation, name, expected, "Table")
 
     backups = east.describe_continuous_backups(TableName=name)["ContinuousBackupsDescription"]
     assert backups["PointInTimeRecoveryDescription"]["RecoveryPeriodInDays"] == 7
@@ -308,14 +308,14 @@ def state(dynamodb: Any, name: str) -> tuple[Any, ...]:
 
 
 def test_another_key_makes_another_table(cloudformation: Any, east: Any, name: str) -> None:
-    wanted = properties(name)
-    del wanted["Replicas"], wanted["TableName"]
+    expected = properties(name)
+    del expected["Replicas"], expected["TableName"]
     stack = stack_of(cloudformation, name, "Table")
-    first = stack.create(wanted)["Ref"]
+    first = stack.create(expected)["Ref"]
 
     second = stack.update(
         {
-            **wanted,
+            **expected,
             "AttributeDefinitions": [{"AttributeName": "other", "AttributeType": "S"}],
             "KeySchema": [{"AttributeName": "other", "KeyType": "HASH"}],
         }

@@ -23,9 +23,9 @@ def item(client: Any, table: str, key: str = "1") -> dict[str, Any] | None:
     return found
 
 
-def await_item(client: Any, table: str, wanted: dict[str, Any] | None, key: str = "1") -> None:
+def await_item(client: Any, table: str, expected: dict[str, Any] | None, key: str = "1") -> None:
     until(
-        lambda: item(client, table, key), lambda seen: seen == wanted, what="the item", within=5, every=0.02
+        lambda: item(client, table, key), lambda seen: seen == expected, what="the item", within=5, every=0.02
     )
 
 

@@ -15,9 +15,9 @@ def refusal(call: Callable[[], object]) -> tuple[int, str, str]:
     """Return the HTTP status, the code and the words with which a call is refused."""
     with pytest.raises(ClientError) as refused:
         call()
-    told = refused.value.response
+    body = refused.value.response
     return (
-        told["ResponseMetadata"]["HTTPStatusCode"],
-        told["Error"].get("Code", ""),
-        told["Error"].get("Message", ""),
+        body["ResponseMetadata"]["HTTPStatusCode"],
+        body["Error"].get("Code", ""),
+        body["Error"].get("Message", ""),
     )

@@ -73,9 +73,11 @@ class Served:
     def session(self, name: str, *statements: Mapping[str, Any]) -> Keys:
         """Create a role as `role` does and return the credentials of a session named `test`."""
         arn = self.role(name, *statements)
-        told = self.client("sts").assume_role(RoleArn=arn, RoleSessionName="test")["Credentials"]
+        response = self.client("sts").assume_role(RoleArn=arn, RoleSessionName="test")["Credentials"]
         return Keys(
-            access_key_id=told["AccessKeyId"], secret=told["SecretAccessKey"], token=told["SessionToken"]
+            access_key_id=response["AccessKeyId"],
+            secret=response["SecretAccessKey"],
+            token=response["SessionToken"],
         )
 
     def user(self, name: str, *statements: Mapping[str, Any]) -> Keys:
@@ -84,8 +86,8 @@ class Served:
         admin.create_user(UserName=name)
         if statements:
             admin.put_user_policy(UserName=name, PolicyName="own", PolicyDocument=document(*statements))
-        told = admin.create_access_key(UserName=name)["AccessKey"]
-        return Keys(access_key_id=told["AccessKeyId"], secret=told["SecretAccessKey"])
+        response = admin.create_access_key(UserName=name)["AccessKey"]
+        return Keys(access_key_id=response["AccessKeyId"], secret=response["SecretAccessKey"])
 
     def forget(self) -> None:
         """Forget all state."""

@@ -77,8 +77,8 @@ def test_a_new_topic_does_not_let_every_session_publish(aws: Served) -> None:
     )
 
 
-@pytest.mark.parametrize(("topic", "wanted"), [("alerts", True), ("others", False)])
-def test_a_queue_lets_in_the_topic_that_its_policy_names(topic: str, wanted: bool, aws: Served) -> None:  # noqa: FBT001
+@pytest.mark.parametrize(("topic", "expected"), [("alerts", True), ("others", False)])
+def test_a_queue_lets_in_the_topic_that_its_policy_names(topic: str, expected: bool, aws: Served) -> None:  # noqa: FBT001
     queue_arn, topic_arn = f"arn:aws:sqs:us-east-1:{ACCOUNT}:inbox", f"arn:aws:sns:us-east-1:{ACCOUNT}:alerts"
     allowed = statement(
         "sqs:SendMessage",
@@ -95,7 +95,7 @@ def test_a_queue_lets_in_the_topic_that_its_policy_names(topic: str, wanted: boo
         context={"aws:SourceArn": f"arn:aws:sns:us-east-1:{ACCOUNT}:{topic}"},
     )
 
-    assert aws.world.authorizer.decide(question).allowed is wanted
+    assert aws.world.authorizer.decide(question).allowed is expected
 
 
 def test_a_right_through_a_service_holds_when_the_service_asks(aws: Served) -> None:

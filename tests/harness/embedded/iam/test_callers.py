@@ -47,13 +47,13 @@ def test_an_access_key_of_a_user_is_the_user(aws: Served) -> None:
 
 
 def test_credentials_of_an_assumed_role_are_its_session(aws: Served) -> None:
-    told = identity(aws, aws.session("worker"))
+    reported = identity(aws, aws.session("worker"))
 
-    assert told == {"Account": ACCOUNT, "Arn": f"arn:aws:sts::{ACCOUNT}:assumed-role/worker/test"}
+    assert reported == {"Account": ACCOUNT, "Arn": f"arn:aws:sts::{ACCOUNT}:assumed-role/worker/test"}
 
 
 @pytest.mark.parametrize(
-    ("services", "wanted"),
+    ("services", "expected"),
     [
         ("dynamodb kms logs", (400, "UnrecognizedClientException", INVALID)),
         ("lambda", (403, "UnrecognizedClientException", INVALID)),
@@ -66,11 +66,11 @@ def test_credentials_of_an_assumed_role_are_its_session(aws: Served) -> None:
     ids=["json", "rest-json", "query", "s3"],
 )
 def test_an_unknown_access_key_meets_the_error_of_the_service(
-    services: str, wanted: tuple[int, str, str], aws: Served
+    services: str, expected: tuple[int, str, str], aws: Served
 ) -> None:
-    told = {name: refusal(getattr(aws.client(name, STRANGER), ASKED[name])) for name in services.split()}
+    reported = {name: refusal(getattr(aws.client(name, STRANGER), ASKED[name])) for name in services.split()}
 
-    assert told == dict.fromkeys(services.split(), wanted)
+    assert reported == dict.fromkeys(services.split(), expected)
 
 
 def test_an_inactive_access_key_is_unknown(aws: Served) -> None:
@@ -88,7 +88,7 @@ def test_a_session_without_its_token_is_unknown(aws: Served) -> None:
 
 
 @pytest.mark.parametrize(
-    ("service", "wanted"),
+    ("service", "expected"),
     [
         ("sts", (403, "ExpiredToken", "The security token included in the request is expired")),
         ("dynamodb", (400, "ExpiredTokenException", "The security token included in the request is expired")),
@@ -96,12 +96,12 @@ def test_a_session_without_its_token_is_unknown(aws: Served) -> None:
     ],
     ids=["query", "json", "s3"],
 )
-def test_an_expired_session_is_told_so(service: str, wanted: tuple[int, str, str], aws: Served) -> None:
+def test_an_expired_session_is_told_so(service: str, expected: tuple[int, str, str], aws: Served) -> None:
     keys = aws.session("worker")
     for session in sts_backends[ACCOUNT]["aws"].assumed_roles:
         session.expiration -= timedelta(hours=2)
 
-    assert refusal(getattr(aws.client(service, keys), ASKED[service])) == wanted
+    assert refusal(getattr(aws.client(service, keys), ASKED[service])) == expected
 
 
 def test_a_caller_without_rights_may_ask_who_it_is(aws: Served) -> None:

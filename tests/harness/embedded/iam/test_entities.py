@@ -91,7 +91,7 @@ def test_a_role_trusts_nobody_who_is_not_there(aws: Served) -> None:
     trust = statement("sts:AssumeRole", Principal={"AWS": NOBODY})
     del trust["Resource"]
 
-    told = [
+    response = [
         refusal(lambda: iam.create_role(RoleName="other", AssumeRolePolicyDocument=document(trust))),
         refusal(lambda: iam.update_assume_role_policy(RoleName="worker", PolicyDocument=document(trust))),
     ]

@@ -20,8 +20,8 @@ MANAGING = statement(["kms:PutKeyPolicy", "kms:DescribeKey"], Principal=ACCOUNT_
 
 def new_key(aws: Served, *statements: dict[str, Any]) -> str:
     """Return the ARN of a key under a policy of these statements."""
-    told = aws.client("kms").create_key(Policy=document(*statements))["KeyMetadata"]
-    return str(told["Arn"])
+    response = aws.client("kms").create_key(Policy=document(*statements))["KeyMetadata"]
+    return str(response["Arn"])
 
 
 def test_a_key_that_trusts_the_account_is_used_by_right_of_the_identity(aws: Served) -> None:
@@ -45,9 +45,9 @@ def test_a_key_that_trusts_the_account_is_used_by_right_of_the_identity(aws: Ser
 def test_what_a_key_does_not_leave_to_the_account_keeps_even_the_administrator_out(aws: Served) -> None:
     arn = new_key(aws, MANAGING)
 
-    told = refusal(lambda: aws.client("kms").encrypt(KeyId=arn, Plaintext=b"x"))
+    response = refusal(lambda: aws.client("kms").encrypt(KeyId=arn, Plaintext=b"x"))
 
-    assert told == (
+    assert response == (
         400,
         "AccessDeniedException",
         (
@@ -68,7 +68,7 @@ def test_an_alias_stands_for_its_key(aws: Served) -> None:
 
 
 @pytest.mark.parametrize(
-    ("context", "wanted"),
+    ("context", "expected"),
     [
         ({"purpose": "qa"}, None),
         ({"purpose": "other"}, "AccessDeniedException"),
@@ -77,7 +77,7 @@ def test_an_alias_stands_for_its_key(aws: Served) -> None:
     ids=["as allowed", "another", "none"],
 )
 def test_the_encryption_context_is_held_against_the_policy(
-    context: dict[str, str], wanted: str | None, aws: Served
+    context: dict[str, str], expected: str | None, aws: Served
 ) -> None:
     arn = new_key(aws, DELEGATING)
     bound = {"StringEquals": {"kms:EncryptionContext:purpose": "qa"}}
@@ -86,10 +86,10 @@ def test_the_encryption_context_is_held_against_the_policy(
     def encrypt() -> str:
         return str(client.encrypt(KeyId=arn, Plaintext=b"x", EncryptionContext=context)["KeyId"])
 
-    if wanted is None:
+    if expected is None:
         assert encrypt() == arn
     else:
-        assert refusal(encrypt)[1] == wanted
+        assert refusal(encrypt)[1] == expected
 
 
 def test_a_right_through_s3_is_none_for_a_direct_request(aws: Served) -> None:
@@ -108,22 +108,22 @@ def test_granting_directly_is_not_granting_for_a_service(aws: Served) -> None:
         "kms", aws.session("worker", statement("kms:CreateGrant", arn, Condition=for_services))
     )
 
-    told = refusal(
+    response = refusal(
         lambda: client.create_grant(
             KeyId=arn, GranteePrincipal=f"arn:aws:iam::{ACCOUNT}:role/worker", Operations=["Decrypt"]
         )
     )
 
-    assert told[1] == "AccessDeniedException"
+    assert response[1] == "AccessDeniedException"
 
 
 def test_an_alias_needs_rights_on_alias_and_key(aws: Served) -> None:
     arn = new_key(aws, DELEGATING)
     client = aws.client("kms", aws.session("worker", statement("kms:CreateAlias", arn)))
 
-    told = refusal(lambda: client.create_alias(AliasName="alias/orders", TargetKeyId=arn))
+    response = refusal(lambda: client.create_alias(AliasName="alias/orders", TargetKeyId=arn))
 
-    assert f"kms:CreateAlias on resource: arn:aws:kms:us-east-1:{ACCOUNT}:alias/orders " in told[2]
+    assert f"kms:CreateAlias on resource: arn:aws:kms:us-east-1:{ACCOUNT}:alias/orders " in response[2]
 
 
 def test_a_key_that_is_not_there_is_not_found_by_whoever_asks(aws: Served) -> None:

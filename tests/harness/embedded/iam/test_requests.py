@@ -165,9 +165,9 @@ def test_an_operation_needs_its_right(  # the five parts of a case
 
 
 def test_the_refusal_is_in_the_words_of_aws(aws: Served, nobody_special: Keys) -> None:
-    told = refusal(lambda: aws.client("dynamodb", nobody_special).describe_table(TableName="orders"))
+    response = refusal(lambda: aws.client("dynamodb", nobody_special).describe_table(TableName="orders"))
 
-    assert told == (
+    assert response == (
         400,
         "AccessDeniedException",
         (
@@ -249,7 +249,7 @@ def test_handing_a_role_to_a_function_needs_the_right_to_pass_it(aws: Served) ->
     keys = aws.session("worker", statement("lambda:CreateFunction"))
     client = aws.client("lambda", keys)
 
-    told = refusal(
+    response = refusal(
         lambda: client.create_function(
             FunctionName="processor",
             Role=ROLE,
@@ -259,7 +259,7 @@ def test_handing_a_role_to_a_function_needs_the_right_to_pass_it(aws: Served) ->
         )
     )
 
-    assert REFUSED.findall(told[2]) == [("iam:PassRole", ROLE)]
+    assert REFUSED.findall(response[2]) == [("iam:PassRole", ROLE)]
 
 
 def test_a_condition_key_that_is_not_modelled_is_refused_by_name(aws: Served) -> None:

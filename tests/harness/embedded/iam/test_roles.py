@@ -80,9 +80,9 @@ def test_a_permissions_boundary_limits_a_session(aws: Served) -> None:
     )["Policy"]["Arn"]
     aws.client("iam").put_role_permissions_boundary(RoleName="worker", PermissionsBoundary=limit)
 
-    told = refusal(aws.client("dynamodb", keys).list_tables)
+    reported = refusal(aws.client("dynamodb", keys).list_tables)
 
-    assert told[2].endswith("because no permissions boundary allows the dynamodb:ListTables action")
+    assert reported[2].endswith("because no permissions boundary allows the dynamodb:ListTables action")
 
 
 def test_a_service_may_take_on_the_role_that_trusts_it(aws: Served) -> None:

@@ -51,9 +51,9 @@ def fetched(url: str) -> int:
 def test_nobody_reads_a_private_object(aws: Served, bucket: Any) -> None:
     stranger = aws.client("s3", None)
 
-    told = refusal(lambda: stranger.get_object(Bucket="docs", Key="a"))
+    response = refusal(lambda: stranger.get_object(Bucket="docs", Key="a"))
 
-    assert told == (403, "AccessDenied", "Access Denied")
+    assert response == (403, "AccessDenied", "Access Denied")
     assert refusal(lambda: stranger.head_object(Bucket="docs", Key="a"))[0] == 403
     assert refusal(lambda: stranger.put_object(Bucket="docs", Key="b", Body=b""))[0] == 403
     assert refusal(lambda: stranger.list_objects_v2(Bucket="docs"))[0] == 403
@@ -90,14 +90,14 @@ def test_a_public_bucket_policy_counts_for_nothing_once_public_buckets_are_restr
 
 
 @pytest.mark.parametrize(
-    ("ownership", "ignored", "wanted"),
+    ("ownership", "ignored", "expected"),
     [("ObjectWriter", False, 200), ("ObjectWriter", True, 403), ("BucketOwnerEnforced", False, 403)],
     ids=["lists count", "lists are ignored", "owner enforced"],
 )
 def test_a_public_list_counts_where_the_bucket_has_lists(
     ownership: str,
     ignored: bool,  # noqa: FBT001
-    wanted: int,
+    expected: int,
     aws: Served,
     bucket: Any,
 ) -> None:
@@ -111,7 +111,7 @@ def test_a_public_list_counts_where_the_bucket_has_lists(
         Bucket="docs", PublicAccessBlockConfiguration={"IgnorePublicAcls": ignored}
     )
 
-    assert fetched(f"{aws.world.endpoint}/docs/a") == wanted
+    assert fetched(f"{aws.world.endpoint}/docs/a") == expected
 
 
 def test_a_tls_only_bucket_denies_even_the_administrator_without_tls(aws: Served, bucket: Any) -> None:
@@ -146,18 +146,18 @@ def test_a_missing_key_is_told_only_to_those_who_may_list(aws: Served, bucket: A
     reader = aws.client("s3", aws.session("reader", reading))
     lister = aws.client("s3", aws.session("lister", reading, statement("s3:ListBucket", BUCKET)))
 
-    told = [refusal(partial(each.head_object, Bucket="docs", Key="b"))[0] for each in (reader, lister)]
+    reported = [refusal(partial(each.head_object, Bucket="docs", Key="b"))[0] for each in (reader, lister)]
 
-    assert told == [403, 404]
+    assert reported == [403, 404]
 
 
 def test_an_old_version_needs_a_right_of_its_own(aws: Served, bucket: Any) -> None:
     old = bucket.list_object_versions(Bucket="docs")["Versions"][-1]["VersionId"]
     reader = aws.client("s3", aws.session("reader", statement("s3:GetObject", f"{BUCKET}/*")))
 
-    told = refusal(lambda: reader.get_object(Bucket="docs", Key="a", VersionId=old))
+    response = refusal(lambda: reader.get_object(Bucket="docs", Key="a", VersionId=old))
 
-    assert '"s3:GetObjectVersion"' in told[2]
+    assert '"s3:GetObjectVersion"' in response[2]
 
 
 def test_a_listing_is_bounded_by_its_prefix(aws: Served, bucket: Any) -> None:
@@ -174,28 +174,28 @@ def test_deletions_in_bulk_are_judged_one_by_one(aws: Served, bucket: Any) -> No
     bucket.put_object(Bucket="docs", Key="qa/1", Body=b"")
     cleaner = aws.client("s3", aws.session("cleaner", statement("s3:DeleteObject", f"{BUCKET}/qa/*")))
 
-    told = cleaner.delete_objects(Bucket="docs", Delete={"Objects": [{"Key": "qa/1"}, {"Key": "a"}]})
+    response = cleaner.delete_objects(Bucket="docs", Delete={"Objects": [{"Key": "qa/1"}, {"Key": "a"}]})
 
-    assert [each["Key"] for each in told["Deleted"]] == ["qa/1"]
-    assert told["Errors"] == [{"Key": "a", "Code": "AccessDenied", "Message": "Access Denied"}]
+    assert [each["Key"] for each in response["Deleted"]] == ["qa/1"]
+    assert response["Errors"] == [{"Key": "a", "Code": "AccessDenied", "Message": "Access Denied"}]
     assert bucket.get_object(Bucket="docs", Key="a")["Body"].read() == b"new"
 
 
 def test_deletions_in_bulk_without_any_right_delete_nothing(aws: Served, bucket: Any) -> None:
-    told = aws.client("s3", None).delete_objects(Bucket="docs", Delete={"Objects": [{"Key": "a"}]})
+    response = aws.client("s3", None).delete_objects(Bucket="docs", Delete={"Objects": [{"Key": "a"}]})
 
-    assert told["Errors"] == [{"Key": "a", "Code": "AccessDenied", "Message": "Access Denied"}]
+    assert response["Errors"] == [{"Key": "a", "Code": "AccessDenied", "Message": "Access Denied"}]
     assert bucket.get_object(Bucket="docs", Key="a")["Body"].read() == b"new"
 
 
 def test_a_copy_needs_to_read_its_source(aws: Served, bucket: Any) -> None:
     writer = aws.client("s3", aws.session("writer", statement("s3:PutObject", f"{BUCKET}/*")))
 
-    told = refusal(
+    response = refusal(
         lambda: writer.copy_object(Bucket="docs", Key="b", CopySource={"Bucket": "docs", "Key": "a"})
     )
 
-    assert f'"s3:GetObject" on resource: "{BUCKET}/a"' in told[2]
+    assert f'"s3:GetObject" on resource: "{BUCKET}/a"' in response[2]
 
 
 def test_replication_needs_the_right_to_hand_over_its_role(aws: Served, bucket: Any) -> None:
@@ -203,13 +203,13 @@ def test_replication_needs_the_right_to_hand_over_its_role(aws: Served, bucket: 
     role = f"arn:aws:iam::{ACCOUNT}:role/replicator"
     rule = {"Status": "Enabled", "Prefix": "", "Destination": {"Bucket": "arn:aws:s3:::copies"}}
 
-    told = refusal(
+    response = refusal(
         lambda: aws.client("s3", keys).put_bucket_replication(
             Bucket="docs", ReplicationConfiguration={"Role": role, "Rules": [rule]}
         )
     )
 
-    assert f"iam:PassRole on resource: {role} " in told[2]
+    assert f"iam:PassRole on resource: {role} " in response[2]
 
 
 @pytest.mark.parametrize(
@@ -233,9 +233,9 @@ def test_replication_needs_the_right_to_hand_over_its_role(aws: Served, bucket: 
 def test_a_bucket_operation_needs_its_right(operation: str, right: str, aws: Served, bucket: Any) -> None:
     client = aws.client("s3", aws.session("worker"))
 
-    told = refusal(lambda: getattr(client, operation)(Bucket="docs"))
+    reported = refusal(lambda: getattr(client, operation)(Bucket="docs"))
 
-    assert f'to perform: "{right}" on resource: "{BUCKET}"' in told[2]
+    assert f'to perform: "{right}" on resource: "{BUCKET}"' in reported[2]
 
 
 def test_a_bucket_that_is_not_there_is_told_to_everybody(aws: Served) -> None:
@@ -259,11 +259,11 @@ def test_a_configuration_that_is_not_mapped_is_the_administrators(aws: Served, b
 
 
 def test_a_preflight_of_a_browser_needs_no_right(aws: Served, bucket: Any) -> None:
-    asked = Request(  # noqa: S310 - our own server
+    requested = Request(  # noqa: S310 - our own server
         f"{aws.world.endpoint}/docs/a", method="OPTIONS", headers={"Origin": "http://localhost"}
     )
 
-    with urlopen(asked) as answer:  # noqa: S310 - as above
+    with urlopen(requested) as answer:  # noqa: S310 - as above
         assert answer.status == 200
 
 

@@ -82,7 +82,7 @@ def sent(aws: Served, body: bytes, *, change: Callable[[AWSRequest], None]) -> t
 
 
 @pytest.mark.parametrize(
-    ("services", "wanted"),
+    ("services", "expected"),
     [
         ("dynamodb kms logs", (400, "InvalidSignatureException", GENERAL)),
         ("lambda", (403, "InvalidSignatureException", GENERAL)),
@@ -92,24 +92,24 @@ def sent(aws: Served, body: bytes, *, change: Callable[[AWSRequest], None]) -> t
     ids=["json", "rest-json", "query", "s3"],
 )
 def test_a_wrong_secret_meets_the_error_of_the_service(
-    services: str, wanted: tuple[int, str, str], aws: Served
+    services: str, expected: tuple[int, str, str], aws: Served
 ) -> None:
     wrong = replace(ADMINISTRATOR, secret="guessed")
 
-    told = {name: refusal(getattr(aws.client(name, wrong), ASKED[name])) for name in services.split()}
+    reported = {name: refusal(getattr(aws.client(name, wrong), ASKED[name])) for name in services.split()}
 
-    assert told == dict.fromkeys(services.split(), wanted)
+    assert reported == dict.fromkeys(services.split(), expected)
 
 
 def test_users_and_sessions_sign_with_their_own_secrets(aws: Served) -> None:
     ada, worker = aws.user("ada"), aws.session("worker")
 
-    told = [
+    reported = [
         refusal(aws.client("sts", replace(keys, secret=ADMINISTRATOR.secret)).get_caller_identity)[1]
         for keys in (ada, worker)
     ]
 
-    assert told == ["SignatureDoesNotMatch"] * 2
+    assert reported == ["SignatureDoesNotMatch"] * 2
     assert aws.client("sts", worker).get_caller_identity()["Arn"].endswith("assumed-role/worker/test")
 
 
@@ -130,9 +130,9 @@ def test_names_are_signed_however_they_are_spelled(key: str, aws: Served) -> Non
 def test_an_arn_in_a_path_is_signed(aws: Served) -> None:
     arn = "arn:aws:lambda:us-east-1:123456789012:function:none"
 
-    told = refusal(lambda: aws.client("lambda").get_function(FunctionName=arn))
+    response = refusal(lambda: aws.client("lambda").get_function(FunctionName=arn))
 
-    assert told[1] == "ResourceNotFoundException"
+    assert response[1] == "ResourceNotFoundException"
 
 
 def test_a_request_counts_as_it_was_signed_and_not_as_it_was_changed(aws: Served) -> None:
@@ -150,12 +150,12 @@ def test_a_request_counts_as_it_was_signed_and_not_as_it_was_changed(aws: Served
     def further_header(request: AWSRequest) -> None:
         request.headers["X-Forwarded-For"] = "10.0.0.1"
 
-    told = [
+    reported = [
         sent(aws, body, change=change)
         for change in (lambda _: None, further_header, other_body, other_query, other_header)
     ]
 
-    assert told == [(200, ""), (200, ""), *([(403, "SignatureDoesNotMatch")] * 3)]
+    assert reported == [(200, ""), (200, ""), *([(403, "SignatureDoesNotMatch")] * 3)]
 
 
 @pytest.mark.parametrize(
@@ -172,9 +172,9 @@ def test_a_signature_of_another_time_is_none_of_now(
     then = datetime.now(UTC) + timedelta(minutes=minutes)
     monkeypatch.setattr("botocore.auth.get_current_datetime", lambda *_, **__: then)
 
-    told = [refusal(getattr(aws.client(name), ASKED[name]))[1:] for name in ("dynamodb", "sts", "s3")]
+    reported = [refusal(getattr(aws.client(name), ASKED[name]))[1:] for name in ("dynamodb", "sts", "s3")]
 
-    assert [(code, re.sub(r"\d{8}T\d{6}Z", "<time>", message)) for code, message in told] == [
+    assert [(code, re.sub(r"\d{8}T\d{6}Z", "<time>", message)) for code, message in reported] == [
         ("InvalidSignatureException", words.format(5)),
         ("SignatureDoesNotMatch", words.format(15)),
         (
@@ -190,22 +190,22 @@ def test_a_presigned_url_is_good_for_what_was_signed(version: str, who: str, aws
     keys = ADMINISTRATOR if who == "administrator" else aws.session("worker", statement("s3:*"))
     s3 = presigning(aws, version, keys)
     aws.client("s3").create_bucket(Bucket=BUCKET)
-    asked = {"Bucket": BUCKET, "Key": "a b/ü.json"}
-    put, get = (s3.generate_presigned_url(name, Params=asked) for name in ("put_object", "get_object"))
+    requested = {"Bucket": BUCKET, "Key": "a b/ü.json"}
+    put, get = (s3.generate_presigned_url(name, Params=requested) for name in ("put_object", "get_object"))
 
-    told = [
+    response = [
         fetched(put, data=b"x", method="PUT"),
         fetched(get),
         fetched(get, method="DELETE"),
         fetched(get.replace("a%20b", "a%20c")),
         fetched(
             presigning(aws, version, replace(keys, secret="guessed")).generate_presigned_url(
-                "get_object", asked
+                "get_object", requested
             )
         ),
     ]
 
-    assert told == [(200, ""), (200, ""), *([(403, "SignatureDoesNotMatch")] * 3)]
+    assert response == [(200, ""), (200, ""), *([(403, "SignatureDoesNotMatch")] * 3)]
 
 
 @pytest.mark.parametrize("version", ["s3v4", "s3"])
@@ -239,8 +239,8 @@ def test_an_object_is_the_one_whose_digest_was_signed(aws: Served) -> None:
 
     s3.meta.events.register("before-send.s3.PutObject", change)
 
-    told = refusal(lambda: s3.put_object(Bucket=BUCKET, Key="a", Body=b"x"))
-    assert told == (
+    response = refusal(lambda: s3.put_object(Bucket=BUCKET, Key="a", Body=b"x"))
+    assert response == (
         400,
         "XAmzContentSHA256Mismatch",
         "The provided 'x-amz-content-sha256' header does not match what was computed.",

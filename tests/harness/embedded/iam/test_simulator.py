@@ -50,7 +50,7 @@ def test_a_result_has_the_shape_of_aws(aws: Served) -> None:
 
 
 @pytest.mark.parametrize(
-    ("action", "resource", "wanted"),
+    ("action", "resource", "expected"),
     [
         ("dynamodb:PutItem", ORDERS, "allowed"),
         ("dynamodb:PutItem", OTHER, "implicitDeny"),
@@ -61,7 +61,7 @@ def test_a_result_has_the_shape_of_aws(aws: Served) -> None:
     ids=["its own", "another resource", "no resource", "another action", "forbidden"],
 )
 def test_a_decision_follows_the_policies_of_the_role(
-    action: str, resource: str, wanted: str, aws: Served
+    action: str, resource: str, expected: str, aws: Served
 ) -> None:
     role = aws.role(
         "worker",
@@ -69,7 +69,7 @@ def test_a_decision_follows_the_policies_of_the_role(
         statement("dynamodb:Delete*", Effect="Deny"),
     )
 
-    assert simulated(aws, role, action, resource)["EvalDecision"] == wanted
+    assert simulated(aws, role, action, resource)["EvalDecision"] == expected
 
 
 def test_a_missing_condition_key_is_named_and_denies(aws: Served) -> None:
@@ -105,13 +105,13 @@ def test_the_policy_of_the_resource_has_no_say_unless_it_is_given(aws: Served) -
 def test_a_resource_policy_needs_a_caller(aws: Served) -> None:
     role = aws.role("worker")
 
-    told = refusal(
+    reported = refusal(
         lambda: simulated(
             aws, role, "s3:GetObject", "*", ResourcePolicy=document(statement("s3:*", Principal="*"))
         )
     )
 
-    assert told == (400, "InvalidInput", "CallerArn is required when ResourcePolicy is given.")
+    assert reported == (400, "InvalidInput", "CallerArn is required when ResourcePolicy is given.")
 
 
 def test_several_resources_are_told_apart(aws: Served) -> None:
@@ -174,13 +174,13 @@ def test_a_principal_that_is_not_there_is_told_so(aws: Served) -> None:
 def test_an_unknown_operator_is_refused_by_name(aws: Served) -> None:
     strange = document(statement("s3:*", Condition={"StringMatches": {"aws:username": "a"}}))
 
-    told = refusal(
+    response = refusal(
         lambda: aws.client("iam").simulate_custom_policy(
             PolicyInputList=[strange], ActionNames=["s3:GetObject"]
         )
     )
 
-    assert told == (
+    assert response == (
         400,
         "InvalidInput",
         "the embedded AWS does not model the condition operator 'StringMatches'",

@@ -85,7 +85,7 @@ def test_a_condition_is_not_met(operator: str, key: str, values: tuple[str, ...]
 
 
 @pytest.mark.parametrize(
-    ("operator", "wanted"),
+    ("operator", "expected"),
     [
         ("StringEquals", False),
         ("StringEqualsIfExists", True),
@@ -97,8 +97,8 @@ def test_a_condition_is_not_met(operator: str, key: str, values: tuple[str, ...]
         ("BoolIfExists", True),
     ],
 )
-def test_a_key_that_the_request_has_not(operator: str, wanted: bool) -> None:  # noqa: FBT001
-    assert met(operator, "aws:SourceArn", "x") is wanted
+def test_a_key_that_the_request_has_not(operator: str, expected: bool) -> None:  # noqa: FBT001
+    assert met(operator, "aws:SourceArn", "x") is expected
 
 
 def test_a_policy_variable_stands_for_the_value_of_its_key() -> None:

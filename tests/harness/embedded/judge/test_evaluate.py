@@ -25,8 +25,8 @@ NO_KEY_POLICY = "because no resource-based policy allows the kms:Decrypt action"
 
 
 def policy(effect: str = "Allow", action: str = "kms:*", **members: Any) -> Policy:
-    told = {"Effect": effect, "Action": action, **({} if "NotResource" in members else {"Resource": "*"})}
-    return parse_policy({"Version": "2012-10-17", "Statement": {**told, **members}}, name="own")
+    reported = {"Effect": effect, "Action": action, **({} if "NotResource" in members else {"Resource": "*"})}
+    return parse_policy({"Version": "2012-10-17", "Statement": {**reported, **members}}, name="own")
 
 
 def answer(caller: Caller, policies: Policies) -> tuple[Outcome, str]:
@@ -77,8 +77,8 @@ def test_not_action_and_not_resource_allow_everything_else() -> None:
 
 
 def _negative(action: str, resource: str) -> dict[str, Any]:
-    told = {"Effect": "Allow", "NotAction": action, "NotResource": resource}
-    return {"Version": "2012-10-17", "Statement": [told]}
+    reported = {"Effect": "Allow", "NotAction": action, "NotResource": resource}
+    return {"Version": "2012-10-17", "Statement": [reported]}
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ def test_a_boundary_limits_a_grant_to_the_role_and_not_one_to_its_session() -> N
 
 
 @pytest.mark.parametrize(
-    ("excluded", "wanted"),
+    ("excluded", "expected"),
     [
         ([SESSION.arn, ROLE_ARN, f"arn:aws:iam::{ACCOUNT}:root"], Outcome.ALLOWED),
         ([SESSION.arn, ROLE_ARN], Outcome.EXPLICIT_DENY),
@@ -172,10 +172,10 @@ def test_a_boundary_limits_a_grant_to_the_role_and_not_one_to_its_session() -> N
     ],
     ids=["session, role and account", "without the account", "the account alone"],
 )
-def test_not_principal_spares_whom_it_lists_in_all_forms(excluded: list[str], wanted: Outcome) -> None:
+def test_not_principal_spares_whom_it_lists_in_all_forms(excluded: list[str], expected: Outcome) -> None:
     denial = policy("Deny", NotPrincipal={"AWS": excluded})
 
-    assert answer(SESSION, Policies(identity=(policy(),), resource=denial))[0] is wanted
+    assert answer(SESSION, Policies(identity=(policy(),), resource=denial))[0] is expected
 
 
 def test_a_canonical_user_is_refused_by_name() -> None:

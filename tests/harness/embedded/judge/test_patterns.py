@@ -14,7 +14,7 @@ def lookup(key: str) -> str | None:
 
 
 @pytest.mark.parametrize(
-    ("pattern", "text", "wanted"),
+    ("pattern", "text", "expected"),
     [
         ("Put*", "PutItem", True),
         ("Put?tem", "PutItem", True),
@@ -31,8 +31,8 @@ def lookup(key: str) -> str | None:
         ("a${*}b", "axb", False),
     ],
 )
-def test_a_text_pattern_covers_the_whole_text(pattern: str, text: str, wanted: bool) -> None:  # noqa: FBT001
-    assert text_matches(pattern, text, lookup) is wanted
+def test_a_text_pattern_covers_the_whole_text(pattern: str, text: str, expected: bool) -> None:  # noqa: FBT001
+    assert text_matches(pattern, text, lookup) is expected
 
 
 def test_actions_match_in_any_case() -> None:
@@ -40,7 +40,7 @@ def test_actions_match_in_any_case() -> None:
 
 
 @pytest.mark.parametrize(
-    ("pattern", "wanted"),
+    ("pattern", "expected"),
     [
         ("*", True),
         (TABLE, True),
@@ -53,8 +53,8 @@ def test_actions_match_in_any_case() -> None:
         ("arn:aws:dynamodb:us-east-1:123456789012:table/${aws:username}", False),
     ],
 )
-def test_an_arn_pattern_covers_an_arn_part_by_part(pattern: str, wanted: bool) -> None:  # noqa: FBT001
-    assert arn_matches(pattern, TABLE, lookup) is wanted
+def test_an_arn_pattern_covers_an_arn_part_by_part(pattern: str, expected: bool) -> None:  # noqa: FBT001
+    assert arn_matches(pattern, TABLE, lookup) is expected
 
 
 def test_no_resource_at_all_is_covered_by_the_asterisk_alone() -> None:

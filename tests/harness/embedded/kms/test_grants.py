@@ -24,10 +24,10 @@ def key(account: Served) -> str:
 
 
 def granted(account: Served, key: str, *operations: str, **more: Any) -> dict[str, Any]:
-    told: dict[str, Any] = account.client("kms").create_grant(
+    response: dict[str, Any] = account.client("kms").create_grant(
         KeyId=key, GranteePrincipal=ROLE, Operations=list(operations), **more
     )
-    return told
+    return response
 
 
 def test_a_grant_allows_what_no_policy_does(account: Served, key: str) -> None:
@@ -146,9 +146,9 @@ def test_a_named_grant_asked_for_again_is_the_same(account: Served, key: str) ->
     first, second = (granted(account, key, "Encrypt", Name="once") for _ in range(2))
     third = granted(account, key, "Encrypt")
 
-    told = account.client("kms").list_grants(KeyId=key, GranteePrincipal=ROLE)["Grants"]
+    response = account.client("kms").list_grants(KeyId=key, GranteePrincipal=ROLE)["Grants"]
     assert first["GrantId"] == second["GrantId"]
-    assert [(each["GrantId"], each.get("Name")) for each in told] == [
+    assert [(each["GrantId"], each.get("Name")) for each in response] == [
         (first["GrantId"], "once"),
         (third["GrantId"], None),
     ]
@@ -172,9 +172,9 @@ def test_a_grant_that_cannot_be_is_refused(
     arguments: dict[str, Any], code: str, account: Served, key: str
 ) -> None:
     account.role("worker")
-    asked = {"KeyId": key, "GranteePrincipal": ROLE, "Operations": ["Encrypt"], **arguments}
+    requested = {"KeyId": key, "GranteePrincipal": ROLE, "Operations": ["Encrypt"], **arguments}
 
-    assert refusal(lambda: account.client("kms").create_grant(**asked))[1] == code
+    assert refusal(lambda: account.client("kms").create_grant(**requested))[1] == code
 
 
 def test_a_disabled_key_takes_no_grant_and_a_dry_run_makes_none(account: Served, key: str) -> None:

@@ -77,10 +77,10 @@ def test_primary_and_replica_change_places(east: KMSClient, west: KMSClient, pai
     east.enable_key_rotation(KeyId=pair[0])
     east.update_primary_region(KeyId=pair[0], PrimaryRegion="us-west-2")
 
-    told = east.describe_key(KeyId=pair[0])["KeyMetadata"]["MultiRegionConfiguration"]
+    response = east.describe_key(KeyId=pair[0])["KeyMetadata"]["MultiRegionConfiguration"]
 
-    assert told["MultiRegionKeyType"] == "REPLICA"
-    assert told["PrimaryKey"] == {"Arn": pair[1], "Region": "us-west-2"}
+    assert response["MultiRegionKeyType"] == "REPLICA"
+    assert response["PrimaryKey"] == {"Arn": pair[1], "Region": "us-west-2"}
     assert west.get_key_rotation_status(KeyId=pair[1])["KeyRotationEnabled"] is True
 
 

@@ -50,8 +50,8 @@ def test_a_key_is_made_with_all_its_properties(account: Served) -> None:
     key = stack_of(account).create(PROPERTIES)
 
     kms = account.client("kms")
-    told = kms.describe_key(KeyId=key["Ref"])["KeyMetadata"]
-    assert (told["Arn"], told["MultiRegion"]) == (key["Arn"], True)
+    response = kms.describe_key(KeyId=key["Ref"])["KeyMetadata"]
+    assert (response["Arn"], response["MultiRegion"]) == (key["Arn"], True)
     assert kms.get_key_rotation_status(KeyId=key["Ref"])["KeyRotationEnabled"] is True
     assert kms.list_resource_tags(KeyId=key["Ref"])["Tags"] == [{"TagKey": "stage", "TagValue": "dev"}]
     assert json.loads(kms.get_key_policy(KeyId=key["Ref"], PolicyName="default")["Policy"]) == POLICY
@@ -63,10 +63,10 @@ def test_a_replica_key_is_made_from_its_primary(account: Served) -> None:
     replica = replica_of(account, primary["Arn"])
 
     kms = account.client("kms", region="us-west-2")
-    told = kms.describe_key(KeyId=replica["Ref"])["KeyMetadata"]
-    assert told["MultiRegionConfiguration"]["MultiRegionKeyType"] == "REPLICA"
-    assert (replica["Ref"], replica["Arn"]) == (primary["Ref"], told["Arn"])
-    assert kms.get_key_rotation_status(KeyId=told["KeyId"])["KeyRotationEnabled"] is True
+    response = kms.describe_key(KeyId=replica["Ref"])["KeyMetadata"]
+    assert response["MultiRegionConfiguration"]["MultiRegionKeyType"] == "REPLICA"
+    assert (replica["Ref"], replica["Arn"]) == (primary["Ref"], response["Arn"])
+    assert kms.get_key_rotation_status(KeyId=response["KeyId"])["KeyRotationEnabled"] is True
 
 
 def test_a_replica_of_a_missing_key_is_refused(account: Served) -> None:
@@ -92,9 +92,9 @@ def test_a_key_is_changed_in_place(account: Served) -> None:
     changed = stack.update({**PROPERTIES, "Enabled": False, "EnableKeyRotation": False, "Description": "new"})
 
     kms = account.client("kms")
-    told = kms.describe_key(KeyId=key["Ref"])["KeyMetadata"]
+    response = kms.describe_key(KeyId=key["Ref"])["KeyMetadata"]
     assert changed == key
-    assert (told["KeyState"], told["Description"]) == ("Disabled", "new")
+    assert (response["KeyState"], response["Description"]) == ("Disabled", "new")
     assert kms.get_key_rotation_status(KeyId=key["Ref"])["KeyRotationEnabled"] is False
 
 
@@ -126,9 +126,9 @@ def test_a_deleted_key_waits_for_its_period(account: Served) -> None:
 
     stack.delete()
 
-    told = account.client("kms").describe_key(KeyId=key["Ref"])["KeyMetadata"]
-    days = (told["DeletionDate"] - told["CreationDate"]).total_seconds() / 86_400
-    assert (told["KeyState"], round(days)) == ("PendingDeletion", 7)
+    response = account.client("kms").describe_key(KeyId=key["Ref"])["KeyMetadata"]
+    days = (response["DeletionDate"] - response["CreationDate"]).total_seconds() / 86_400
+    assert (response["KeyState"], round(days)) == ("PendingDeletion", 7)
 
 
 def test_a_key_that_waits_already_is_no_obstacle(account: Served) -> None:
@@ -138,8 +138,8 @@ def test_a_key_that_waits_already_is_no_obstacle(account: Served) -> None:
 
     stack.delete()
 
-    told = account.client("kms").describe_key(KeyId=key["Ref"])["KeyMetadata"]
-    assert told["KeyState"] == "PendingDeletion"
+    response = account.client("kms").describe_key(KeyId=key["Ref"])["KeyMetadata"]
+    assert response["KeyState"] == "PendingDeletion"
 
 
 def test_an_alias_moves_from_key_to_key_and_goes(account: Served) -> None:

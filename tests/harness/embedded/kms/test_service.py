@@ -89,10 +89,10 @@ def test_each_region_has_one_managed_key_of_a_service(
     again = kms.managed_key_arn(served.world, "us-east-1", "dynamodb")
     other = kms.managed_key_arn(served.world, "us-west-2", "dynamodb")
 
-    told = east.describe_key(KeyId="alias/aws/dynamodb")["KeyMetadata"]
+    response = east.describe_key(KeyId="alias/aws/dynamodb")["KeyMetadata"]
 
     assert (first == again, first == other) == (True, False)
-    assert (told["Arn"], told["KeyManager"]) == (first, "AWS")
+    assert (response["Arn"], response["KeyManager"]) == (first, "AWS")
     assert east.get_key_rotation_status(KeyId=first)["KeyRotationEnabled"] is True
     aliases = {each["AliasName"]: each.get("TargetKeyId") for each in west.list_aliases()["Aliases"]}
     assert (aliases["alias/aws/dynamodb"], aliases["alias/aws/s3"]) == (other.rpartition("/")[2], None)

@@ -125,9 +125,9 @@ def test_only_a_key_that_can_be_used_is_rotated_on_demand(east: KMSClient) -> No
     east.rotate_key_on_demand(KeyId=key)
     east.disable_key(KeyId=key)
 
-    told = [refusal(partial(east.rotate_key_on_demand, KeyId=arn))[0] for arn in (key, signing)]
+    reported = [refusal(partial(east.rotate_key_on_demand, KeyId=arn))[0] for arn in (key, signing)]
 
-    assert told == ["DisabledException", "UnsupportedOperationException"]
+    assert reported == ["DisabledException", "UnsupportedOperationException"]
     assert [each["RotationType"] for each in east.list_key_rotations(KeyId=key)["Rotations"]] == ["ON_DEMAND"]
 
 

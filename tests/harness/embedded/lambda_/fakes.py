@@ -72,5 +72,5 @@ class FakeMetrics:
 
     def values(self, name: str, function_name: str) -> list[float]:
         """Return the values of a metric of a function, in order."""
-        wanted = (("FunctionName", function_name),)
-        return [d.value for d in self.data if d.name == name and d.dimensions == wanted]
+        expected = (("FunctionName", function_name),)
+        return [d.value for d in self.data if d.name == name and d.dimensions == expected]

@@ -41,7 +41,7 @@ def test_new_function_is_described_as_active(aws: Aws) -> None:
 
     described = aws.client("lambda").get_function_configuration(FunctionName=name)
 
-    wanted = {
+    expected = {
         "State": "Active",
         "LastUpdateStatus": "Successful",
         "Runtime": "nodejs22.x",
@@ -52,7 +52,7 @@ def test_new_function_is_described_as_active(aws: Aws) -> None:
         "Architectures": ["x86_64"],
         "LoggingConfig": {"LogFormat": "Text", "LogGroup": f"/aws/lambda/{name}"},
     }
-    assert {key: described[key] for key in wanted} == wanted
+    assert {key: described[key] for key in expected} == expected
     assert "KMSKeyArn" not in described
 
 
@@ -104,11 +104,11 @@ def test_runtime_that_aws_has_closed_is_refused_in_its_words(aws: Aws) -> None:
 
 def test_a_statement_of_a_function_s_policy_is_added_once(aws: Aws) -> None:
     name = aws.function("exports.handler = async () => {};")
-    asked = {"FunctionName": name, "Action": "lambda:InvokeFunction", "Principal": "sns.amazonaws.com"}
-    aws.client("lambda").add_permission(**asked, StatementId="sns")
+    requested = {"FunctionName": name, "Action": "lambda:InvokeFunction", "Principal": "sns.amazonaws.com"}
+    aws.client("lambda").add_permission(**requested, StatementId="sns")
 
     with pytest.raises(ClientError) as refused:
-        aws.client("lambda").add_permission(**asked, StatementId="sns")
+        aws.client("lambda").add_permission(**requested, StatementId="sns")
 
     assert refused.value.response["Error"] == {
         "Code": "ResourceConflictException",

@@ -81,8 +81,12 @@ def test_failure_is_unhandled_with_its_own_type_and_the_next_invocation_is_healt
     healthy = aws.invoke(fragile)
 
     payload = failed["Payload"]
-    told = (payload["errorType"], UUID.sub("<id>", payload["errorMessage"]))
-    assert (failed["StatusCode"], failed["FunctionError"], told) == (200, "Unhandled", (error_type, message))
+    reported = (payload["errorType"], UUID.sub("<id>", payload["errorMessage"]))
+    assert (failed["StatusCode"], failed["FunctionError"], reported) == (
+        200,
+        "Unhandled",
+        (error_type, message),
+    )
     assert healthy["Payload"] == "healthy"
 
 

@@ -26,8 +26,8 @@ def echo(aws: Aws) -> str:
 def test_handler_gets_the_event_and_its_result_comes_back(aws: Aws, echo: str) -> None:
     answer = aws.invoke(echo, {"number": 42, "text": "Grüße"})
 
-    told = (answer["StatusCode"], answer["ExecutedVersion"], answer["Payload"])
-    assert told == (200, "$LATEST", {"number": 42, "text": "Grüße"})
+    response = (answer["StatusCode"], answer["ExecutedVersion"], answer["Payload"])
+    assert response == (200, "$LATEST", {"number": 42, "text": "Grüße"})
     assert "FunctionError" not in answer
 
 

@@ -213,8 +213,8 @@ def test_role_is_asked_about_its_own_log_stream(aws: Aws, authorizer: FakeAuthor
     aws.invoke(name)
 
     prefix = f"arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/{name}:log-stream:"
-    asked = [(q.action, q.resource.startswith(prefix), q.caller.role_arn) for q in authorizer.asked]
-    assert asked == [
+    requested = [(q.action, q.resource.startswith(prefix), q.caller.role_arn) for q in authorizer.asked]
+    assert requested == [
         ("logs:CreateLogGroup", True, role_arn),
         ("logs:CreateLogStream", True, role_arn),
         ("logs:PutLogEvents", True, role_arn),

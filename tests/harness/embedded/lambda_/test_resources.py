@@ -85,7 +85,7 @@ def test_every_supported_property_is_kept(aws: Aws, stack: Stack) -> None:
 
     function = aws.client("lambda").get_function(FunctionName=name)
     configuration = function["Configuration"]
-    wanted = {
+    expected = {
         "Description": "stores",
         "Timeout": 60,
         "MemorySize": 512,
@@ -95,7 +95,7 @@ def test_every_supported_property_is_kept(aws: Aws, stack: Stack) -> None:
         "LoggingConfig": {"LogFormat": "Text", "LogGroup": "/qa/group"},
         "Role": stack.role,
     }
-    assert {key: configuration[key] for key in wanted} == wanted
+    assert {key: configuration[key] for key in expected} == expected
     assert function["Tags"] == {"team": "qa"}
     assert function["Concurrency"] == {"ReservedConcurrentExecutions": 5}
 

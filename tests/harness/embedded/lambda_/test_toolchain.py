@@ -210,12 +210,12 @@ def test_installed_node_is_of_its_runtime_and_the_version_of_the_lock(runtime: s
     manifest = json.loads(toolchain.PROJECT_FILES[0].read_text())
     pinned = manifest["optionalDependencies"][f"{RUNTIMES[runtime].alias}-{toolchain.platform_name()}"]
 
-    told = subprocess.run(
+    result = subprocess.run(
         [toolchain.node_executable(runtime), "--version"], capture_output=True, text=True, check=True
     )
 
-    assert told.stdout.strip() == f"v{pinned.rpartition('@')[2]}"
-    assert runtime.removesuffix(".x") == f"nodejs{told.stdout[1:3]}"
+    assert result.stdout.strip() == f"v{pinned.rpartition('@')[2]}"
+    assert runtime.removesuffix(".x") == f"nodejs{result.stdout[1:3]}"
 
 
 def test_lock_file_names_no_host() -> None:

@@ -58,9 +58,9 @@ def test_a_key_that_cannot_be_used_is_refused(why: str, account: Served) -> None
     if why == "disabled":
         account.client("kms").disable_key(KeyId=key)
 
-    told = refusal(lambda: account.client("logs").create_log_group(logGroupName="orders", kmsKeyId=key))
+    response = refusal(lambda: account.client("logs").create_log_group(logGroupName="orders", kmsKeyId=key))
 
-    assert (told, groups(account)) == (REFUSED, [])
+    assert (response, groups(account)) == (REFUSED, [])
 
 
 def test_a_template_s_log_group_is_held_to_the_same(account: Served) -> None:
@@ -99,15 +99,15 @@ def test_a_group_that_is_there_takes_no_key_that_cannot_be_used(account: Served)
     logs, key = account.client("logs"), new_key(account)
     logs.create_log_group(logGroupName="orders")
 
-    told = refusal(lambda: logs.associate_kms_key(logGroupName="orders", kmsKeyId=key))
+    reported = refusal(lambda: logs.associate_kms_key(logGroupName="orders", kmsKeyId=key))
 
-    assert (told, key_of_group(account)) == (REFUSED, None)
+    assert (reported, key_of_group(account)) == (REFUSED, None)
 
 
 def test_a_group_that_is_not_there_takes_no_key(account: Served) -> None:
-    told = refusal(lambda: account.client("logs").disassociate_kms_key(logGroupName="orders"))
+    reported = refusal(lambda: account.client("logs").disassociate_kms_key(logGroupName="orders"))
 
-    assert told == (400, "ResourceNotFoundException", "The specified log group does not exist.")
+    assert reported == (400, "ResourceNotFoundException", "The specified log group does not exist.")
 
 
 def test_a_stack_s_group_takes_a_key_in_an_update_and_gives_it_up_in_the_next(account: Served) -> None:

@@ -29,7 +29,7 @@ class Pair:
 def rule(destination: str, replica_key: str | None, **changes: Any) -> dict[str, Any]:
     """Return a V2 rule for all objects, KMS-encrypted ones selected if there is a replica key."""
     target: dict[str, Any] = {"Bucket": f"arn:aws:s3:::{destination}"}
-    told: dict[str, Any] = {
+    reported: dict[str, Any] = {
         "ID": f"to-{destination}",
         "Status": "Enabled",
         "Priority": 1,
@@ -38,9 +38,9 @@ def rule(destination: str, replica_key: str | None, **changes: Any) -> dict[str,
         "Destination": target,
     }
     if replica_key is not None:
-        told["SourceSelectionCriteria"] = {"SseKmsEncryptedObjects": {"Status": "Enabled"}}
+        reported["SourceSelectionCriteria"] = {"SseKmsEncryptedObjects": {"Status": "Enabled"}}
         target["EncryptionConfiguration"] = {"ReplicaKmsKeyID": replica_key}
-    return {**told, **changes}
+    return {**reported, **changes}
 
 
 def make_bucket(served: Served, name: str, region: str, *, encrypted: bool = True) -> str:
@@ -84,15 +84,15 @@ def replicate(s3: S3Client, bucket: str, *rules: Any) -> None:
 
 def status(s3: S3Client, bucket: str, key: str) -> str | None:
     """Return the replication status that HeadObject tells."""
-    told: dict[str, Any] = {**s3.head_object(Bucket=bucket, Key=key)}
-    return told.get("ReplicationStatus")
+    response: dict[str, Any] = {**s3.head_object(Bucket=bucket, Key=key)}
+    return response.get("ReplicationStatus")
 
 
-def await_status(s3: S3Client, bucket: str, key: str, wanted: str) -> None:
+def await_status(s3: S3Client, bucket: str, key: str, expected: str) -> None:
     """Return when the object's replication has this status."""
     until(
         lambda: status(s3, bucket, key),
-        lambda seen: seen == wanted,
+        lambda seen: seen == expected,
         reject=lambda seen: seen in ("COMPLETED", "FAILED", None),
         what=f"replication of {key!r}",
         within=5.0,

@@ -72,22 +72,22 @@ def test_bytes_that_do_not_fit_their_digest_are_refused(
     if operation == "upload_part":
         place |= {"UploadId": east.create_multipart_upload(**place)["UploadId"], "PartNumber": 1}
 
-    told = refusal(lambda: getattr(east, operation)(**place, Body=OTHER, **{name: RIGHT[name]}))
+    reported = refusal(lambda: getattr(east, operation)(**place, Body=OTHER, **{name: RIGHT[name]}))
 
-    assert told == ("BadDigest", message)
+    assert reported == ("BadDigest", message)
     assert "Contents" not in east.list_objects_v2(Bucket="documents")
 
 
 def test_a_digest_that_is_none_is_refused(east: S3Client) -> None:
     east.create_bucket(Bucket="documents")
 
-    told = refusal(lambda: east.put_object(Bucket="documents", Key="a", Body=BODY, ContentMD5="none"))
+    response = refusal(lambda: east.put_object(Bucket="documents", Key="a", Body=BODY, ContentMD5="none"))
 
-    assert told == ("InvalidDigest", "The Content-MD5 you specified was invalid.")
+    assert response == ("InvalidDigest", "The Content-MD5 you specified was invalid.")
 
 
 @pytest.mark.parametrize(
-    ("algorithm", "wanted"),
+    ("algorithm", "expected"),
     [
         ("CRC32C", RIGHT["ChecksumCRC32C"]),
         ("CRC64NVME", RIGHT["ChecksumCRC64NVME"]),
@@ -95,15 +95,15 @@ def test_a_digest_that_is_none_is_refused(east: S3Client) -> None:
     ],
 )
 def test_an_object_tells_the_checksum_that_it_was_stored_with(
-    algorithm: Any, wanted: str, east: S3Client
+    algorithm: Any, expected: str, east: S3Client
 ) -> None:
     east.create_bucket(Bucket="documents")
-    given: dict[str, Any] = {f"Checksum{algorithm}": wanted}
+    given: dict[str, Any] = {f"Checksum{algorithm}": expected}
     east.put_object(Bucket="documents", Key="a", Body=BODY, ChecksumAlgorithm=algorithm, **given)
 
-    told: Any = east.head_object(Bucket="documents", Key="a", ChecksumMode="ENABLED")
+    response: Any = east.head_object(Bucket="documents", Key="a", ChecksumMode="ENABLED")
 
-    assert told[f"Checksum{algorithm}"] == wanted
+    assert response[f"Checksum{algorithm}"] == expected
 
 
 def test_a_digest_that_follows_the_bytes_counts_as_well(east: S3Client) -> None:
@@ -123,8 +123,8 @@ def test_a_digest_that_follows_the_bytes_counts_as_well(east: S3Client) -> None:
     east.meta.events.register("before-sign.s3.PutObject", in_chunks)
 
     try:
-        told = refusal(lambda: east.put_object(Bucket="documents", Key="a", Body=OTHER))
+        response = refusal(lambda: east.put_object(Bucket="documents", Key="a", Body=OTHER))
     finally:
         east.meta.events.unregister("before-sign.s3.PutObject", in_chunks)
 
-    assert told == ("BadDigest", "The SHA256 you specified did not match the calculated checksum.")
+    assert response == ("BadDigest", "The SHA256 you specified did not match the calculated checksum.")

@@ -40,9 +40,9 @@ def test_an_object_lies_under_its_buckets_key(served: Served, east: S3Client) ->
 def test_without_a_default_objects_are_encrypted_by_s3(served: Served, east: S3Client) -> None:
     east.create_bucket(Bucket="plain")
 
-    told = east.get_bucket_encryption(Bucket="plain")["ServerSideEncryptionConfiguration"]["Rules"]
+    response = east.get_bucket_encryption(Bucket="plain")["ServerSideEncryptionConfiguration"]["Rules"]
 
-    assert told[0]["ApplyServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
+    assert response[0]["ApplyServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
     assert east.put_object(Bucket="plain", Key="k", Body=b"x")["ServerSideEncryption"] == "AES256"
 
 

@@ -140,12 +140,12 @@ def test_the_role_is_asked_about_each_key_with_service_and_bucket(served: Served
     pair.east.put_object(Bucket=EAST, Key="k", Body=b"x")
     await_status(pair.east, EAST, "k", "COMPLETED")
 
-    asked = {
+    requested = {
         question.action: question for question in served.judge.asked if question.action.startswith("kms:")
     }
 
     session = Caller(arn="arn:aws:sts::123456789012:assumed-role/replication/s3-replication", role_arn=ROLE)
-    assert asked["kms:Encrypt"] == Question(
+    assert requested["kms:Encrypt"] == Question(
         caller=session,
         action="kms:Encrypt",
         resource=pair.west_key,
@@ -157,7 +157,7 @@ def test_the_role_is_asked_about_each_key_with_service_and_bucket(served: Served
             "kms:CallerAccount": "123456789012",
         },
     )
-    assert asked["kms:Decrypt"].context["kms:EncryptionContext:aws:s3:arn"] == f"arn:aws:s3:::{EAST}"
+    assert requested["kms:Decrypt"].context["kms:EncryptionContext:aws:s3:arn"] == f"arn:aws:s3:::{EAST}"
 
 
 def test_kms_encrypted_documents_are_left_out_unless_selected(served: Served) -> None:
@@ -231,9 +231,9 @@ def test_a_late_copy_does_not_hide_what_was_put_since(
 def test_the_configuration_is_told_as_it_was_given(served: Served) -> None:
     pair = make_pair(served)
 
-    told = pair.east.get_bucket_replication(Bucket=EAST)["ReplicationConfiguration"]
+    response = pair.east.get_bucket_replication(Bucket=EAST)["ReplicationConfiguration"]
 
-    assert told == {"Role": ROLE, "Rules": [rule(WEST, pair.west_key)]}
+    assert response == {"Role": ROLE, "Rules": [rule(WEST, pair.west_key)]}
 
 
 def test_both_ends_must_be_versioned(served: Served, east: S3Client) -> None:

@@ -26,9 +26,9 @@ def stack_of(served: Served, kind: str = "Bucket") -> OneResource:
     return OneResource(cloudformation=client, kind=f"AWS::S3::{kind}", attributes=attributes)
 
 
-def as_property(told: dict[str, Any]) -> dict[str, Any]:
+def as_property(described: dict[str, Any]) -> dict[str, Any]:
     """Return a rule as templates spell it."""
-    return {"Id" if name == "ID" else name: value for name, value in told.items()}
+    return {"Id" if name == "ID" else name: value for name, value in described.items()}
 
 
 def documents(key: str, west_key: str) -> dict[str, Any]:
@@ -78,8 +78,8 @@ def test_a_bucket_is_made_with_all_its_properties(served: Served, east: S3Client
     assert east.get_bucket_ownership_controls(Bucket=NEW)["OwnershipControls"]["Rules"] == [
         {"ObjectOwnership": "BucketOwnerEnforced"}
     ]
-    told = east.get_bucket_replication(Bucket=NEW)["ReplicationConfiguration"]
-    assert told == {"Role": ROLE, "Rules": [rule(WEST, west_key)]}
+    response = east.get_bucket_replication(Bucket=NEW)["ReplicationConfiguration"]
+    assert response == {"Role": ROLE, "Rules": [rule(WEST, west_key)]}
 
 
 def test_a_bucket_loses_its_replication_in_place(served: Served) -> None:

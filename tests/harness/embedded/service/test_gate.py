@@ -76,9 +76,9 @@ BODY = {"Bucket": "documents", "Key": "a", "Body": b"x"}
 def test_an_operation_that_is_not_modelled_is_refused_by_name(
     service: str, operation: str, arguments: dict[str, Any], words: str, client: Clients
 ) -> None:
-    told = refusal(lambda: getattr(client(service), operation)(**arguments))
+    reported = refusal(lambda: getattr(client(service), operation)(**arguments))
 
-    assert told == (501, "NotImplemented", f"the embedded AWS does not model {words}")
+    assert reported == (501, "NotImplemented", f"the embedded AWS does not model {words}")
 
 
 @pytest.mark.parametrize(
@@ -167,9 +167,9 @@ def test_an_operation_that_is_not_modelled_is_refused_by_name(
 def test_a_parameter_that_would_have_no_effect_is_refused_by_name(
     service: str, operation: str, arguments: dict[str, Any], words: str, client: Clients
 ) -> None:
-    told = refusal(lambda: getattr(client(service), operation)(**arguments))
+    reported = refusal(lambda: getattr(client(service), operation)(**arguments))
 
-    assert told == (501, "NotImplemented", f"the embedded AWS does not model {words}")
+    assert reported == (501, "NotImplemented", f"the embedded AWS does not model {words}")
 
 
 def test_a_request_with_parameters_that_were_looked_at_arrives_whole(client: Clients) -> None:
@@ -186,9 +186,9 @@ def test_what_cannot_be_put_is_told_as_absent(client: Clients) -> None:
     s3 = client("s3")
     s3.create_bucket(Bucket="documents")
 
-    told = refusal(lambda: s3.get_bucket_lifecycle_configuration(Bucket="documents"))
+    response = refusal(lambda: s3.get_bucket_lifecycle_configuration(Bucket="documents"))
 
-    assert told == (404, "NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist")
+    assert response == (404, "NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist")
 
 
 def test_there_are_no_credentials_of_an_instance(account: Served) -> None:

@@ -22,8 +22,8 @@ MESSAGES = statement(["sns:*", "sqs:*"])
 
 def new_key(account: Served, *statements: dict[str, Any]) -> str:
     root = statement("kms:*", Principal=ACCOUNT_ROOT)
-    told = account.client("kms").create_key(Policy=document(root, *statements))["KeyMetadata"]
-    return str(told["Arn"])
+    response = account.client("kms").create_key(Policy=document(root, *statements))["KeyMetadata"]
+    return str(response["Arn"])
 
 
 def new_queue(account: Served, **attributes: str) -> str:
@@ -44,11 +44,11 @@ def test_a_message_to_a_queue_under_a_key_needs_the_key(account: Served) -> None
 
     sender.send_message(QueueUrl=url, MessageBody="ring")
 
-    told = [
+    response = [
         refusal(lambda: without.send_message(QueueUrl=url, MessageBody="ring"))[1],
         refusal(lambda: without.receive_message(QueueUrl=url))[1],
     ]
-    assert told == ["KmsAccessDenied"] * 2
+    assert response == ["KmsAccessDenied"] * 2
     assert [each["Body"] for each in sender.receive_message(QueueUrl=url)["Messages"]] == ["ring"]
 
 
@@ -77,11 +77,11 @@ def test_a_key_that_cannot_be_used_stops_topic_and_queue(
 
     getattr(account.client("kms"), operation)(KeyId=key)
 
-    told = (
+    response = (
         refusal(lambda: account.client("sqs").send_message(QueueUrl=url, MessageBody="ring"))[1],
         refusal(lambda: account.client("sns").publish(TopicArn=topic, Message="ring"))[1],
     )
-    assert told == (queue_code, topic_code)
+    assert response == (queue_code, topic_code)
 
 
 @pytest.mark.parametrize(

@@ -22,18 +22,18 @@ def put(account: Served, name: str = "/app/url", value: str = "a", **others: Any
 
 
 def values(account: Served, *names: str, region: str = "us-east-1") -> tuple[dict[str, str], list[str]]:
-    told = account.client("ssm", region=region).get_parameters(Names=list(names))
-    return {each["Name"]: each["Value"] for each in told["Parameters"]}, told["InvalidParameters"]
+    response = account.client("ssm", region=region).get_parameters(Names=list(names))
+    return {each["Name"]: each["Value"] for each in response["Parameters"]}, response["InvalidParameters"]
 
 
 def test_a_parameter_is_read_as_it_was_put(account: Served) -> None:
     made = put(account)
 
-    told = account.client("ssm").get_parameter(Name="/app/url")["Parameter"]
+    response = account.client("ssm").get_parameter(Name="/app/url")["Parameter"]
 
-    del told["LastModifiedDate"]
+    del response["LastModifiedDate"]
     assert made == (1, "Standard")
-    assert told == {
+    assert response == {
         "Name": "/app/url",
         "Type": "String",
         "Value": "a",
@@ -57,7 +57,7 @@ def test_each_overwrite_is_a_version_that_stays_readable(account: Served) -> Non
     assert put(account, value="b", Overwrite=True) == (2, "Standard")
 
     client = account.client("ssm")
-    told = {
+    response = {
         name: (
             client.get_parameter(Name=name)["Parameter"]["Value"],
             client.get_parameter(Name=name)["Parameter"].get("Selector"),
@@ -65,7 +65,7 @@ def test_each_overwrite_is_a_version_that_stays_readable(account: Served) -> Non
         for name in ("/app/url", "/app/url:1", f"{ARN}/app/url:2")
     }
     (described,) = client.describe_parameters()["Parameters"]
-    assert told == {"/app/url": ("b", None), "/app/url:1": ("a", ":1"), f"{ARN}/app/url:2": ("b", ":2")}
+    assert response == {"/app/url": ("b", None), "/app/url:1": ("a", ":1"), f"{ARN}/app/url:2": ("b", ":2")}
     assert (described["Description"], described["AllowedPattern"]) == ("where", "[a-z]+")
 
 
@@ -94,10 +94,10 @@ def test_several_are_read_and_deleted_at_once(account: Served) -> None:
     client = account.client("ssm")
 
     read = values(account, "/app/url", "none", "list")
-    told = client.delete_parameters(Names=["none", "list"])
+    response = client.delete_parameters(Names=["none", "list"])
 
     assert read == ({"/app/url": "a", "list": "a,b"}, ["none"])
-    assert (told["DeletedParameters"], told["InvalidParameters"]) == (["list"], ["none"])
+    assert (response["DeletedParameters"], response["InvalidParameters"]) == (["list"], ["none"])
     assert values(account, "/app/url", "list") == ({"/app/url": "a"}, ["list"])
 
 
@@ -128,9 +128,9 @@ def test_parameters_are_read_by_their_path(
     for name in ("/app/b/c", "/app/b", "top", "/apple/d", "/app/a"):
         put(account, name)
 
-    told = account.client("ssm").get_parameters_by_path(Path=path, Recursive=recursive)
+    response = account.client("ssm").get_parameters_by_path(Path=path, Recursive=recursive)
 
-    assert [each["Name"] for each in told["Parameters"]] == names
+    assert [each["Name"] for each in response["Parameters"]] == names
 
 
 def test_pages_follow_one_another_by_their_tokens(account: Served) -> None:
@@ -170,18 +170,18 @@ def test_descriptions_are_filtered(account: Served, given: dict[str, Any], names
     put(account, "/app/web/list", Type="StringList")
     put(account, "key", Type="SecureString", Tier="Advanced")
 
-    told = account.client("ssm").describe_parameters(ParameterFilters=[given])["Parameters"]
+    response = account.client("ssm").describe_parameters(ParameterFilters=[given])["Parameters"]
 
-    assert [each["Name"] for each in told] == names
+    assert [each["Name"] for each in response] == names
 
 
 def test_a_description_says_who_changed_what_and_when(account: Served) -> None:
     put(account, Description="where")
 
-    (told,) = account.client("ssm").describe_parameters()["Parameters"]
+    (response,) = account.client("ssm").describe_parameters()["Parameters"]
 
-    del told["LastModifiedDate"]
-    assert told == {
+    del response["LastModifiedDate"]
+    assert response == {
         "Name": "/app/url",
         "ARN": f"{ARN}/app/url",
         "Type": "String",
@@ -206,7 +206,7 @@ def test_tags_are_put_and_taken(account: Served) -> None:
 
 
 @pytest.mark.parametrize(
-    ("tier", "size", "told"),
+    ("tier", "size", "message"),
     [
         ("Standard", 4_096, "Standard"),
         ("Advanced", 1, "Advanced"),
@@ -214,8 +214,8 @@ def test_tags_are_put_and_taken(account: Served) -> None:
         ("Intelligent-Tiering", 4_097, "Advanced"),
     ],
 )
-def test_a_value_has_the_tier_that_it_needs(account: Served, tier: str, size: int, told: str) -> None:
-    assert put(account, value="x" * size, Tier=tier) == (1, told)
+def test_a_value_has_the_tier_that_it_needs(account: Served, tier: str, size: int, message: str) -> None:
+    assert put(account, value="x" * size, Tier=tier) == (1, message)
 
 
 @pytest.mark.parametrize(
@@ -294,9 +294,9 @@ def test_what_aws_does_not_take_is_refused_and_nothing_is_kept(
 ) -> None:
     put(account)
 
-    told = refusal(lambda: put(account, **{"Name": "/app/url", "Value": "b", **given}))
+    reported = refusal(lambda: put(account, **{"Name": "/app/url", "Value": "b", **given}))
 
-    assert (told[:2], words in told[2]) == ((400, code), True), told
+    assert (reported[:2], words in reported[2]) == ((400, code), True), reported
     assert [
         (each["Name"], each["Version"]) for each in account.client("ssm").describe_parameters()["Parameters"]
     ] == [("/app/url", 1)]
@@ -315,10 +315,10 @@ def test_a_new_parameter_needs_a_type(account: Served) -> None:
 def test_a_parameter_does_not_come_back_from_the_advanced_tier(account: Served) -> None:
     put(account, Tier="Advanced")
 
-    told = refusal(lambda: put(account, Tier="Standard", Overwrite=True))
+    reported = refusal(lambda: put(account, Tier="Standard", Overwrite=True))
     kept = put(account, Tier="Intelligent-Tiering", Overwrite=True)
 
-    assert (told[1], "You can't downgrade a parameter" in told[2]) == ("ValidationException", True)
+    assert (reported[1], "You can't downgrade a parameter" in reported[2]) == ("ValidationException", True)
     assert kept == (2, "Advanced")
 
 
@@ -397,6 +397,6 @@ def test_a_question_that_aws_refuses_is_refused(
 def test_what_is_not_modelled_is_refused_by_name(
     account: Served, operation: str, given: dict[str, Any], words: str
 ) -> None:
-    told = refusal(lambda: getattr(account.client("ssm"), operation)(**given))
+    reported = refusal(lambda: getattr(account.client("ssm"), operation)(**given))
 
-    assert told == (501, "NotImplemented", f"the embedded AWS does not model {words}")
+    assert reported == (501, "NotImplemented", f"the embedded AWS does not model {words}")

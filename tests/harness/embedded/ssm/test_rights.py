@@ -98,9 +98,11 @@ def test_several_are_not_opened_when_one_may_not_be(account: Served) -> None:
     client.put_parameter(Name="/app/url", Value="a", Type="String")
     reader = account.client("ssm", account.session("reader", ALL))
 
-    told = refusal(lambda: reader.get_parameters_by_path(Path="/app", Recursive=True, WithDecryption=True))
+    response = refusal(
+        lambda: reader.get_parameters_by_path(Path="/app", Recursive=True, WithDecryption=True)
+    )
 
-    assert told[1] == "AccessDeniedException"
+    assert response[1] == "AccessDeniedException"
     assert len(reader.get_parameters_by_path(Path="/app")["Parameters"]) == 2
 
 
@@ -128,21 +130,21 @@ def test_an_operation_needs_its_right_on_the_parameter(
     allowed = account.session("allowed", statement(action, resource))
     elsewhere = account.session("elsewhere", statement("ssm:*", f"{ARN}/other"))
 
-    told = refusal(lambda: getattr(account.client("ssm", elsewhere), operation)(**given))
+    reported = refusal(lambda: getattr(account.client("ssm", elsewhere), operation)(**given))
     answer = getattr(account.client("ssm", allowed), operation)(**given)
 
-    assert told[:2] == (400, "AccessDeniedException")
-    assert f"is not authorized to perform: {action} on resource: " in told[2]
+    assert reported[:2] == (400, "AccessDeniedException")
+    assert f"is not authorized to perform: {action} on resource: " in reported[2]
     assert answer["ResponseMetadata"]["HTTPStatusCode"] == 200
 
 
 def test_all_of_several_names_need_the_right(account: Served) -> None:
     reader = account.session("reader", statement("ssm:GetParameters", f"{ARN}/app/*"))
 
-    told = refusal(lambda: account.client("ssm", reader).get_parameters(Names=["/app/a", "/other/b"]))
+    response = refusal(lambda: account.client("ssm", reader).get_parameters(Names=["/app/a", "/other/b"]))
 
-    assert told[1:2] == ("AccessDeniedException",)
-    assert f"ssm:GetParameters on resource: {ARN}/other/b" in told[2]
+    assert response[1:2] == ("AccessDeniedException",)
+    assert f"ssm:GetParameters on resource: {ARN}/other/b" in response[2]
 
 
 def test_the_right_to_overwrite_may_be_kept_back(account: Served) -> None:
@@ -158,10 +160,10 @@ def test_the_right_to_overwrite_may_be_kept_back(account: Served) -> None:
 def test_tags_of_a_new_parameter_need_the_right_to_tag(account: Served) -> None:
     writer = account.client("ssm", account.session("writer", statement("ssm:PutParameter")))
 
-    told = refusal(
+    response = refusal(
         lambda: writer.put_parameter(
             Name="a", Value="b", Type="String", Tags=[{"Key": "team", "Value": "blue"}]
         )
     )
 
-    assert "ssm:AddTagsToResource on resource: " in told[2]
+    assert "ssm:AddTagsToResource on resource: " in response[2]

@@ -107,10 +107,10 @@ def test_a_parameter_without_a_name_gets_aws_s_own_and_the_stack_s_tags(account:
         Tags=[{"Key": "team", "Value": "blue"}],
     )
 
-    (told,) = account.client("ssm").describe_parameters()["Parameters"]
+    (response,) = account.client("ssm").describe_parameters()["Parameters"]
 
-    tags = account.client("ssm").list_tags_for_resource(ResourceType="Parameter", ResourceId=told["Name"])
-    prefix, logical_id, suffix = told["Name"].split("-")
+    tags = account.client("ssm").list_tags_for_resource(ResourceType="Parameter", ResourceId=response["Name"])
+    prefix, logical_id, suffix = response["Name"].split("-")
     assert (prefix, logical_id, len(suffix)) == ("CFN", "MyResource", 12)
     assert tags["TagList"] == [{"Key": "team", "Value": "blue"}]
 
@@ -223,7 +223,7 @@ def test_a_reference_is_read_with_the_rights_of_the_caller(account: Served) -> N
     put(account)
     deployer = account.session("deployer", statement("cloudformation:*"))
 
-    told = refusal(
+    reported = refusal(
         lambda: create(
             account,
             copied("{{resolve:ssm:/shared/url}}"),
@@ -231,8 +231,8 @@ def test_a_reference_is_read_with_the_rights_of_the_caller(account: Served) -> N
         )
     )
 
-    assert told[:2] == (400, "ValidationError")
-    assert f"is not authorized to perform: ssm:GetParameters on resource: {ARN}/shared/url" in told[2]
+    assert reported[:2] == (400, "ValidationError")
+    assert f"is not authorized to perform: ssm:GetParameters on resource: {ARN}/shared/url" in reported[2]
 
 
 @pytest.mark.parametrize(
@@ -251,9 +251,9 @@ def test_a_template_parameter_stands_for_what_its_value_names(
 
     stack = create(account, copied(reference), Parameters={"P": {"Type": kind, "Default": "/shared/list"}})
 
-    (told,) = stack["Parameters"]
-    assert (told["ParameterValue"], value(account)) == ("/shared/list", copy)
-    assert told["ResolvedValue"] == ("/shared/list" if kind.endswith("Name") else "a,b")
+    (reported,) = stack["Parameters"]
+    assert (reported["ParameterValue"], value(account)) == ("/shared/list", copy)
+    assert reported["ResolvedValue"] == ("/shared/list" if kind.endswith("Name") else "a,b")
 
 
 def test_a_condition_compares_what_a_template_parameter_stands_for(account: Served) -> None:
@@ -307,9 +307,9 @@ def test_a_template_parameter_that_names_nothing_readable_is_refused(
 ) -> None:
     put(account, "/shared/key", Type="SecureString")
 
-    told = refusal(lambda: create(account, URL, Parameters={"P": {"Type": kind, "Default": name}}))
+    reported = refusal(lambda: create(account, URL, Parameters={"P": {"Type": kind, "Default": name}}))
 
-    assert told == (400, "ValidationError", words)
+    assert reported == (400, "ValidationError", words)
 
 
 def test_a_secret_template_parameter_shows_neither_name_nor_value(account: Served) -> None:

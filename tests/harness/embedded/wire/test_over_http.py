@@ -26,12 +26,13 @@ PROTOCOLS = [
 def answer(account: Served, service: str, operation: str, protocol: str, **changes: Any) -> tuple[int, str]:
     """Send a request and return status and code as a client of the protocol reads them."""
     model: Any = Session().get_service_model(service).operation_model(operation)
-    told = sent(account.world.endpoint, model, protocol, {}, **changes)
-    assert told is not None
+    reported = sent(account.world.endpoint, model, protocol, {}, **changes)
+    assert reported is not None
     parsed: Any = create_parser(protocol).parse(
-        {"status_code": told.status, "headers": {}, "body": told.body, "context": {}}, model.output_shape
+        {"status_code": reported.status, "headers": {}, "body": reported.body, "context": {}},
+        model.output_shape,
     )
-    return told.status, parsed["Error"]["Code"]
+    return reported.status, parsed["Error"]["Code"]
 
 
 @pytest.mark.parametrize(("service", "operation", "protocol"), PROTOCOLS, ids=str)
