@@ -4,7 +4,7 @@ __all__ = ["__version__"]
 
 
 def __getattr__(name: str) -> str:
-    """Look the version up when it is asked for: every pytest run of anybody imports this package."""
+    """Look the version up when it is needed: every pytest run of anybody imports this package."""
     if name != "__version__":
         raise AttributeError(name)
     from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - 30 ms, see above

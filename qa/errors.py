@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class QaError(Exception):
-    """The harness could not find out; says what was asked, where, and what to do."""
+    """The harness could not find out; says what was requested, where, and what to do."""
 
 
 class UsageError(QaError):

@@ -100,7 +100,7 @@ def qa_live(request: pytest.FixtureRequest) -> Live:
 
 @pytest.fixture(scope="session")
 def qa_clients(request: pytest.FixtureRequest) -> Clients:
-    """The boto3 clients of the run's target; a red check's report shows what was asked through them."""
+    """The boto3 clients of the run's target; a red check's report shows the requests sent through them."""
     from qa.live.pytest_run import clients_of  # noqa: PLC0415
 
     return clients_of(request.config)

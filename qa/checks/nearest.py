@@ -1,4 +1,4 @@
-"""What was probably meant."""
+"""The nearest known word: what was probably intended."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ MOST_HOURS = 876_000.0
 
 
 def add_target(parser: argparse.ArgumentParser) -> None:
-    """Add which stack is meant, and where it is."""
+    """Add which stack, and where it is."""
     group = parser.add_argument_group("target and stack")
     group.add_argument("--target", metavar="TARGET", help="aws or endpoint")
     group.add_argument(

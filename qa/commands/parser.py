@@ -52,7 +52,7 @@ def build_parser() -> CommandParser:
 def parse(argv: Sequence[str]) -> argparse.Namespace | None:
     """Return what was said; None where nothing was, and the help has been printed.
 
-    Raises SystemExit, after saying why, for what cannot be meant.
+    Raises SystemExit, after saying why, for what is invalid.
     """
     parser, names = build_parser(), [command.name for command in COMMANDS]
     named = next((word for word in argv if not word.startswith("-")), None)

@@ -1,7 +1,7 @@
 """Who may run beside whom: a check that takes a region away runs alone, on whatever worker it is.
 
 Two locks of the run's folder, which its workers share: each check holds the first for itself or together with
-others, and whoever waits for it holds the second, so that one that runs alone is not passed by for ever.
+others, and what waits for it holds the second, so that one that runs alone is not passed by for ever.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ class TableState:
     """What DescribeTable reports of a table in one region.
 
     `other_replicas` maps the *other* regions to their replica's status: AWS leaves out the region
-    that is asked.
+    of the request.
     """
 
     status: str
@@ -121,10 +121,10 @@ def recovery(dynamodb: DynamoDBClient, table_name: str) -> Recovery:
         f"DescribeContinuousBackups of {table_name!r} in {dynamodb.meta.region_name}",
         lambda: dynamodb.describe_continuous_backups(TableName=table_name),
     )
-    told = response["ContinuousBackupsDescription"].get("PointInTimeRecoveryDescription", {})
+    described = response["ContinuousBackupsDescription"].get("PointInTimeRecoveryDescription", {})
     return Recovery(
-        status=told.get("PointInTimeRecoveryStatus", "DISABLED"),
-        latest=told.get("LatestRestorableDateTime"),
+        status=described.get("PointInTimeRecoveryStatus", "DISABLED"),
+        latest=described.get("LatestRestorableDateTime"),
     )
 
 

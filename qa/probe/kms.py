@@ -111,6 +111,6 @@ def regions_of(kms: KMSClient, key: str) -> tuple[str, ...]:
         lambda: kms.describe_key(KeyId=key),
         absent={"NotFoundException"},
     )
-    told = {} if response is None else response["KeyMetadata"].get("MultiRegionConfiguration", {})
-    keys = [told.get("PrimaryKey", {}), *told.get("ReplicaKeys", [])]
+    configuration = {} if response is None else response["KeyMetadata"].get("MultiRegionConfiguration", {})
+    keys = [configuration.get("PrimaryKey", {}), *configuration.get("ReplicaKeys", [])]
     return tuple(each["Region"] for each in keys if "Region" in each)

@@ -125,26 +125,26 @@ def replication(s3: S3Client, bucket: str) -> Replication | None:
 
 def _filter(rule: ReplicationRuleOutputTypeDef) -> dict[str, Any]:
     """Return what a rule selects by, in its old form or in either of its new ones."""
-    told = rule.get("Filter", {})
-    both = told.get("And", {})
-    tags = [told["Tag"]] if "Tag" in told else both.get("Tags", [])
+    filtered = rule.get("Filter", {})
+    both = filtered.get("And", {})
+    tags = [filtered["Tag"]] if "Tag" in filtered else both.get("Tags", [])
     return {
-        "prefix": told.get("Prefix") or both.get("Prefix") or rule.get("Prefix") or "",
+        "prefix": filtered.get("Prefix") or both.get("Prefix") or rule.get("Prefix") or "",
         "tags": frozenset(each["Key"] for each in tags),
     }
 
 
 def bucket_region(s3: S3Client, bucket: str) -> str | None:
     """Return the region of a bucket; None if there is none of that name."""
-    answer = ask_or_none(
+    response = ask_or_none(
         f"GetBucketLocation of {bucket!r}",
         lambda: s3.get_bucket_location(Bucket=bucket),
         absent={"NoSuchBucket"},
     )
-    if answer is None:
+    if response is None:
         return None
-    told: Mapping[str, object] = answer
-    region = str(told.get("LocationConstraint") or "us-east-1")
+    described: Mapping[str, object] = response
+    region = str(described.get("LocationConstraint") or "us-east-1")
     return "eu-west-1" if region == "EU" else region
 
 
@@ -307,8 +307,8 @@ def _is_loopback(host: str) -> bool:
 
 def keys_below(s3: S3Client, bucket: str, prefix: str) -> tuple[str, ...]:
     """Return the keys of at most 1,000 objects that begin with a prefix."""
-    answer = ask(
+    response = ask(
         f"ListObjectsV2 {prefix!r} of {bucket!r}",
         lambda: s3.list_objects_v2(Bucket=bucket, Prefix=prefix),
     )
-    return tuple(each.get("Key", "") for each in answer.get("Contents", []))
+    return tuple(each.get("Key", "") for each in response.get("Contents", []))

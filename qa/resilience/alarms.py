@@ -68,15 +68,15 @@ def alarm_of(scene: Scene, thing: Thing) -> AlarmState:
     return found
 
 
-def _topic_of(scene: Scene, thing: Thing, meant: Thing | None) -> str:
+def _topic_of(scene: Scene, thing: Thing, named: Thing | None) -> str:
     alarm = alarm_of(scene, thing)
     if not alarm.actions_enabled:
         raise red(
             thing, found="its actions off", expected="ActionsEnabled", fix="Switch its actions on again."
         )
     topics = [each for each in alarm.actions if ":sns:" in each]
-    expected = meant.physical_id if meant is not None else f"a topic of {thing.region}"
-    found = [each for each in topics if (each == expected if meant else region_of(each) == thing.region)]
+    expected = named.physical_id if named is not None else f"a topic of {thing.region}"
+    found = [each for each in topics if (each == expected if named else region_of(each) == thing.region)]
     if not found:
         raise red(
             thing,

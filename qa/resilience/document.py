@@ -67,8 +67,8 @@ def page() -> str:
 
 
 def _section(number: int, check: Callable[..., object]) -> str:
-    told = inspect.getdoc(check) or ""
-    return f"### Q{number} `{check.__name__}{_signature(check)}`\n{_in_paragraphs(told)}\n"
+    text = inspect.getdoc(check) or ""
+    return f"### Q{number} `{check.__name__}{_signature(check)}`\n{_in_paragraphs(text)}\n"
 
 
 def _signature(check: Callable[..., object]) -> str:
@@ -84,10 +84,10 @@ def _signature(check: Callable[..., object]) -> str:
     return f"({', '.join(parts)})"
 
 
-def _in_paragraphs(told: str) -> str:
+def _in_paragraphs(text: str) -> str:
     """Return a docstring as Markdown: what is red and what is needed are lines of a list."""
     lines = []
-    for line in told.splitlines():
+    for line in text.splitlines():
         for word in ("Red", "Needs"):
             if line.startswith(f"{word}:"):
                 line = f"- **{word}**:{line.removeprefix(f'{word}:')}"  # noqa: PLW2901 - the same line, marked

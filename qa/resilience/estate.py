@@ -140,19 +140,19 @@ class Estate:
         `linked` tells what the service itself links with a thing in another region; it comes before any
         pairing by names. Raises QaError when no region has it.
         """
-        wanted = regions or self.regions
-        found = {region: thing for region in wanted if (thing := self.named(name, types, region)) is not None}
+        chosen = regions or self.regions
+        found = {region: thing for region in chosen if (thing := self.named(name, types, region)) is not None}
         if not found and isinstance(name, str) and not set(self._known(types, self.regions)):
             # no stack of this run holds such a thing: another tool's, by its physical name
-            return {region: Thing(region=region, physical_id=name) for region in wanted}
+            return {region: Thing(region=region, physical_id=name) for region in chosen}
         if not found:
-            raise self._unknown(name, types, wanted)
-        for region in wanted:
+            raise self._unknown(name, types, chosen)
+        for region in chosen:
             if region not in found and not isinstance(name, Mapping):
                 partner = self._partner(next(iter(found.values())), region, types, linked)
                 if partner is not None:
                     found[region] = partner
-        return {region: found[region] for region in wanted if region in found}
+        return {region: found[region] for region in chosen if region in found}
 
     def named(self, name: Name, types: Collection[str], region: str) -> Thing | None:
         """Return what a name itself leads to in a region: output, logical ID, physical name or ARN."""
@@ -220,13 +220,13 @@ class Estate:
 
     def _unknown(self, name: Name, types: Collection[str], regions: Collection[str]) -> QaError:
         known = sorted(set(self._known(types, regions)))
-        asked = name if isinstance(name, str) else ", ".join(name.values())
-        near = get_close_matches(asked, known, n=1)
+        given = name if isinstance(name, str) else ", ".join(name.values())
+        near = get_close_matches(given, known, n=1)
         shown = ", ".join(known[:NAMES_SHOWN]) or "none"
         guess = f"Did you mean {near[0]!r}? " if near else ""
         kinds = " or ".join(sorted({kind_of(each) for each in types}))
         return QaError(
-            f"no {kinds} {asked!r} in {', '.join(regions)}. {guess}These are held there: {shown}. Name a "
+            f"no {kinds} {given!r} in {', '.join(regions)}. {guess}These are held there: {shown}. Name a "
             "logical ID, a stack output, a physical name or an ARN."
         )
 

@@ -92,8 +92,11 @@ def _role(scene: Scene, thing: Thing) -> Settings:
 
 
 def _topic(scene: Scene, thing: Thing) -> Settings:
-    told = sns.attributes(scene.clients.sns(thing.region), thing.physical_id)
-    return {"KmsMasterKeyId": told.get("KmsMasterKeyId"), "Policy": iam.document(told.get("Policy", "{}"))}
+    attributes = sns.attributes(scene.clients.sns(thing.region), thing.physical_id)
+    return {
+        "KmsMasterKeyId": attributes.get("KmsMasterKeyId"),
+        "Policy": iam.document(attributes.get("Policy", "{}")),
+    }
 
 
 def _log_group(scene: Scene, thing: Thing) -> Settings:

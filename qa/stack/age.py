@@ -1,4 +1,4 @@
-"""How old the things are that runs left, as far as AWS tells it."""
+"""How old the things are that runs left, as far as AWS reports it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def young_runs(clients: Clients, found: Iterable[tuple[str, Entry]], *, before: datetime) -> frozenset[str]:
-    """Return the runs that made something at or after `before`, or of which nothing tells its age.
+    """Return the runs that made something at or after `before`, or whose age is unknown.
 
     Items and subscriptions carry no time: a run that left only those counts as young.
     """

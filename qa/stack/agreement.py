@@ -2,8 +2,8 @@
 
 CloudFormation keeps a stack's old template when an update to a new one would change nothing there: a resource
 that one region alone holds is changed, and only that region's template follows. So two stacks agree on a
-template when each has it, or would not be changed by it. CloudFormation is asked that with a change set that
-is never executed; stacks that have the same text are not asked.
+template when each has it, or would not be changed by it. CloudFormation answers that with a change set that
+is never executed; stacks that have the same text need none.
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ class _Comparison:
         }
 
     def agrees_on_own(self, own: StackTemplate) -> bool:
-        """Say whether both stacks are of the project's template. Who may only read is not asked further."""
+        """Say whether both stacks are of the project's template, by the texts alone without rights to more."""
         try:
             return not any(self.differences(own))
         except ProbeError:

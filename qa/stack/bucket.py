@@ -106,7 +106,7 @@ def settle_replication(
 
     def observe() -> int:
         nonlocal waiting
-        waiting = pending_versions(s3, bucket, waiting)  # what has arrived need not be asked again
+        waiting = pending_versions(s3, bucket, waiting)  # what has arrived need not be read again
         return len(waiting)
 
     try:

@@ -42,7 +42,7 @@ ONE_ATTEMPT = "lambda, one attempt"
 
 
 class Clients:
-    """Clients of one target. Safe to use from several threads; clients are made when first asked for."""
+    """Clients of one target. Safe to use from several threads; clients are made when first needed."""
 
     def __init__(
         self,

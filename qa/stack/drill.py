@@ -36,7 +36,7 @@ class Drill:
 
 
 def drill_of(state_reason: str) -> Drill | None:
-    """Return the drill that a StateReason tells of; None for every other reason."""
+    """Return the drill that a StateReason names; None for every other reason."""
     found = _REASON.match(state_reason)
     if found is None:
         return None

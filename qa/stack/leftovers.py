@@ -1,4 +1,4 @@
-"""Finding what runs left behind when no ledger tells: by the run ID that every thing carries."""
+"""Finding what runs left behind when no ledger has it: by the run ID that every thing carries."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ COMPLETE = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveStack:
-    """A stack as DescribeStacks tells it."""
+    """A stack as DescribeStacks reports it."""
 
     region: str
     name: str

@@ -1,4 +1,4 @@
-"""What the engine tells while it works, as values; the command line makes words of them."""
+"""What the engine reports while it works, as values; the command line makes words of them."""
 
 from __future__ import annotations
 

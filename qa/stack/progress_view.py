@@ -1,4 +1,4 @@
-"""What the engine tells, as lines or as bars on a console that the caller gives."""
+"""What the engine reports, as lines or as bars on a console that the caller gives."""
 
 from __future__ import annotations
 

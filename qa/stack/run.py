@@ -199,7 +199,7 @@ def known_runs(root: Path) -> Iterator[Run]:
 def remove_scraps(root: Path) -> None:
     """Remove what is left of runs killed in the moment in which they made their folder, or took it away."""
     for folder in (root / RUNS).glob(f".{RUN_PREFIX}*"):
-        with suppress(OSError):  # whoever took it away goes on with it
+        with suppress(OSError):  # the process that took it away goes on with it
             is_being_made = folder.suffix == NEW and time.time() - folder.stat().st_mtime < 60
             if folder.suffix in {NEW, GONE} and not is_being_made:
                 shutil.rmtree(folder, ignore_errors=True)

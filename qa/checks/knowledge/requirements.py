@@ -46,7 +46,7 @@ def holds(schema: Schema, value: object) -> Verdict:
 
 
 def violations(schema: Schema, value: object, place: Place = ()) -> Iterator[Violation]:
-    """Yield where a value does not meet a schema: as deep as can be told."""
+    """Yield where a value does not meet a schema: as deep as is known."""
     if holds(schema, value) is not False:
         return
     if isinstance(schema, bool):

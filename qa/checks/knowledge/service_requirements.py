@@ -92,7 +92,7 @@ REQUIREMENTS = (
     ),
     Requirement(
         type="AWS::CloudWatch::Alarm",
-        because="a Metrics Insights query alone tells CloudWatch no period: Period must not be null",
+        because="a Metrics Insights query alone gives CloudWatch no period: Period must not be null",
         source=f"{_AWS}/AmazonCloudWatch/latest/monitoring/cloudwatch-metrics-insights-alarm-create.html",
         schema={
             "properties": {
@@ -165,7 +165,7 @@ REQUIREMENTS = (
     ),
     Requirement(
         type="AWS::Route53::RecordSet",
-        because="SetIdentifier tells the records of one routing policy apart",
+        because="SetIdentifier distinguishes the records of one routing policy",
         source=f"{_CFN}/aws-resource-route53-recordset.html",
         schema={
             "allOf": [

@@ -154,7 +154,7 @@ def keys(fetcher: Fetcher) -> Iterator[Exhibit]:
     if named:
         yield fetcher.table(
             "keys",
-            ("asked for", "region", "leads to", "state", "multi-Region", "manager"),
+            ("requested", "region", "leads to", "state", "multi-Region", "manager"),
             lambda: (_key(fetcher, region, key) for region, key in named),
             region="both",
             requests="kms DescribeKey",

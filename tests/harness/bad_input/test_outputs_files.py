@@ -97,7 +97,7 @@ def test_a_broken_file_says_how_to_write_it_anew(
 
     assert told_by_a_run(project, endpoint) == (
         2,
-        f"qa could not run: {path} {words} Run `make outputs` to write it anew.",
+        f"qa could not run: {path} {words} Run `make outputs` to write it again.",
     )
 
 

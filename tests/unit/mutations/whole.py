@@ -14,7 +14,7 @@ LONG = "documents-of-the-transactions-in-{}-${{AWS::AccountId}}-${{EnvironmentSu
 WHOLE: tuple[Mutation, ...] = (
     *either_side(
         TOLD,
-        "a name where an ARN is meant",
+        "a name where an ARN is expected",
         lambda own, _: put(f"Outputs/{own}LambdaFunctionArn/Value", {"Ref": f"{own}TransactionProcessor"}),
     ),
     *either_side(TOLD, "one missing", lambda own, _: drop(f"Outputs/{own}StackId")),

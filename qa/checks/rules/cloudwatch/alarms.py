@@ -208,7 +208,7 @@ def lag_alarm_missing_data(context: Context) -> Iterator[Fault]:
     """A replication alarm that takes silence for health.
 
     When replication stops altogether there may be no data points at all; notBreaching then says OK. Use
-    missing (or breaching). For AWS/DynamoDB CloudWatch ignores the setting today: it says what is meant.
+    missing (or breaching). For AWS/DynamoDB CloudWatch ignores the setting today: it says what is intended.
     """
     for watched in _watched(context):
         treatment = watched.alarm.properties.get("TreatMissingData")

@@ -82,7 +82,7 @@ def alarm_direction(context: Context) -> Iterator[Fault]:
 
 
 def _nonsense(operator: str, threshold: float) -> str | None:
-    """Return when a comparison rings that is not to be meant; None if it may be."""
+    """Return when a comparison fires that cannot be intended; None if it may be."""
     match operator:
         case "LessThanThreshold":
             return "when all is well" if threshold > 0 else "never"

@@ -166,7 +166,7 @@ def explicit_deny(context: Context) -> Iterator[Fault]:
                     message=f"{use.user.logical_id} needs {_need(use)}, and this denies it",
                     actual=sorted(map(str, statement.actions)),
                     expected="no Deny, or a condition that leaves this out",
-                    fix="narrow the Deny to those it is meant for",
+                    fix="narrow the Deny to those it is intended for",
                 )
 
 

@@ -139,7 +139,7 @@ def region_variable(context: Context) -> Iterator[Fault]:
             yield Fault(
                 path=stack.path_of(function.logical_id, "Environment", "Variables", "REGION"),
                 region=stack.region,
-                message=f"The function runs in {stack.region} and is told {value}",
+                message=f"The function runs in {stack.region} and is given {value}",
                 actual=value,
                 expected=stack.region,
                 fix='write {"Ref": "AWS::Region"}',

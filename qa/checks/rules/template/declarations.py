@@ -71,5 +71,5 @@ def unused_parameter(context: Context) -> Iterator[Fault]:
                 message=f"Nothing uses {name}",
                 actual=name,
                 expected="a parameter that the template uses",
-                fix="use it where it was meant, or remove it",
+                fix="use it where it was intended, or remove it",
             )

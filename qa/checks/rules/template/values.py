@@ -1,4 +1,4 @@
-"""Values of the wrong sort: a name where an ARN is meant, an export that is in the other region."""
+"""Values of the wrong sort: a name where an ARN is expected, an export that is in the other region."""
 
 from __future__ import annotations
 

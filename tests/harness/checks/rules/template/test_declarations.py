@@ -55,7 +55,7 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
                 message="Nothing uses Colour",
                 actual="Colour",
                 expected="a parameter that the template uses",
-                fix="use it where it was meant, or remove it",
+                fix="use it where it was intended, or remove it",
             ),
         ),
     ),
