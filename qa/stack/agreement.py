@@ -117,7 +117,7 @@ class _Comparison:
         }
 
     def agrees_on_own(self, own: StackTemplate) -> bool:
-        """Say whether both stacks are of the project's template, by the texts alone without rights to more."""
+        """Say whether both stacks are of the project's template, by texts alone without more rights."""
         try:
             return not any(self.differences(own))
         except ProbeError:

@@ -27,7 +27,7 @@ class Sent:
     version_id: str
     body: str
 
-    def told(self) -> dict[str, Any]:
+    def handed_over(self) -> dict[str, Any]:
         """Return the document as JSON has it."""
         return asdict(self)
 

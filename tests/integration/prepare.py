@@ -34,10 +34,10 @@ def prepare(live: Live, clients: Clients) -> dict[str, Any]:
         work[f"S3 {side.region}"] = partial(_processed, transactions, side)
     work["S4"] = partial(_document, clients, sides, live, sides.primary, "destroy")
     with ThreadPoolExecutor(len(work)) as pool:
-        return dict(zip(work, pool.map(_told, work.values()), strict=True))
+        return dict(zip(work, pool.map(_guarded, work.values()), strict=True))
 
 
-def _told(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+def _guarded(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     try:
         return work()
     except MissingOutputError as error:
@@ -47,7 +47,7 @@ def _told(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
 
 
 def _document(clients: Clients, sides: Sides, live: Live, side: Side, purpose: str) -> dict[str, Any]:
-    return send_document(clients, sides, live.run, region=side.region, purpose=purpose).told()
+    return send_document(clients, sides, live.run, region=side.region, purpose=purpose).handed_over()
 
 
 def _processed(transactions: Transactions, side: Side) -> dict[str, Any]:
@@ -61,7 +61,7 @@ def _processed(transactions: Transactions, side: Side) -> dict[str, Any]:
         key=document_key(event),
         version_id=document.version_id,
         body=document.body.decode(),
-    ).told()
+    ).handed_over()
 
 
 def prepared_document(prepared: Mapping[str, Any], what: str) -> Sent:

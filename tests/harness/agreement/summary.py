@@ -67,7 +67,7 @@ class Summary:
                 yield f"| {each.name} | {each.found_by} | {times} | {each.right} | {each.reason} |"
         yield from ("", *(f"not read: {line}" for line in self.unread))
         for one in self.unexplained:
-            yield f"NOT EXPLAINED ({one.side} alone): {_told(one)}"
+            yield f"NOT EXPLAINED ({one.side} alone): {_described(one)}"
 
     def _alone(self, rule: str, side: str) -> int:
         explained = sum(
@@ -78,6 +78,6 @@ class Summary:
         return explained + sum(one.place.rule == rule and one.side == side for one in self.unexplained)
 
 
-def _told(one: Disagreement) -> str:
+def _described(one: Disagreement) -> str:
     path = "/".join(map(str, one.place.path))
     return f"{one.comparison.source}: {one.place.rule} at {path}: {one.words}"

@@ -54,8 +54,8 @@ class Held:
 
 def held(process: EmbeddedProcess) -> Held:
     """Read from /proc what a server holds."""
-    told = dict(line.split(":", 1) for line in Path(f"/proc/{process.pid}/status").read_text().splitlines())
-    return Held(resident=int(told["VmRSS"].split()[0]) * 1024, threads=int(told["Threads"]))
+    status = dict(line.split(":", 1) for line in Path(f"/proc/{process.pid}/status").read_text().splitlines())
+    return Held(resident=int(status["VmRSS"].split()[0]) * 1024, threads=int(status["Threads"]))
 
 
 def bombed(process: EmbeddedProcess) -> str:
@@ -147,8 +147,8 @@ def main() -> None:
     try:
         for attack in (bombed, flooded, announced, half_open):
             before = held(process)
-            told = attack(process)
-            sys.stdout.write(f"{attack.__name__}: {told}\n  before {before}; after {held(process)}\n")
+            reported = attack(process)
+            sys.stdout.write(f"{attack.__name__}: {reported}\n  before {before}; after {held(process)}\n")
     finally:
         process.stop()
 

@@ -142,7 +142,7 @@ def _beliefs() -> str:
         "as they are meant. Each is made in the template, unless it is the template's own choice or cannot "
         "be told from one.\n\n| belief | found by, or why it is left |\n|---|---|\n"
     )
-    return head + "".join(f"| {one.words} | {_told(one.change, one.left)} |\n" for one in BELIEFS)
+    return head + "".join(f"| {one.words} | {_found_by(one.change, one.left)} |\n" for one in BELIEFS)
 
 
 def _world() -> str:
@@ -152,11 +152,11 @@ def _world() -> str:
         "into the template."
         "\n\n| check | change | found by, or why it is left |\n|---|---|---|\n"
     )
-    rows = (f"| {one.check} | {one.words} | {_told(one.change, one.left)} |\n" for one in WORLD)
+    rows = (f"| {one.check} | {one.words} | {_found_by(one.change, one.left)} |\n" for one in WORLD)
     return head + "".join(rows)
 
 
-def _told(change: Change | None, left: str) -> str:
+def _found_by(change: Change | None, left: str) -> str:
     return ", ".join(f"`{one}`" for one in found_by(change)) if change else f"– {left}"
 
 

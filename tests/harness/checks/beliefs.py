@@ -16,7 +16,7 @@ _READS = "Resources/DynamoDBThrottleAlarmPrimary/Properties/Metrics/0/MetricStat
 _LATENCY = "Resources/ReplicationLatencyAlarm{}"
 _KEY_POLICY = "Resources/PrimaryKMSKey/Properties/KeyPolicy/Statement"
 _TABLE_NAME = {"Fn::Sub": "transactions-table-${EnvironmentSuffix}"}
-_DOES_WORK = "works, or cannot be told from what works"
+_DOES_WORK = "works, or cannot be distinguished from what works"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,7 +48,7 @@ def test_a_circular_template_is_refused_with_cloudformations_line(
     endpoint: str, operation: str, name: str, parameters: list[dict[str, str]], line: str
 ) -> None:
     with pytest.raises(ClientError) as refused:
-        _asked(endpoint, operation, name, parameters)
+        _request_stack(endpoint, operation, name, parameters)
 
     assert refused.value.response["Error"] == {"Type": "Sender", "Code": "ValidationError", "Message": line}
 
@@ -89,7 +89,7 @@ def test_every_failure_is_deployed_by_a_test_of_this_file() -> None:
 
 def _created(endpoint: str, name: str) -> tuple[str, dict[str, str]]:
     """Return the stack's status, and the reason by the logical ID of what failed by itself."""
-    _asked(endpoint, "CreateStack", name, BEFORE_WEST_EXISTS)
+    _request_stack(endpoint, "CreateStack", name, BEFORE_WEST_EXISTS)
     cloudformation = _cloudformation(endpoint)
     events = cloudformation.describe_stack_events(StackName="demo")["StackEvents"]
     failed = {
@@ -102,7 +102,7 @@ def _created(endpoint: str, name: str) -> tuple[str, dict[str, str]]:
     return cloudformation.describe_stacks(StackName="demo")["Stacks"][0]["StackStatus"], failed
 
 
-def _asked(endpoint: str, operation: str, name: str, parameters: list[dict[str, str]]) -> None:
+def _request_stack(endpoint: str, operation: str, name: str, parameters: list[dict[str, str]]) -> None:
     """Ask for a stack of a template, minified as the deploy engine sends it."""
     body = json.dumps(json.loads(TEMPLATES[name].read_text(encoding="utf-8")), separators=(",", ":"))
     request: dict[str, Any] = {

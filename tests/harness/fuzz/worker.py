@@ -42,7 +42,7 @@ def main(words: Sequence[str] | None = None) -> int:
     bounded()
     lines = os.fdopen(os.dup(sys.stdout.fileno()), "w", buffering=1, encoding="utf-8")
     for number in range(args.first, args.first + args.step * _LIFE, args.step):
-        lines.write(json.dumps(told(args.seed, number, args.folder)) + "\n")
+        lines.write(json.dumps(outcome(args.seed, number, args.folder)) + "\n")
     return 0
 
 
@@ -53,7 +53,7 @@ def bounded() -> None:
     faulthandler.register(signal.SIGPROF, chain=True)
 
 
-def told(seed: str, number: int, folder: Path) -> dict[str, object]:
+def outcome(seed: str, number: int, folder: Path) -> dict[str, object]:
     """Judge one input; return what became of it."""
     signal.setitimer(signal.ITIMER_PROF, BUDGET)
     started = time.process_time()

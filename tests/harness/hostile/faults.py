@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from .wire import Asked
+    from .wire import Request
 
 FAULTS = ("throttled", "unavailable", "reset-before", "reset-after")
 SPREAD = 0.6
@@ -32,7 +32,7 @@ class Fate:
 class Weather(Protocol):
     """Decides the fate of each request; asked from several threads."""
 
-    def fate(self, request: Asked) -> Fate:
+    def fate(self, request: Request) -> Fate:
         """Return what happens to this request."""
 
 
@@ -51,7 +51,7 @@ class Mix:
     def __post_init__(self) -> None:
         self._random = random.Random(self.seed)  # noqa: S311 - no secret
 
-    def fate(self, request: Asked) -> Fate:
+    def fate(self, request: Request) -> Fate:
         """Return the next draw."""
         del request
         with self._lock:
@@ -70,7 +70,7 @@ class FirstOfEach:
     _lock: threading.Lock = field(default_factory=threading.Lock)
     seen: Counter[str] = field(default_factory=Counter)
 
-    def fate(self, request: Asked) -> Fate:
+    def fate(self, request: Request) -> Fate:
         """Return the fault for what was not asked before."""
         with self._lock:
             self.seen[str(request)] += 1

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
-from .wire import asked, breakdown, throttling
+from .wire import breakdown, request_of, throttling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,7 +87,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         body = self._body()
-        of = asked(self.command, self.path, {k.lower(): v for k, v in self.headers.items()}, body)
+        of = request_of(self.command, self.path, {k.lower(): v for k, v in self.headers.items()}, body)
         fate = self.weather.fate(of)
         self.proxy.count(fate.fault)
         self.ended.wait(fate.seconds)

@@ -12,7 +12,7 @@ from botocore.session import Session
 from .answering import answering
 from .faults import FAULTS, Fate, FirstOfEach, Mix
 from .proxy import hostile_proxy
-from .wire import Asked, asked
+from .wire import Request, request_of
 
 REGION = "us-west-2"
 CALLS = {
@@ -46,9 +46,9 @@ class Always:
 
     def __init__(self, fault: str | None) -> None:
         self._fate = Fate(fault=fault)
-        self.seen: list[Asked] = []
+        self.seen: list[Request] = []
 
-    def fate(self, request: Asked) -> Fate:
+    def fate(self, request: Request) -> Fate:
         self.seen.append(request)
         return self._fate
 
@@ -138,14 +138,14 @@ def test_the_service_region_and_operation_of_each_protocol_are_read() -> None:
 def test_a_presigned_read_is_told_from_the_clients_own() -> None:
     signature = "X-Amz-Credential=A%2F20260101%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Signature=1"
 
-    assert str(asked("GET", f"/bucket/key?{signature}", {}, b"")) == "s3 us-east-1 GET object  presigned"
-    assert str(asked("GET", "/bucket/key", {}, b"")) == "plain  GET object"
+    assert str(request_of("GET", f"/bucket/key?{signature}", {}, b"")) == "s3 us-east-1 GET object  presigned"
+    assert str(request_of("GET", "/bucket/key", {}, b"")) == "plain  GET object"
 
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_the_first_request_of_each_operation_and_region_has_the_fault(fault: str) -> None:
     weather = FirstOfEach(fault)
-    east, west = (Asked("kms", region, "Decrypt", "json") for region in ("us-east-1", "us-west-2"))
+    east, west = (Request("kms", region, "Decrypt", "json") for region in ("us-east-1", "us-west-2"))
 
     fates = [weather.fate(each).fault for each in (east, east, west, west)]
 
@@ -153,7 +153,7 @@ def test_the_first_request_of_each_operation_and_region_has_the_fault(fault: str
 
 
 def test_a_seed_draws_the_same_mix_again_and_another_another() -> None:
-    of = Asked("kms", REGION, "Decrypt", "json")
+    of = Request("kms", REGION, "Decrypt", "json")
     first, again, other = (
         [mix.fate(of) for _ in range(50)] for mix in (Mix(7, 0.08), Mix(7, 0.08), Mix(8, 0.08))
     )
@@ -163,7 +163,7 @@ def test_a_seed_draws_the_same_mix_again_and_another_another() -> None:
 
 
 def test_the_mix_has_its_shares() -> None:
-    mix, of = Mix(1, 0.08), Asked("kms", REGION, "Decrypt", "json")
+    mix, of = Mix(1, 0.08), Request("kms", REGION, "Decrypt", "json")
     fates = [mix.fate(of) for _ in range(100_000)]
 
     shares = {fault: sum(fate.fault == fault for fate in fates) / 100_000 for fault in FAULTS}

@@ -20,7 +20,7 @@ _QUERY_KEYS_OF_SIGNATURES = "X-Amz-"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Request:
     """One operation of a service in a region; the protocol decides how an error looks."""
 
     service: str
@@ -32,18 +32,18 @@ class Asked:
         return f"{self.service} {self.region} {self.operation}"
 
 
-def asked(method: str, path: str, headers: Mapping[str, str], body: bytes) -> Asked:
+def request_of(method: str, path: str, headers: Mapping[str, str], body: bytes) -> Request:
     """Read a request; one without a signature is `plain`."""
     found = _SCOPE.search(headers.get("authorization", "")) or _SCOPE.search(path)
     region, service = (found[1], found[2]) if found else ("", "plain")
     if target := headers.get("x-amz-target"):
-        return Asked(service, region, target.rpartition(".")[2], "json")
+        return Request(service, region, target.rpartition(".")[2], "json")
     if rpc := _CBOR.search(path):
-        return Asked(service, region, rpc[1], "cbor")
+        return Request(service, region, rpc[1], "cbor")
     if headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
         action = parse_qs(body.decode("utf-8", "replace")).get("Action", ["?"])[0]
-        return Asked(service, region, action, "query")
-    return Asked(service, region, *_rest(service, method, path))
+        return Request(service, region, action, "query")
+    return Request(service, region, *_rest(service, method, path))
 
 
 def _rest(service: str, method: str, path: str) -> tuple[str, str]:
@@ -60,7 +60,7 @@ def _rest(service: str, method: str, path: str) -> tuple[str, str]:
     )
 
 
-def throttling(of: Asked) -> Answer:
+def throttling(of: Request) -> Answer:
     """Return how the service says that there were too many requests."""
     match of.protocol:
         case "rest-json":
@@ -74,13 +74,13 @@ def throttling(of: Asked) -> Answer:
             return _error(of, 400, code, "Rate exceeded")
 
 
-def breakdown(of: Asked, status: int) -> Answer:
+def breakdown(of: Request, status: int) -> Answer:
     """Return how the service says that it failed: 500 or 503."""
     code = "ServiceUnavailable" if status == 503 else "InternalFailure"
     return _error(of, status, {"rest-xml": "InternalError"}.get(of.protocol, code), "Please try again.")
 
 
-def _error(of: Asked, status: int, code: str, message: str) -> Answer:
+def _error(of: Request, status: int, code: str, message: str) -> Answer:
     reported = {"__type": code, "message": message}
     match of.protocol:
         case "json":

@@ -63,7 +63,7 @@ def table(target: Target) -> Iterator[str]:
         maker.delete_table(TableName="orders")
 
 
-def told_of(target: Target, journal: Journal) -> dict[str, Exhibit]:
+def exhibits_of(target: Target, journal: Journal) -> dict[str, Exhibit]:
     """Return what is fetched for the journal's calls, by title."""
     fetcher = Fetcher(
         clients=Clients(target),
@@ -142,7 +142,7 @@ def test_an_item_is_shown_in_both_regions_as_it_was_before_the_failed_check_took
         finally:
             east.delete_item(TableName=table, Key=KEY)
 
-    shown = told_of(target, journal)[f"item {json.dumps(KEY)} of orders"]
+    shown = exhibits_of(target, journal)[f"item {json.dumps(KEY)} of orders"]
     assert shown.columns == (
         "region",
         "as the check last read it",
@@ -178,7 +178,7 @@ def test_the_history_of_a_ringing_alarm_is_shown_though_only_its_state_was_asked
 
     clients.cloudwatch(WEST).describe_alarms(AlarmNames=["errors"])
 
-    reported = told_of(target, journal)
+    reported = exhibits_of(target, journal)
     assert reported["alarms"].rows[0][:2] == ("errors", "ALARM")
     newest = reported["history of alarm errors"].rows[0]
     assert newest[1:] == ("Alarm updated from INSUFFICIENT_DATA to ALARM", "5 is greater")
@@ -195,7 +195,7 @@ def test_a_document_is_shown_at_its_end_and_where_it_never_arrived(
     with pytest.raises(clients.s3(WEST).exceptions.ClientError):
         clients.s3(WEST).head_object(Bucket="there", Key="a.json")
 
-    rows = told_of(target, journal)["document a.json"].rows
+    rows = exhibits_of(target, journal)["document a.json"].rows
     assert [row[:3] for row in rows] == [
         ("here", EAST, "none: no rule applies"),
         ("there", WEST, "absent"),
@@ -203,7 +203,7 @@ def test_a_document_is_shown_at_its_end_and_where_it_never_arrived(
 
 
 def test_what_cannot_be_fetched_is_told_in_its_place(journal: Journal, target: Target) -> None:
-    reported = told_of(target, journal)["last events of stack Shop-dev"]
+    reported = exhibits_of(target, journal)["last events of stack Shop-dev"]
 
     assert "Stack [Shop-dev] does not exist" in reported.problem
 
@@ -223,13 +223,13 @@ def test_a_target_that_is_gone_is_asked_once() -> None:
     assert {each.problem.partition(":")[0] for each in reported} == {"the target does not answer any more"}
 
 
-@pytest.mark.parametrize("asked", ["/app/key:1", "arn:aws:ssm:us-east-1:123456789012:parameter/app/key"])
+@pytest.mark.parametrize("request", ["/app/key:1", "arn:aws:ssm:us-east-1:123456789012:parameter/app/key"])
 def test_a_parameter_is_shown_in_each_region_without_its_value(
-    clients: Clients, journal: Journal, target: Target, asked: str
+    clients: Clients, journal: Journal, target: Target, request: str
 ) -> None:
     maker = Clients(target).ssm(EAST)
     maker.put_parameter(Name="/app/key", Value="protected", Type="SecureString")
-    clients.ssm(EAST).get_parameter(Name=asked, WithDecryption=True)
+    clients.ssm(EAST).get_parameter(Name=request, WithDecryption=True)
 
     fetcher = Fetcher(clients=Clients(target), regions=REGIONS, stacks=(), calls=journal.calls())
     shown = [each for each in exhibits(fetcher) if each.title == f"parameter {asked}"]

@@ -58,7 +58,7 @@ def test_the_other_region_goes_on_without_the_lost_one_and_the_time_is_measured(
     lost = survives_loss(HERE, calls="ApiFunction", event=ORDER, expect=ANSWER, leaves=LEAVES, rto=60)
 
     assert (trial.run(lost), trial.left()) == ("PASSED", ())
-    assert float(str(trial.told["qa.measure.rto"])) < 60
+    assert float(str(trial.reported["qa.measure.rto"])) < 60
 
 
 def test_a_bucket_of_the_lost_region_in_the_way_of_the_standby_is_red(trial: Trial) -> None:
@@ -92,10 +92,10 @@ def test_replication_that_stays_stopped_after_the_return_is_red(trial: Trial) ->
 def test_a_stack_that_takes_an_update_without_the_lost_region_passes_and_has_no_tag_left(
     trial: Trial,
 ) -> None:
-    told = trial.run(update_survives_loss(HERE))
+    result = trial.run(update_survives_loss(HERE))
 
     stack = trial.clients.cloudformation(THERE).describe_stacks(StackName="Orders-dev")["Stacks"][0]
-    assert (told, trial.left(), stack["Tags"]) == ("PASSED", (), [])
+    assert (result, trial.left(), stack["Tags"]) == ("PASSED", (), [])
 
 
 def test_a_stack_that_takes_no_update_is_red(trial: Trial) -> None:

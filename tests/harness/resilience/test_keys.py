@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def test_a_multi_region_key_passes_and_its_rotation_is_recorded(trial: Trial) -> None:
     assert trial.run(decrypts_everywhere("DataKey")) == "PASSED"
-    assert (trial.told[f"qa.rotates.{HERE}"], trial.told[f"qa.rotates.{THERE}"]) == ("yes", "yes")
+    assert (trial.reported[f"qa.rotates.{HERE}"], trial.reported[f"qa.rotates.{THERE}"]) == ("yes", "yes")
 
 
 def test_a_disabled_replica_is_red(trial: Trial) -> None:

@@ -34,9 +34,9 @@ CARD = sealed(
 
 @pytest.mark.parametrize("name", ["ApiRole", "ApiFunction"])
 def test_a_role_with_the_rights_of_its_work_passes(trial: Trial, name: str) -> None:
-    told = trial.run(role_can(name, WORK, may_not=[May("dynamodb:DeleteTable", "OrdersTable")]))
+    result = trial.run(role_can(name, WORK, may_not=[May("dynamodb:DeleteTable", "OrdersTable")]))
 
-    assert told == "PASSED"
+    assert result == "PASSED"
 
 
 def test_a_role_that_may_do_everything_is_red_by_the_other_regions_things(trial: Trial) -> None:

@@ -19,7 +19,7 @@ def test_a_global_table_passes_and_leaves_nothing(trial: Trial) -> None:
     result = trial.run(table_replicates("OrdersTable", rpo=5))
 
     assert (result, trial.left()) == ("PASSED", ())
-    assert float(str(trial.told["qa.measure.rpo"])) < 5
+    assert float(str(trial.reported["qa.measure.rpo"])) < 5
 
 
 @pytest.mark.parametrize(
@@ -40,10 +40,10 @@ def test_stopped_replication_in_one_direction_is_red_by_both_regions(trial: Tria
 
 
 def test_simultaneous_writes_end_equal_and_the_lost_ones_are_counted(trial: Trial) -> None:
-    told = trial.run(table_converges("OrdersTable", writes=2))
+    result = trial.run(table_converges("OrdersTable", writes=2))
 
-    assert (told, trial.left()) == ("PASSED", ())
-    assert trial.told["qa.lost_writes"] == "2 of 4"
+    assert (result, trial.left()) == ("PASSED", ())
+    assert trial.reported["qa.lost_writes"] == "2 of 4"
 
 
 def test_regions_that_stay_different_are_red(trial: Trial) -> None:

@@ -34,23 +34,23 @@ class Trial:
     live: Live
     clients: Clients
     control: Control
-    told: dict[str, object] = field(default_factory=dict)
+    reported: dict[str, object] = field(default_factory=dict)
 
     def run(self, check: Callable[..., None], *, patience: float | None = None) -> str:
         """Run a ready check as its test function would be; return PASSED, or NOT-EXERCISED with the reason.
 
         What it raises is its verdict and is not caught.
         """
-        self.told = {}
+        self.reported = {}
         scene = Scene(
             estate=Estate(self.live, self.clients),
             clients=self.clients,
-            record=self.told.__setitem__,
+            record=self.reported.__setitem__,
             writes=self.live.writes,
             pace=patience,
         )
         check(scene)
-        reason = self.told.get("qa.not_exercised")
+        reason = self.reported.get("qa.not_exercised")
         return "PASSED" if reason is None else f"NOT-EXERCISED: {reason}"
 
     def below(self, service: str) -> Trial:

@@ -36,11 +36,11 @@ class AllowAll:
 
     def __init__(self) -> None:
         self.denied: set[str] = set()
-        self.asked: list[Question] = []
+        self.questions: list[Question] = []
 
     def decide(self, question: Question) -> Decision:
         """Allow unless the action is among the denied."""
-        self.asked.append(question)
+        self.questions.append(question)
         return Decision(allowed=question.action not in self.denied, reason="a test said so")
 
     def current(self) -> Caller:

@@ -31,11 +31,11 @@ class Judge:
     """Our protocol's judge: allows everything but the actions that a test refuses, and remembers."""
 
     refused: set[str] = field(default_factory=set)
-    asked: list[Question] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
     caller: Caller = ADMINISTRATOR
 
     def decide(self, question: Question) -> Decision:
-        self.asked.append(question)
+        self.questions.append(question)
         if question.action in self.refused:
             return Decision(allowed=False, reason="because a test refuses it")
         return Decision(allowed=True)
@@ -76,7 +76,7 @@ class Served:
         self.world.reset()
         self.world.faults.end_all()
         self.judge.refused.clear()
-        self.judge.asked.clear()
+        self.judge.questions.clear()
 
     def _new_client(self, service: Any, region: str) -> Any:
         return boto3.client(

@@ -37,7 +37,7 @@ def test_the_judge_is_asked_with_the_service_and_the_context(served: Served, eas
     made = data_key(served, key)
 
     assert (made.key_arn, len(made.plaintext)) == (key, 32)
-    assert served.judge.asked == [
+    assert served.judge.questions == [
         Question(
             caller=ADMINISTRATOR,
             action="kms:GenerateDataKey",

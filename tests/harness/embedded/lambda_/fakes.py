@@ -18,10 +18,10 @@ class FakeAuthorizer:
     """Allows everything but the actions named in `denied`; remembers what it was asked."""
 
     denied: set[str] = field(default_factory=set)
-    asked: list[Question] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
 
     def decide(self, question: Question) -> Decision:
-        self.asked.append(question)
+        self.questions.append(question)
         return Decision(allowed=question.action not in self.denied)
 
     def current(self) -> Caller:

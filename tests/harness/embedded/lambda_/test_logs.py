@@ -208,12 +208,12 @@ def test_nothing_is_logged_without_the_right_to(aws: Aws, authorizer: FakeAuthor
 def test_role_is_asked_about_its_own_log_stream(aws: Aws, authorizer: FakeAuthorizer) -> None:
     role_arn = aws.role()
     name = aws.function(TALKATIVE, Role=role_arn)
-    authorizer.asked.clear()
+    authorizer.questions.clear()
 
     aws.invoke(name)
 
     prefix = f"arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/{name}:log-stream:"
-    requested = [(q.action, q.resource.startswith(prefix), q.caller.role_arn) for q in authorizer.asked]
+    requested = [(q.action, q.resource.startswith(prefix), q.caller.role_arn) for q in authorizer.questions]
     assert requested == [
         ("logs:CreateLogGroup", True, role_arn),
         ("logs:CreateLogStream", True, role_arn),

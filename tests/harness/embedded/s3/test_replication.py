@@ -141,7 +141,7 @@ def test_the_role_is_asked_about_each_key_with_service_and_bucket(served: Served
     await_status(pair.east, EAST, "k", "COMPLETED")
 
     requested = {
-        question.action: question for question in served.judge.asked if question.action.startswith("kms:")
+        question.action: question for question in served.judge.questions if question.action.startswith("kms:")
     }
 
     session = Caller(arn="arn:aws:sts::123456789012:assumed-role/replication/s3-replication", role_arn=ROLE)
@@ -298,10 +298,10 @@ def test_rules_of_version_one_are_refused(served: Served, east: S3Client) -> Non
 def test_without_bucket_keys_the_context_is_the_objects_arn(served: Served) -> None:
     pair = make_pair(served)
     encrypt_bucket(pair.east, EAST, pair.east_key, bucket_key=False)
-    served.judge.asked.clear()
+    served.judge.questions.clear()
 
     pair.east.put_object(Bucket=EAST, Key="k", Body=b"x")
 
-    made = next(each for each in served.judge.asked if each.action == "kms:GenerateDataKey")
+    made = next(each for each in served.judge.questions if each.action == "kms:GenerateDataKey")
     assert made.context["kms:EncryptionContext:aws:s3:arn"] == f"arn:aws:s3:::{EAST}/k"
     assert json.dumps(made.context["kms:ViaService"]) == '"s3.us-east-1.amazonaws.com"'

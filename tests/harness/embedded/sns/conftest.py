@@ -37,7 +37,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 def judge(world: World) -> Iterator[AllowAll]:
     judge = world.authorizer
     assert isinstance(judge, AllowAll)
-    judge.asked.clear()
+    judge.questions.clear()
     yield judge
     judge.denied.clear()
 

@@ -40,7 +40,7 @@ def test_a_queue_that_lets_the_topic_in_gets_its_message(
     topics.publish(TopicArn=topic_arn, Message="ring")
 
     assert received(queues, queue[1]) == ["ring"]
-    question = judge.asked[-1]
+    question = judge.questions[-1]
     assert (question.caller.service, question.action, question.resource) == (
         "sns.amazonaws.com",
         "sqs:SendMessage",

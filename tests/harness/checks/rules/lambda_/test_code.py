@@ -211,7 +211,7 @@ SEEDS: dict[str, tuple[Change, tuple[Finding, ...]]] = {
             finding(
                 "region-variable",
                 f"{VARIABLES}/REGION",
-                message="The function runs in us-east-1 and is told us-west-2",
+                message="The function runs in us-east-1 and is given us-west-2",
                 actual="us-west-2",
                 expected="us-east-1",
                 fix='write {"Ref": "AWS::Region"}',
