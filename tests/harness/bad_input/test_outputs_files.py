@@ -49,7 +49,7 @@ def deployed(path: Path, endpoint: str) -> Path:
     return path
 
 
-def told_by_a_run(project: Path, endpoint: str, *options: str) -> tuple[int, str]:
+def output_of_a_run(project: Path, endpoint: str, *options: str) -> tuple[int, str]:
     seen = live_run(project, "--target", "endpoint", "--endpoint-url", endpoint, *options)
     return seen.code, seen.reason
 
@@ -95,7 +95,7 @@ def test_a_broken_file_says_how_to_write_it_anew(
     path.parent.mkdir(parents=True)
     path.write_bytes(content)
 
-    assert told_by_a_run(project, endpoint) == (
+    assert output_of_a_run(project, endpoint) == (
         2,
         f"qa could not run: {path} {words} Run `make outputs` to write it again.",
     )
@@ -104,7 +104,7 @@ def test_a_broken_file_says_how_to_write_it_anew(
 def test_a_folder_in_place_of_the_file_is_named(project: Path, path: Path, endpoint: str) -> None:
     path.mkdir(parents=True)
 
-    assert told_by_a_run(project, endpoint) == (
+    assert output_of_a_run(project, endpoint) == (
         2,
         f"qa could not run: {path} cannot be read: Is a directory. Fix its owner or its rights.",
     )
@@ -137,7 +137,7 @@ def test_a_record_that_is_none_is_named_with_what_is_amiss(
     record = deployed.with_name("flat-outputs.record.json")
     record.write_text(json.dumps(json.loads(record.read_text()) | written))
 
-    assert told_by_a_run(project, endpoint) == (
+    assert output_of_a_run(project, endpoint) == (
         2,
         (
             f"qa could not run: {record} is no record that this version wrote: look at {amiss}. "
@@ -149,7 +149,7 @@ def test_a_record_that_is_none_is_named_with_what_is_amiss(
 def test_outputs_of_another_account_are_refused(project: Path, deployed: Path, endpoint: str) -> None:
     deployed.write_text('{"TopicArn": "arn:aws:sns:us-east-1:999988887777:alerts"}')
 
-    code, reason = told_by_a_run(project, endpoint)
+    code, reason = output_of_a_run(project, endpoint)
 
     assert (code, reason) == (
         2,
@@ -163,7 +163,7 @@ def test_outputs_of_another_account_are_refused(project: Path, deployed: Path, e
 def test_outputs_of_another_region_are_refused(project: Path, deployed: Path, endpoint: str) -> None:
     deployed.write_text('{"TopicArn": "arn:aws:sns:eu-west-1:123456789012:alerts"}')
 
-    assert told_by_a_run(project, endpoint) == (
+    assert output_of_a_run(project, endpoint) == (
         2,
         (
             f"qa could not run: stack output 'TopicArn' in {deployed} is of region 'eu-west-1', and the "
@@ -207,7 +207,7 @@ def test_a_record_about_another_deployment_is_refused(
     record = deployed.with_name("flat-outputs.record.json")
     record.write_text(json.dumps(json.loads(record.read_text()) | {field: other}))
 
-    assert told_by_a_run(project, endpoint) == (
+    assert output_of_a_run(project, endpoint) == (
         2,
         (
             f"qa could not run: {deployed} is about {message}, and this run is about {expected}. Deploy "

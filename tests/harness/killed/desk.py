@@ -68,13 +68,13 @@ class Started:
         except FileNotFoundError:
             return ""
 
-    def handed_over(self) -> str:
+    def output(self) -> str:
         """Return what the run printed."""
         return self.log.read_text(encoding="utf-8")
 
     def passed(self) -> str | None:
         """Return what passed, and how long it took, e.g. `31 passed in 25 s`; None before the end."""
-        found = _PASSED.search(self.handed_over())
+        found = _PASSED.search(self.output())
         return f"{found[1]} in {float(found[2]):.0f} s" if found else None
 
 

@@ -142,7 +142,7 @@ def ending_of(run: Started, after: Aftermath) -> str:
         code = run.process.wait(RUN_WITHIN)
         return f"exit {code} after {time.monotonic() - began:.1f} s"
     except subprocess.TimeoutExpired:
-        after.faults.append(f"the run hung for {RUN_WITHIN:.0f} s: {run.handed_over()[-1500:]}")
+        after.faults.append(f"the run hung for {RUN_WITHIN:.0f} s: {run.output()[-1500:]}")
         run.process.kill()
         return "hung"
 
@@ -232,6 +232,6 @@ def next_run(desk: Desk, target: str, after: Aftermath) -> tuple[str, float]:
     seconds = time.monotonic() - began
     words = run.passed() or "no word"
     if not code.startswith("exit 0 ") or not words.startswith("31 passed in"):
-        after.faults.append(f"the next run was not green: {code}, {words}: {run.handed_over()[-3000:]}")
+        after.faults.append(f"the next run was not green: {code}, {words}: {run.output()[-3000:]}")
     expect_nothing_left(desk, after)
     return words, seconds

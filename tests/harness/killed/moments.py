@@ -142,7 +142,7 @@ def is_drilling(scene: Scene) -> bool:
 
 def cleans_up(scene: Scene) -> bool:
     """Say whether every check has reported, so that only the end of the run is left."""
-    return "[100%]" in scene.run.handed_over()
+    return "[100%]" in scene.run.output()
 
 
 def writes_report(scene: Scene) -> bool:

@@ -62,7 +62,7 @@ def test_the_run_after_a_killed_one_is_green(desk: Desk) -> None:
     assert_swept(desk)
 
     after = desk.start_run("-k", ALARM_IS_HEARD)
-    assert after.process.wait(90) == 0, after.handed_over()
+    assert after.process.wait(90) == 0, after.output()
     assert (desk.leftovers(), desk.unswept()) == ([], [])
 
 
@@ -72,8 +72,8 @@ def test_a_run_whose_worker_is_killed_ends_red_and_leaves_nothing(desk: Desk) ->
 
     kill(min(descendants(run.process.pid, containing=WORKER)))
 
-    assert run.process.wait(90) == 1, run.handed_over()
-    assert "crashed" in run.handed_over()
+    assert run.process.wait(90) == 1, run.output()
+    assert "crashed" in run.output()
     assert (desk.leftovers(), desk.unswept()) == ([], [])
 
 
@@ -101,7 +101,7 @@ def test_a_run_whose_server_is_killed_ends_and_leaves_no_process(desk: Desk) -> 
     assert run.process.wait(90) != 0
     desk.await_quiet()
     after = desk.start_run("-k", "stays", target="embedded")
-    assert after.process.wait(90) == 0, after.handed_over()
+    assert after.process.wait(90) == 0, after.output()
     assert desk.unswept() == []
 
 
@@ -114,7 +114,7 @@ def test_a_terminated_run_ends_its_workers_before_it_cleans_up(desk: Desk) -> No
 
         run.process.terminate()
 
-        assert run.process.wait(60) == 2, run.handed_over()
+        assert run.process.wait(60) == 2, run.output()
         assert (desk.leftovers(), run.folder) == ([], None)
     finally:
         control.change_settings(alarm_interval=1.0)
