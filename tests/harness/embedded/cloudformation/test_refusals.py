@@ -346,7 +346,7 @@ def test_everything_that_is_not_modelled_is_refused_in_one_list(aws: Aws) -> Non
         "UpdatePolicy at `Resources/G`; "
         "property LogGroupClass of `AWS::Logs::LogGroup` at `Resources/G`; "
         "property StreamSpecification.ResourcePolicy of `AWS::DynamoDB::Table` at `Resources/T`; "
-        "GlobalSecondaryIndexes.OnDemandThroughput of dynamodb:CreateTable as asked for "
+        "GlobalSecondaryIndexes.OnDemandThroughput of dynamodb:CreateTable as requested "
         "(no request is throttled for it) at `Resources/T`; "
         "attribute WebsiteURL of `AWS::S3::Bucket` at `Resources/B` in the embedded AWS"
     )

@@ -147,8 +147,8 @@ def test_a_parameter_that_is_not_modelled_is_refused_before_anything_is_made(acc
         create(account, {**URL, "Properties": {**URL["Properties"], "Policies": "[]"}})
 
     assert raised.value.response["Error"]["Message"] == (
-        "no support for Policies of ssm:PutParameter as asked for "
-        "(policies: no parameter expires or tells of its age) at `Resources/R0` in the embedded AWS"
+        "no support for Policies of ssm:PutParameter as requested "
+        "(policies: no parameter expires or reports its age) at `Resources/R0` in the embedded AWS"
     )
     assert account.client("cloudformation").list_stacks()["StackSummaries"] == []
 
