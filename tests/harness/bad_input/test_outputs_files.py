@@ -57,7 +57,7 @@ def output_of_a_run(project: Path, endpoint: str, *options: str) -> tuple[int, s
 def test_without_a_file_and_without_stacks_a_run_says_which_stacks_it_looked_for(
     project: Path, path: Path, endpoint: str
 ) -> None:
-    assert told_by_a_run(project, endpoint, "--suffix", "nobody") == (
+    assert output_of_a_run(project, endpoint, "--suffix", "nobody") == (
         2,
         (
             "qa could not run: stack 'Topics-nobody' in us-east-1 is not there; stack 'Topics-nobody' in "
@@ -71,7 +71,7 @@ def test_without_a_file_stacks_are_tested_as_they_stand(project: Path, endpoint:
     for each in deployed.parent.iterdir():
         each.unlink()
 
-    assert told_by_a_run(project, endpoint) == (0, "")
+    assert output_of_a_run(project, endpoint) == (0, "")
 
 
 @pytest.mark.parametrize(

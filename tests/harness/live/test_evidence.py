@@ -232,7 +232,7 @@ def test_a_parameter_is_shown_in_each_region_without_its_value(
     clients.ssm(EAST).get_parameter(Name=request, WithDecryption=True)
 
     fetcher = Fetcher(clients=Clients(target), regions=REGIONS, stacks=(), calls=journal.calls())
-    shown = [each for each in exhibits(fetcher) if each.title == f"parameter {asked}"]
+    shown = [each for each in exhibits(fetcher) if each.title == f"parameter {request}"]
 
     maker.delete_parameter(Name="/app/key")
     assert [each.region for each in shown] == [EAST, WEST]

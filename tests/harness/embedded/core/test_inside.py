@@ -76,7 +76,7 @@ def test_what_is_not_modelled_is_refused_inside_too(served: World) -> None:
 
     assert refused.value.code == "NotImplemented"
     assert refused.value.message == (
-        "the embedded AWS does not model logGroupClass of logs:CreateLogGroup as asked for "
+        "the embedded AWS does not model logGroupClass of logs:CreateLogGroup as requested "
         "(groups are of the standard class)"
     )
 
