@@ -223,16 +223,16 @@ def test_a_target_that_is_gone_is_asked_once() -> None:
     assert {each.problem.partition(":")[0] for each in reported} == {"the target does not answer any more"}
 
 
-@pytest.mark.parametrize("request", ["/app/key:1", "arn:aws:ssm:us-east-1:123456789012:parameter/app/key"])
+@pytest.mark.parametrize("name", ["/app/key:1", "arn:aws:ssm:us-east-1:123456789012:parameter/app/key"])
 def test_a_parameter_is_shown_in_each_region_without_its_value(
-    clients: Clients, journal: Journal, target: Target, request: str
+    clients: Clients, journal: Journal, target: Target, name: str
 ) -> None:
     maker = Clients(target).ssm(EAST)
     maker.put_parameter(Name="/app/key", Value="protected", Type="SecureString")
-    clients.ssm(EAST).get_parameter(Name=request, WithDecryption=True)
+    clients.ssm(EAST).get_parameter(Name=name, WithDecryption=True)
 
     fetcher = Fetcher(clients=Clients(target), regions=REGIONS, stacks=(), calls=journal.calls())
-    shown = [each for each in exhibits(fetcher) if each.title == f"parameter {request}"]
+    shown = [each for each in exhibits(fetcher) if each.title == f"parameter {name}"]
 
     maker.delete_parameter(Name="/app/key")
     assert [each.region for each in shown] == [EAST, WEST]
