@@ -97,7 +97,7 @@ def test_a_role_trusts_nobody_who_is_not_there(aws: Served) -> None:
     ]
 
     words = f'Invalid principal in policy: "AWS":"{NOBODY}"'
-    assert told == [(400, "MalformedPolicyDocument", words)] * 2
+    assert response == [(400, "MalformedPolicyDocument", words)] * 2
 
 
 @pytest.mark.parametrize(
