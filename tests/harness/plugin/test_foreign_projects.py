@@ -242,8 +242,8 @@ def test_a_table_of_another_tool_breaks_no_run_and_is_said_once(
         f"qa: the pytest plugin is not loaded: [tool.qa] in {tmp_path}/pyproject.toml has no key of qa and "
         "is taken for another tool's. It has: strict, lint. Expected one of: template, stack-name-prefix, "
         "suffix, suffix-variables, capabilities, outputs, live-tests, regions, deploy, destroy, sweep, "
-        "safety, check, parameters, tags, termination-protection, stack-policy, stack, assembly, environment, "
-        "endpoints, assets-bucket.\n"
+        "safety, check, parameters, tags, termination-protection, stack-policy, stack, assembly, "
+        "environment, endpoints, assets-bucket.\n"
     )
 
 
