@@ -99,7 +99,7 @@ def _read_json(path: Path) -> object:
             f"{path} cannot be read: {error.strerror}. Fix its owner or its rights."
         ) from error
     except (ValueError, RecursionError) as error:  # ValueError: no JSON, or no text at all
-        raise OutputsError(f"{path} cannot be read: {error}. Run `{OUTPUTS}` to write it anew.") from error
+        raise OutputsError(f"{path} cannot be read: {error}. Run `{OUTPUTS}` to write it again.") from error
 
 
 def _without_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -114,7 +114,7 @@ def _read_values(path: Path) -> dict[str, str]:
         raise OutputsError(f"no stack outputs {path}. Deploy first (`{DEPLOY}`), or run `{OUTPUTS}`.")
     values = _read_json(path)
     if not isinstance(values, dict) or not all(isinstance(value, str) for value in values.values()):
-        raise OutputsError(f"{path} is no flat JSON object of texts. Run `{OUTPUTS}` to write it anew.")
+        raise OutputsError(f"{path} is no flat JSON object of texts. Run `{OUTPUTS}` to write it again.")
     return values
 
 
