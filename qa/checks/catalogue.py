@@ -15,6 +15,7 @@ from qa.checks.rules.sns_sqs import deliveries
 from qa.checks.rules.template import (
     arns,
     coverage,
+    creation_order,
     cycles,
     declarations,
     expressions,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 RULES: tuple[Rule, ...] = (
     cycles.circular_dependency,
+    creation_order.creation_order,
     schema.unknown_type,
     schema.unknown_property,
     schema.missing_property,

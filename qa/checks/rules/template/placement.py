@@ -137,7 +137,8 @@ def _in_names(context: Context) -> Iterator[tuple[Path, str, str]]:
         if isinstance(export, dict):
             path: Path = ("Outputs", key, "Export", "Name")
             yield from _dependent(export.get("Name"), path, "the Name of an Export", context)
-    for section in ("Resources", "Outputs"):
+    is_importing = "ImportValue" in context.template.text  # the walk below costs a millisecond
+    for section in ("Resources", "Outputs") if is_importing else ():
         for path, name, argument in _functions(body.get(section), (section,)):
             if name == "Fn::ImportValue":
                 yield from _dependent(argument, path, "the attribute in Fn::ImportValue", context)
