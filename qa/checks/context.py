@@ -90,6 +90,8 @@ class Context:
         types = [(stack, schemas.resource_types(stack.region)) for stack in self.stacks]
         varying = self._with_properties_on_conditions()
         for resource in self.template.resources.values():
+            if resource.logical_id in self.never_made:
+                continue
             kind = _CUSTOM if resource.type.startswith("Custom::") else resource.type
             keys = [(stack, found[kind]) for stack, found in types if kind in found]
             is_alike = len({key for _, key in keys}) == 1 and resource.logical_id not in varying
@@ -99,6 +101,26 @@ class Context:
                 conditions = {} if is_absent or is_alike else stack.conditions
                 for misfit in misfits(resource.properties, shape_of(key), path, conditions=conditions):
                     yield None if is_alike else stack.region, misfit
+
+    @cached_property
+    def never_made(self) -> frozenset[str]:
+        """The resources that no stack has whatever its parameters: their conditions look at none."""
+        return frozenset(
+            resource.logical_id
+            for resource in self.template.resources.values()
+            if resource.condition
+            and all(stack.holds(resource.logical_id) is False for stack in self.stacks)
+            and not self._hangs_on_parameter(resource.condition, frozenset())
+        )
+
+    def _hangs_on_parameter(self, condition: str, seen: frozenset[str]) -> bool:
+        targets = {
+            one.target for one in self.references if (one.section, one.source) == ("Conditions", condition)
+        }
+        others = targets.intersection(self.template.conditions) - seen
+        return not targets.isdisjoint(self.template.parameters) or any(
+            self._hangs_on_parameter(other, seen | {condition}) for other in others
+        )
 
     def _with_properties_on_conditions(self) -> set[str]:
         """Return the resources in which a branch of Fn::If is AWS::NoValue."""

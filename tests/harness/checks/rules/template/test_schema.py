@@ -311,3 +311,21 @@ def test_macro_that_may_change_anything_leaves_the_schemas_unjudged() -> None:
 
 def test_resource_without_properties_passes_where_none_are_required() -> None:
     assert found("missing-property", body({"Topic": TOPIC})) == ()
+
+
+def test_resource_whose_condition_can_never_hold_is_not_judged() -> None:
+    queue = {**resource("AWS::SQS::Queue", NoSuch=1), "Condition": "Chosen"}
+    parameters = {"Stage": {"Type": "String", "Default": "dev"}}
+
+    def number(**conditions: object) -> int:
+        template = body({"Topic": TOPIC, "Queue": queue}, Conditions=conditions, Parameters=parameters)
+        return len(found("unknown-property", template))
+
+    never = {"Fn::Equals": ["a", "b"]}
+    of_stage = {"Fn::Equals": [{"Ref": "Stage"}, "prod"]}
+    elsewhere = {"Fn::Equals": [{"Ref": "AWS::Region"}, "eu-west-1"]}
+    assert number(Chosen=never) == 0
+    assert number(Chosen=elsewhere) == 0
+    assert number(Chosen=of_stage) == 1
+    assert number(Chosen={"Fn::And": [{"Condition": "Stage"}, {"Condition": "Stage"}]}, Stage=of_stage) == 1
+    assert number(Chosen={"Fn::Not": [never]}) == 1
