@@ -95,8 +95,17 @@ COPIES: tuple[Copies, ...] = (
 )
 
 
+def _has(key: str, schema: Mapping[str, Any]) -> dict[str, Any]:
+    return {"properties": {key: schema}, "required": [key]}
+
+
 def _says(key: str, *values: str) -> dict[str, Any]:
-    return {"properties": {key: {"enum": list(values)}}, "required": [key]}
+    return _has(key, {"enum": list(values)})
+
+
+_METRICS = f"{_AWS}/AmazonCloudWatch/latest/monitoring/aws-services-cloudwatch-metrics.html"
+_METRICS_AT_HOME = "the metrics of this namespace are in us-east-1 only"
+_AT_HOME_METRIC = _says("Namespace", "AWS/Billing", "AWS/CloudFront", "AWS/Route53")
 
 
 AT_HOME: tuple[AtHome, ...] = (
@@ -113,10 +122,20 @@ AT_HOME: tuple[AtHome, ...] = (
     ),
     AtHome(
         type="AWS::CloudWatch::Alarm",
-        when=_says("Namespace", "AWS/Billing", "AWS/CloudFront", "AWS/Route53"),
+        when=_AT_HOME_METRIC,
         at=("Namespace",),
-        because="the metrics of this namespace are in us-east-1 only",
-        source=f"{_AWS}/AmazonCloudWatch/latest/monitoring/aws-services-cloudwatch-metrics.html",
+        because=_METRICS_AT_HOME,
+        source=_METRICS,
+        is_refused=False,
+    ),
+    AtHome(
+        type="AWS::CloudWatch::Alarm",
+        when=_has(
+            "Metrics", {"type": "array", "contains": _has("MetricStat", _has("Metric", _AT_HOME_METRIC))}
+        ),
+        at=("Metrics",),
+        because=_METRICS_AT_HOME,
+        source=_METRICS,
         is_refused=False,
     ),
     AtHome(

@@ -159,6 +159,12 @@ AT_HOME_CASES = [
         Severity.WARNING,
     ),
     (
+        "AWS::CloudWatch::Alarm",
+        {"Metrics": [{"MetricStat": {"Metric": {"Namespace": "AWS/Route53"}}}]},
+        {"Metrics": [{"MetricStat": {"Metric": {"Namespace": "AWS/SQS"}}}, {"Expression": "m1"}]},
+        Severity.WARNING,
+    ),
+    (
         "AWS::Events::Rule",
         {"EventPattern": {"source": ["aws.iam"]}},
         {"EventPattern": {"source": ["aws.iam", "aws.ec2"]}},
