@@ -44,7 +44,18 @@ def test_a_role_that_is_not_there_is_no_principal(served: Served, east: KMSClien
     )
 
     refused = refusal(lambda: east.create_key(Policy=statements))
-    served.client("iam", "us-east-1").create_role(RoleName="not-there", AssumeRolePolicyDocument="{}")
+    trust = json.dumps(
+        {
+            "Statement": [
+                {
+                    "Effect": "Allow",
+                    "Principal": {"Service": "lambda.amazonaws.com"},
+                    "Action": "sts:AssumeRole",
+                }
+            ]
+        }
+    )
+    served.client("iam", "us-east-1").create_role(RoleName="not-there", AssumeRolePolicyDocument=trust)
 
     assert refused == (
         "MalformedPolicyDocumentException",
