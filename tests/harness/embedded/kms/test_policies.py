@@ -46,6 +46,7 @@ def test_a_role_that_is_not_there_is_no_principal(served: Served, east: KMSClien
     refused = refusal(lambda: east.create_key(Policy=statements))
     trust = json.dumps(
         {
+            "Version": "2012-10-17",
             "Statement": [
                 {
                     "Effect": "Allow",
