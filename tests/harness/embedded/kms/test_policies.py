@@ -53,7 +53,7 @@ def test_a_role_that_is_not_there_is_no_principal(served: Served, east: KMSClien
                     "Principal": {"Service": "lambda.amazonaws.com"},
                     "Action": "sts:AssumeRole",
                 }
-            ]
+            ],
         }
     )
     served.client("iam", "us-east-1").create_role(RoleName="not-there", AssumeRolePolicyDocument=trust)
